@@ -1,0 +1,13 @@
+"""The « Fiches-actions » floor."""
+
+from django.apps import AppConfig
+
+
+class ActionsConfig(AppConfig):
+    name = "actions"
+    verbose_name = "Fiches-actions"
+
+    def ready(self):
+        from actions import parts
+
+        parts.register_all()

@@ -1,0 +1,13 @@
+"""The « Évaluation » floor."""
+
+from django.apps import AppConfig
+
+
+class EvaluationConfig(AppConfig):
+    name = "evaluation"
+    verbose_name = "Évaluation"
+
+    def ready(self):
+        from evaluation import parts
+
+        parts.register_all()

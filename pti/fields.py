@@ -1,0 +1,85 @@
+"""Field types of the house: long texts, raw dates, colours."""
+
+import re
+
+import nh3
+from django.db import models
+
+# Headings inside a text are h4 and h5 only: the page and the printed document own the levels above.
+ALLOWED_TAGS = {
+    "a", "blockquote", "br", "em", "h4", "h5", "li", "ol", "p", "strong", "sub", "sup", "table",
+    "tbody", "td", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+ALLOWED_ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}, "ol": {"start"}}
+SYNONYMS = {"b": "strong", "i": "em", "h1": "h4", "h2": "h4", "h3": "h4", "h6": "h5"}
+WORD_BULLET = re.compile(r"(?:<p>\s*[·•▪‣◦§]\s*(?:&nbsp;|\u00a0|\s)*(.*?)</p>\s*)+", re.S)
+WORD_BULLET_ITEM = re.compile(r"<p>\s*[·•▪‣◦§]\s*(?:&nbsp;|\u00a0|\s)*(.*?)</p>", re.S)
+EMPTY = re.compile(r"^(?:\s|&nbsp;|\u00a0|<p>(?:\s|&nbsp;|\u00a0|<br>)*</p>)*$")
+TAG = re.compile(r"<(/?)(\w+)([^>]*)>")
+
+
+def _rename_tag(match):
+    slash, name, rest = match.groups()
+    new = SYNONYMS.get(name.lower())
+    return f"<{slash}{new}{'' if slash else rest}>" if new else match[0]
+
+
+def _bullets_to_list(match):
+    items = "".join(f"<li>{text.strip()}</li>" for text in WORD_BULLET_ITEM.findall(match[0]))
+    return f"<ul>{items}</ul>"
+
+
+def clean_html(html):
+    """Clean `html` for good: allowed tags only, Word bullets as real lists, no script, no style, no `javascript:`.
+
+    Plain text without any tag becomes paragraphs, so that an import or a textarea gives the same shape as the editor.
+    """
+    html = (html or "").replace("\r\n", "\n").strip()
+    if not html:
+        return ""
+    if "<" not in html:
+        blocks = [block.strip() for block in re.split(r"\n\s*\n", html) if block.strip()]
+        html = "".join(f"<p>{block.replace(chr(10), '<br>')}</p>" for block in blocks)
+    cleaned = nh3.clean(
+        TAG.sub(_rename_tag, html),
+        tags=ALLOWED_TAGS,
+        clean_content_tags={"script", "style"},
+        attributes=ALLOWED_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer",
+    )
+    cleaned = WORD_BULLET.sub(_bullets_to_list, cleaned)
+    return "" if EMPTY.match(cleaned) else cleaned.strip()
+
+
+class RichTextField(models.TextField):
+    """Long text, stored as clean HTML whatever the way in (form, import, admin, restore)."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, model_instance, add):
+        value = clean_html(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def get_prep_value(self, value):
+        # `update()` and `bulk_update()` do not call pre_save: clean here too (cleaning twice changes nothing).
+        return clean_html(super().get_prep_value(value))
+
+    def formfield(self, **kwargs):
+        from pti.forms import RichTextFormField
+
+        return super().formfield(**{"form_class": RichTextFormField, **kwargs})
+
+
+class DateTextField(models.CharField):
+    """A date or a period as the pact writes it (« 2015 », « 2014-S2 », « 31/02/2014 »); see pti.dates."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 120)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,28 @@
+"""Models of the ground floor, one file per notion."""
+
+from pti.models.brand import Brand, LegalText
+from pti.models.frame import ContextFigure, GlossaryTerm, Scheme, Section, Statement
+from pti.models.mailbox import DemoMail
+from pti.models.pacts import Extension, Pact, PactTerritory, StateChange
+from pti.models.territories import Territory
+from pti.models.users import Access, User
+from pti.models.versions import Version
+
+__all__ = [
+    "Access",
+    "Brand",
+    "ContextFigure",
+    "DemoMail",
+    "Extension",
+    "GlossaryTerm",
+    "LegalText",
+    "Pact",
+    "PactTerritory",
+    "Scheme",
+    "Section",
+    "StateChange",
+    "Statement",
+    "Territory",
+    "User",
+    "Version",
+]

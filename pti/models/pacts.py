@@ -1,0 +1,239 @@
+"""The pact itself: frame, life, territories, extensions."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from pti.contract import ContractModel, ContractQuerySet
+from pti.dates import first_day, last_day, today
+from pti.enums import WRITABLE_STATES, AudienceScope, PactState
+from pti.fields import DateTextField, RichTextField
+from pti.models.territories import Territory
+from pti.models.users import Access
+from pti.rows import Followed, Revised
+from pti.search import SearchMixin
+
+
+def default_level_words():
+    return ["axe", "objectif"]
+
+
+class PactQuerySet(ContractQuerySet):
+    def visible_to(self, user):
+        """Pacts that `user` may read: an access to it, to its parent, or to all; the scoping stage is for staff."""
+        if not user.is_authenticated:
+            return self.none()
+        accesses = Access.objects.filter(user=user).filter(Q(pact=None) | Q(pact=OuterRef("pk")) | Q(pact=OuterRef("parent")))
+        return self.filter(Exists(accesses.staff()) | (~Q(state=PactState.SCOPING) & Exists(accesses)))
+
+    def with_role(self, user, *roles):
+        """Pacts on which `user` holds one of `roles`."""
+        accesses = Access.objects.filter(user=user, role__in=roles).filter(
+            Q(pact=None) | Q(pact=OuterRef("pk")) | Q(pact=OuterRef("parent"))
+        )
+        return self.filter(Exists(accesses))
+
+    def for_list(self):
+        return self.prefetch_related("departments").order_by("-starts_on", "title", "id")
+
+
+class Pact(SearchMixin, Revised, ContractModel):
+    """Pacte territorial pour l’insertion (Code de l’action sociale et des familles, article L263-2)."""
+
+    pact_path = ""
+    search_fields = ("title", "subtitle")
+    life_fields = frozenset({"state", "in_force_on", "extended_to", "closed_on", "silence_months", "previous", "previous_id"})
+
+    title = models.CharField("titre", max_length=300)
+    subtitle = models.CharField("sous-titre", max_length=300, blank=True)
+    departments = models.ManyToManyField(
+        Territory,
+        related_name="pacts_as_department",
+        verbose_name="départements",
+        limit_choices_to={"kind": "department"},
+    )
+    territories = models.ManyToManyField(Territory, through="PactTerritory", related_name="pacts", verbose_name="territoires")
+    start_text = DateTextField("début", help_text="Une année, un mois ou un jour : 2027, 01/2027 ou 01/01/2027.")
+    end_text = DateTextField("fin", help_text="Une année, un mois ou un jour.")
+    starts_on = models.DateField("premier jour", null=True, blank=True, editable=False)
+    ends_on = models.DateField("dernier jour prévu", null=True, blank=True, editable=False)
+    legal_basis = RichTextField("fondement juridique")
+    audiences = RichTextField("publics")
+    audience_definition = RichTextField("définition du public")
+    audience_scope = models.CharField("étendue du public", max_length=6, choices=AudienceScope, blank=True)
+    level_words = models.JSONField("noms des niveaux de l’arbre", default=default_level_words, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="local_pacts", verbose_name="pacte départemental"
+    )
+    territory = models.ForeignKey(
+        Territory,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="local_pacts",
+        verbose_name="territoire du pacte local",
+    )
+    to_be_signed = models.BooleanField("fait l’objet d’une signature", default=True)
+    source_note = models.TextField("source et ambiguïtés", blank=True)
+    # What happens.
+    state = models.CharField("état", max_length=12, choices=PactState, default=PactState.SCOPING)
+    in_force_on = models.DateField("entré en vigueur le", null=True, blank=True)
+    extended_to = models.DateField("prorogé jusqu’au", null=True, blank=True)
+    closed_on = models.DateField("clos le", null=True, blank=True)
+    silence_months = models.PositiveSmallIntegerField(
+        "mois sans nouvelles", default=12, help_text="Une action est sans nouvelles au-delà de ce nombre de mois."
+    )
+    previous = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="next_pacts", verbose_name="pacte précédent"
+    )
+
+    objects = PactQuerySet.as_manager()
+
+    class Meta(ContractModel.Meta):
+        verbose_name = "pacte"
+        verbose_name_plural = "pactes"
+        ordering = ["-starts_on", "title", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="pact_ends_after_start",
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message="La fin du pacte précède son début.",
+            ),
+            models.CheckConstraint(
+                name="pact_local_has_territory",
+                condition=Q(parent=None) | Q(territory__isnull=False),
+                violation_error_message="Un pacte local porte sur un territoire.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        self.starts_on, self.ends_on = first_day(self.start_text), last_day(self.end_text)
+        if kwargs.get("update_fields") is not None and {"start_text", "end_text"} & set(kwargs["update_fields"]):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "starts_on", "ends_on"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("pact_detail", args=[self.pk])
+
+    @property
+    def is_frozen(self):
+        """True from adoption on: the text refuses writes."""
+        return self.state not in WRITABLE_STATES
+
+    def is_frozen_now(self):
+        """Like `is_frozen`, asked of the base: this object may be older than the adoption."""
+        return type(self)._base_manager.filter(pk=self.pk).in_frozen_pact().exists()
+
+    @property
+    def effective_end(self):
+        """Last day of the pact, its extensions counted."""
+        return self.extended_to or self.ends_on
+
+    @property
+    def reference_day(self):
+        """Day on which lateness and silence are judged: today, or the end of a closed pact."""
+        if self.state == PactState.CLOSED:
+            return self.closed_on or self.effective_end or today()
+        return today()
+
+    @property
+    def period(self):
+        """« 2015-2017 », or the raw texts."""
+        if self.start_text and self.end_text:
+            return (
+                f"{self.start_text[:4]}-{self.end_text[:4]}"
+                if len(self.start_text) == 4
+                else f"{self.start_text} – {self.end_text}"
+            )
+        return self.start_text or self.end_text
+
+    def level_word(self, depth):
+        """The pact's own word for a level of its tree (0 is the top)."""
+        words = self.level_words or default_level_words()
+        return words[min(depth, len(words) - 1)]
+
+
+class PactTerritory(ContractModel):
+    """A territory as this pact uses it."""
+
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="territory_links")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="pact_links", verbose_name="territoire")
+    order = models.PositiveIntegerField("ordre", default=0)
+
+    class Meta(ContractModel.Meta):
+        verbose_name = "territoire du pacte"
+        verbose_name_plural = "territoires du pacte"
+        ordering = ["pact", "order", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pact", "territory"],
+                name="pact_territory_once",
+                violation_error_message="Ce territoire est déjà dans le pacte.",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.territory)
+
+
+class OfPactQuerySet(models.QuerySet):
+    """Rows that carry their pact."""
+
+    def visible_to(self, user):
+        return self.filter(pact__in=Pact.objects.visible_to(user))
+
+
+class OfPactContractQuerySet(ContractQuerySet, OfPactQuerySet):
+    """Rows of the text that carry their pact."""
+
+
+class StateChange(Followed):
+    """One step in the life of a pact: from, to, when, why, on which act."""
+
+    pact_path = "pact"
+
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="state_changes")
+    from_state = models.CharField("de", max_length=12, choices=PactState)
+    to_state = models.CharField("à", max_length=12, choices=PactState)
+    on = models.DateField("date")
+    reason = models.TextField("motif", blank=True)
+    act = models.CharField("acte", max_length=300, blank=True)
+    overridden = models.JSONField("avertissements passés outre", default=list, blank=True)
+    by = models.ForeignKey(
+        "pti.User", null=True, blank=True, on_delete=models.PROTECT, related_name="state_changes", verbose_name="par"
+    )
+
+    objects = OfPactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "étape de la vie du pacte"
+        verbose_name_plural = "étapes de la vie du pacte"
+        ordering = ["pact", "on", "id"]
+
+    def __str__(self):
+        return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
+
+
+class Extension(Followed):
+    """A pact whose end is put off: reason, new end, decision (« prorogation »)."""
+
+    pact_path = "pact"
+
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="extensions")
+    new_end_on = models.DateField("nouvelle fin")
+    reason = models.TextField("motif")
+    decision = models.CharField("décision", max_length=300, blank=True, help_text="Instance et acte.")
+    decided_on = models.DateField("décidée le", null=True, blank=True)
+
+    objects = OfPactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "prorogation"
+        verbose_name_plural = "prorogations"
+        ordering = ["pact", "new_end_on", "id"]
+
+    def __str__(self):
+        return f"Prorogation jusqu’au {self.new_end_on:%d/%m/%Y}"

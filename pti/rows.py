@@ -1,0 +1,100 @@
+"""What every row of the domain shares: a uid that survives export, and a journal that nobody can alter."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+
+class Sealed(ValidationError):
+    """Refusal to alter what is written once: a line of the journal, a version."""
+
+
+class SealedQuerySet(models.QuerySet):
+    """Rows that are written once: no update, no delete."""
+
+    sealed_message = "Le journal ne se modifie pas."
+
+    def update(self, **kwargs):
+        raise Sealed(self.sealed_message)
+
+    def bulk_update(self, objs, fields, batch_size=None):
+        raise Sealed(self.sealed_message)
+
+    def delete(self):
+        raise Sealed(self.sealed_message)
+
+    delete.queryset_only = True
+
+
+class JournalQuerySet(SealedQuerySet):
+    def blank_person(self, **blanked):
+        """Blank the name and coordinates of a person in past rows; only `forget_person` calls it."""
+        return models.QuerySet.update(self, **blanked)
+
+
+class JournalEntry(models.Model):
+    """Base of every historical model: who, when, what, in which pact. Inserted, never changed."""
+
+    journal_pact = models.ForeignKey(
+        "pti.Pact", null=True, blank=True, editable=False, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+
+    objects = JournalQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise Sealed(SealedQuerySet.sealed_message)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise Sealed(SealedQuerySet.sealed_message)
+
+
+class Row(models.Model):
+    """A row named by a uid, which export, import and versions keep."""
+
+    uid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Followed(Row):
+    """A row of the domain: named by a uid, followed by the journal.
+
+    `pact_path` is the lookup from the row to its pact ("" for the pact itself, None for what belongs to no pact).
+    `people_fields` name a person: exports leave them out unless asked, and `forget_person` blanks them.
+    """
+
+    pact_path: str | None = None
+    people_fields: tuple = ()
+
+    history = HistoricalRecords(inherit=True, bases=[JournalEntry], excluded_fields=["search", "password", "last_login"])
+
+    class Meta:
+        abstract = True
+
+    def owning_pact(self):
+        """The pact this row belongs to, or None."""
+        if self.pact_path is None:
+            return None
+        row = self
+        for name in filter(None, self.pact_path.split("__")):
+            row = getattr(row, name)
+            if row is None:
+                return None
+        return row
+
+
+class Revised(models.Model):
+    """A row that several people edit: the revision moves at each save from a form (pti.forms.RevisionForm)."""
+
+    revision = models.PositiveIntegerField("révision", default=0, editable=False)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,36 @@
+"""Search on a normalised column: no accents, no case, every word required, same result on both databases."""
+
+import unicodedata
+
+from django.db import models
+
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "’": "'"})
+
+
+def normalise(text):
+    """Lower-case `text`, without accents, ligatures spelled out, white space folded."""
+    plain = unicodedata.normalize("NFKD", (text or "").translate(LIGATURES))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(plain.casefold().split())
+
+
+def words(text):
+    return normalise(text).split()
+
+
+class SearchMixin(models.Model):
+    """A row found by words; `search_fields` names the columns that make its search text."""
+
+    search_fields: tuple = ()
+
+    search = models.TextField(editable=False, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        self.search = normalise(" ".join(str(getattr(self, name) or "") for name in self.search_fields))
+        update_fields = kwargs.get("update_fields")
+        if update_fields is not None and set(update_fields) & set(self.search_fields):
+            kwargs["update_fields"] = {*update_fields, "search"}
+        super().save(*args, **kwargs)
