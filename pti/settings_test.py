@@ -1,6 +1,8 @@
 """The settings of the tests: the real ones, minus what makes them slow."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", "tests-only")
@@ -11,6 +13,9 @@ from pti.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 FILES_ROOT = tempfile.mkdtemp(prefix="pti-tests-")
+atexit.register(shutil.rmtree, FILES_ROOT, ignore_errors=True)
+# Static files come from the finders: nothing is collected, but the folder must be there.
+STATIC_ROOT = FILES_ROOT
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

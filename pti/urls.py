@@ -8,7 +8,7 @@ from pti import files
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
-    path("pactes/<int:pk>/", RedirectView.as_view(pattern_name="admin:index"), name="pact_detail"),
+    path("pactes/<int:pk>/", RedirectView.as_view(url="/admin/"), name="pact_detail"),
     path("compte/", include("allauth.urls")),
     path("fichiers/<slug:kind>/<uuid:uid>/", files.attached_file, name="attached_file"),
     path("admin/", admin.site.urls),

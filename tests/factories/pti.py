@@ -1,0 +1,83 @@
+"""Factories of the ground floor: minimal rows, traits named after states."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from pti.enums import PactState, Role, TerritoryKind
+from pti.models import Access, Pact, Territory, User
+
+
+class TerritoryFactory(DjangoModelFactory):
+    class Meta:
+        model = Territory
+
+    class Params:
+        department = factory.Trait(kind=TerritoryKind.DEPARTMENT, name="Indre-et-Loire", code="37")
+        epci = factory.Trait(kind=TerritoryKind.EPCI)
+
+    name = factory.Sequence(lambda n: f"Territoire {n}")
+
+
+class PactFactory(DjangoModelFactory):
+    """A pact in élaboration; a trait gives another state (`frozen=True` is adoption).
+
+    Rows of a frozen pact are made before it is frozen: `freeze(pact)` moves the state alone.
+    """
+
+    class Meta:
+        model = Pact
+        skip_postgeneration_save = True
+
+    class Params:
+        scoping = factory.Trait(state=PactState.SCOPING)
+        frozen = factory.Trait(state=PactState.ADOPTION)
+        in_force = factory.Trait(state=PactState.IN_FORCE)
+        closed = factory.Trait(state=PactState.CLOSED)
+        local = factory.Trait(parent=factory.SubFactory("tests.factories.pti.PactFactory"), territory=factory.SubFactory(TerritoryFactory))
+
+    title = factory.Sequence(lambda n: f"Pacte {n}")
+    start_text = "2024"
+    end_text = "2028"
+    state = PactState.DRAFTING
+
+    @factory.post_generation
+    def departments(self, create, extracted, **kwargs):
+        if create and extracted:
+            self.departments.set(extracted)
+
+
+def freeze(pact, state=PactState.ADOPTION):
+    """Freeze the text of `pact` once its rows are made."""
+    pact.state = state
+    pact.save(update_fields=["state"])
+    return pact
+
+
+class UserFactory(DjangoModelFactory):
+    """A person without any access; `AccessFactory(user=…)` or the helpers below give one."""
+
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"personne{n}@exemple.test")
+    first_name = "Camille"
+    last_name = factory.Sequence(lambda n: f"Nom{n}")
+
+
+class AccessFactory(DjangoModelFactory):
+    class Meta:
+        model = Access
+
+    class Params:
+        animator = factory.Trait(role=Role.ANIMATOR)
+        officer = factory.Trait(role=Role.OFFICER)
+        reader = factory.Trait(role=Role.READER)
+
+    user = factory.SubFactory(UserFactory)
+    pact = factory.SubFactory(PactFactory)
+    role = Role.PARTNER
+
+
+def person(role, pact=None, **fields):
+    """An account that holds `role` on `pact` (None: on all)."""
+    return AccessFactory(user=UserFactory(**fields), pact=pact, role=role).user
