@@ -33,7 +33,9 @@ class PactFactory(DjangoModelFactory):
         frozen = factory.Trait(state=PactState.ADOPTION)
         in_force = factory.Trait(state=PactState.IN_FORCE)
         closed = factory.Trait(state=PactState.CLOSED)
-        local = factory.Trait(parent=factory.SubFactory("tests.factories.pti.PactFactory"), territory=factory.SubFactory(TerritoryFactory))
+        local = factory.Trait(
+            parent=factory.SubFactory("tests.factories.pti.PactFactory"), territory=factory.SubFactory(TerritoryFactory)
+        )
 
     title = factory.Sequence(lambda n: f"Pacte {n}")
     start_text = "2024"
