@@ -30,6 +30,11 @@ class Brand(Followed):
     def __str__(self):
         return self.name
 
+    @classmethod
+    def current(cls):
+        """The one row, or the defaults of a base that has none yet; one query."""
+        return cls.objects.order_by("pk").first() or cls()
+
 
 class LegalText(Followed):
     """A public text: accessibility, legal notice, personal data."""

@@ -1,0 +1,61 @@
+"""Who may: plain predicates on a person and a pact, read from her accesses (`User.roles`).
+
+An access to a departmental pact counts on its local pacts; an access without a pact counts on all.
+Buttons and views ask the same predicate; `require` turns a « no » into a 403.
+"""
+
+from django.core.exceptions import PermissionDenied
+
+from pti.enums import Role
+
+STAFF = frozenset({Role.ANIMATOR, Role.OFFICER})
+
+
+def require(ok):
+    """Refuse the deed (403) unless `ok`."""
+    if not ok:
+        raise PermissionDenied
+
+
+def roles_on(user, pact):
+    """Roles that `user` holds on `pact`: its own, its parent's, those on every pact."""
+    if not user.is_authenticated:
+        return frozenset()
+    return frozenset(user.roles[key] for key in {pact.pk, pact.parent_id, None} if key in user.roles)
+
+
+def is_animator_on(user, pact):
+    return Role.ANIMATOR in roles_on(user, pact)
+
+
+def is_staff_on(user, pact):
+    """Officer or animator."""
+    return not STAFF.isdisjoint(roles_on(user, pact))
+
+
+def is_partner_on(user, pact):
+    return Role.PARTNER in roles_on(user, pact)
+
+
+def is_reader_on(user, pact):
+    return Role.READER in roles_on(user, pact)
+
+
+def can_read(user, pact):
+    """Any role on the pact reads it."""
+    return bool(roles_on(user, pact))
+
+
+def is_animator(user):
+    """Animator of at least one pact: the settings room is open."""
+    return user.is_authenticated and Role.ANIMATOR in user.roles.values()
+
+
+def is_staff(user):
+    """Officer or animator of at least one pact."""
+    return user.is_authenticated and not STAFF.isdisjoint(user.roles.values())
+
+
+def can_write_frame(user, pact):
+    """The frame, the sections, the tree: officers and animators, while the text may be written."""
+    return is_staff_on(user, pact) and not pact.is_frozen

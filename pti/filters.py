@@ -1,0 +1,137 @@
+"""The house filter set: search by words, chips of what is active, a plain rendering that stays cheap.
+
+    class ActionFilter(PtiFilterSet):
+        status = django_filters.ChoiceFilter(label="statut", choices=ActionStatus)
+
+        class Meta:
+            model = Action
+            fields = ["status"]
+
+`q` searches the normalised `search` column, every word required; `search_path` names another column
+(`organisation__search`), and an empty one leaves the search out.
+"""
+
+import datetime
+
+import django_filters
+from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+
+from pti import typography
+from pti.search import words
+
+RANGES = ("_min", "_max", "_after", "_before")
+
+
+class PtiFilterSet(django_filters.FilterSet):
+    """Filters of a list; they combine with « and », and live in the address."""
+
+    search_path = "search"
+    search_label = "chercher"
+
+    q = django_filters.CharFilter(label="chercher", method="filter_words")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.search_path:
+            del self.filters["q"]
+
+    def filter_words(self, queryset, name, value):
+        for word in words(value):
+            queryset = queryset.filter(**{f"{self.search_path}__contains": word})
+        return queryset
+
+    @property
+    def search_field(self):
+        return self.form["q"] if "q" in self.form.fields else None
+
+    def more_fields(self):
+        """The fields behind « Ajouter un filtre »."""
+        return [field for field in self.form if field.name != "q" and not field.is_hidden]
+
+    def chips(self):
+        """[(words, address without it)] of the active filters."""
+        if not hasattr(self, "_chips"):
+            self._chips = list(self._make_chips())
+        return self._chips
+
+    def _make_chips(self):
+        if not self.is_bound or not self.form.is_valid():
+            return
+        for name, value in self.form.cleaned_data.items():
+            if name in self.form.fields and value not in (None, "", [], ()) and not is_empty_queryset(value):
+                field = self.form.fields[name]
+                label = capfirst(str(field.label or self.filters[name].label or name))
+                yield typography.typeset(f"{label} : {in_words(field, value)}"), self.address_without(name)
+
+    def address_without(self, name):
+        """This list without the filter `name`."""
+        query = self.request.GET.copy()
+        for key in [name, "page", "format", *(f"{name}{end}" for end in RANGES)]:
+            query.pop(key, None)
+        return f"?{query.urlencode()}"
+
+    def bare_address(self):
+        """This list without any filter, its sorting kept."""
+        sort = self.request.GET.get("sort")
+        return f"?sort={sort}" if sort and sort.lstrip("-").isidentifier() else self.request.path
+
+
+def is_empty_queryset(value):
+    return hasattr(value, "exists") and not value
+
+
+def in_words(field, value):
+    """What a chip says of a value."""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, datetime.date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, slice):
+        return typography.typeset(f"de {value.start or '…'} à {value.stop or '…'}")
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return ", ".join(str(row) for row in value)
+    if isinstance(field, forms.MultipleChoiceField):
+        return ", ".join(labels(field).get(str(one), str(one)) for one in value)
+    if isinstance(field, forms.ModelChoiceField):
+        return str(value)
+    if isinstance(field, forms.ChoiceField):
+        return labels(field).get(str(value), str(value))
+    return f"« {value} »"
+
+
+def labels(field):
+    """{value: label} of a choice field, groups flattened."""
+    flat = {}
+    for value, label in field.choices:
+        pairs = label if isinstance(label, (list, tuple)) else [(value, label)]
+        flat.update({str(key): str(text) for key, text in pairs})
+    return flat
+
+
+def option_tags(pairs, chosen):
+    return format_html_join(
+        "", '<option value="{}"{}>{}</option>', ((key, " selected" if str(key) in chosen else "", text) for key, text in pairs)
+    )
+
+
+def render_field(bound):
+    """Label and control of a filter; a select is written in one go (Django pays a template per option)."""
+    label = format_html('<label class="form-label" for="{}">{}</label>', bound.id_for_label, capfirst(str(bound.label)))
+    widget = bound.field.widget
+    if not isinstance(widget, forms.Select) or isinstance(widget, forms.SelectMultiple):
+        css = "form-check-input" if isinstance(widget, forms.CheckboxInput) else "form-control"
+        return format_html("<div>{}{}</div>", label, bound.as_widget(attrs={"class": css}))
+    value = bound.value()
+    chosen = {"" if value is None else str(value).lower() if isinstance(value, bool) else str(value)}
+    options = option_tags([pair for pair in widget.choices if not isinstance(pair[1], (list, tuple))], chosen)
+    groups = format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        ((name, option_tags(pairs, chosen)) for name, pairs in widget.choices if isinstance(pairs, (list, tuple))),
+    )
+    select = format_html(
+        '<select class="form-select" name="{}" id="{}">{}{}</select>', bound.html_name, bound.id_for_label, options, groups
+    )
+    return format_html("<div>{}{}</div>", label, select)

@@ -1,0 +1,166 @@
+"""The menu of each role. The one place of the code, with templates, that names URLs of every floor."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+
+from pti.access import is_animator, is_partner_on, is_staff_on
+from pti.models import Brand, Pact
+
+# Label, then the URL names that may serve it: the first that exists wins.
+STAFF_MENU = (
+    ("Tableau de bord", ("evaluation:dashboard",)),
+    ("Fiches-actions", ("actions:action_list",)),
+    ("Partenaires", ("partners:partner_list",)),
+    ("Instances", ("governance:committee_list",)),
+    ("Évaluation", ("evaluation:home", "evaluation:indicator_list", "actions:indicator_list")),
+    ("Le pacte", ("pact_detail",)),
+)
+PARTNER_MENU = (
+    ("Mes actions", ("actions:my_actions",)),
+    ("Séances", ("governance:meeting_list",)),
+    ("Le pacte", ("pact_detail",)),
+)
+READER_MENU = (
+    ("L’essentiel", ("evaluation:dashboard",)),
+    ("Le pacte", ("pact_detail",)),
+    ("Séances", ("governance:meeting_list",)),
+    ("Bilans", ("evaluation:review_list",)),
+)
+SEARCH = ("search", "actions:action_list")
+FOOT = (
+    ("Aide", "help"),
+    ("Plan du site", "site_map"),
+    ("Accessibilité : non conforme", "accessibility"),
+    ("Mentions légales", "legal_notice"),
+    ("Données personnelles", "privacy"),
+)
+
+
+@dataclass
+class Entry:
+    """One line of a menu."""
+
+    label: str
+    url: str
+    current: str = ""
+
+
+def first_url(names, *args):
+    """URL of the first of `names` that is registered, or an empty text."""
+    for name in names:
+        try:
+            return reverse(name, args=args)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def menu_of(user, pact):
+    """(label, URL names) of the menu that `user` has on `pact`."""
+    if is_staff_on(user, pact):
+        return STAFF_MENU
+    return PARTNER_MENU if is_partner_on(user, pact) else READER_MENU
+
+
+def mark_current(entries, path):
+    """Say which entry the page belongs to: the longest address that begins the page's own."""
+    inside = [entry for entry in entries if path.startswith(entry.url)]
+    if inside:
+        nearest = max(inside, key=lambda entry: len(entry.url))
+        nearest.current = "page" if nearest.url == path else "true"
+    return entries
+
+
+class Navigation:
+    """What the bar and the foot show; each part is computed when the template asks for it, once."""
+
+    def __init__(self, request):
+        self.request = request
+        self.user = getattr(request, "user", None)
+
+    @property
+    def path(self):
+        return self.request.path
+
+    @cached_property
+    def pacts(self):
+        """Pacts that the person may open, newest first (the switcher is shown from two on)."""
+        if self.user is None or not self.user.is_authenticated:
+            return []
+        return list(Pact.objects.visible_to(self.user).only("title", "subtitle", "start_text", "end_text", "parent", "state"))
+
+    def pact(self):
+        """The pact of the address: `/pactes/<id>/…`."""
+        match = self.request.resolver_match
+        pk = match and (match.kwargs.get("pact_pk") or (match.kwargs.get("pk") if match.url_name == "pact_detail" else None))
+        return next((pact for pact in self.pacts if pact.pk == pk), None) if pk else None
+
+    @cached_property
+    def current_pact(self):
+        return self.pact() or (self.pacts[0] if len(self.pacts) == 1 else None)
+
+    @cached_property
+    def entries(self):
+        pact = self.current_pact
+        if pact is None:
+            return []
+        entries = [Entry(label, first_url(names, pact.pk)) for label, names in menu_of(self.user, pact)]
+        return mark_current([entry for entry in entries if entry.url], self.path)
+
+    @property
+    def folds(self):
+        """Long menus fold behind « Menu » on a phone; three tabs stay."""
+        return len(self.entries) > 4
+
+    @property
+    def home(self):
+        return self.entries[0].url if self.entries else first_url(("home",)) or "/"
+
+    @cached_property
+    def other_pacts(self):
+        """The switcher: every pact once there are two."""
+        return self.pacts if len(self.pacts) > 1 else []
+
+    @cached_property
+    def search_url(self):
+        return first_url(SEARCH, self.current_pact.pk) if self.current_pact else ""
+
+    @cached_property
+    def person(self):
+        """The person's own menu."""
+        wanted = [("Votre compte", ("account_email", "account_profile", "mfa_index"), ())]
+        if self.current_pact and is_staff_on(self.user, self.current_pact):
+            wanted.append(("Journal", ("journal", "pact_journal"), (self.current_pact.pk,)))
+        if is_animator(self.user):
+            wanted.append(("Réglages", ("admin:index",), ()))
+        if settings.DEMO:
+            wanted.append(("Boîte aux lettres de démonstration", ("demo_mailbox",), ()))
+        entries = [Entry(label, first_url(names, *args)) for label, names, args in wanted]
+        return mark_current([entry for entry in entries if entry.url], self.path)
+
+    @property
+    def logout_url(self):
+        return first_url(("account_logout",))
+
+    @property
+    def foot(self):
+        return [entry for entry in (Entry(label, first_url((name,))) for label, name in FOOT) if entry.url]
+
+
+def context(request):
+    """Context processor: `nav` and `brand`, read only by the pages that draw them, and the demonstration's flag."""
+    return {"nav": Navigation(request), "brand": LazyBrand(), "demo": settings.DEMO}
+
+
+class LazyBrand:
+    """The brand row, read at the first attribute asked."""
+
+    @cached_property
+    def row(self):
+        return Brand.current()
+
+    def __getattr__(self, name):
+        return getattr(self.row, name)

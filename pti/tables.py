@@ -1,0 +1,168 @@
+"""The house table: django-tables2 with a lean rendering, in words, that stacks on a phone.
+
+    class ActionTable(PtiTable):
+        title = tables.Column("fiche-action", linkify=True)
+        last_update_on = tables.Column("dernier point", empty_values=())
+
+        noun, nouns, feminine = "fiche", "fiches", True
+        title_column = "title"          # the row's header cell
+        secondary = ("last_update_on",) # leaves between 768 and 1199 px
+        numeric = ("number",)           # right-aligned
+
+        class Meta(PtiTable.Meta):
+            model = Action
+            fields = ("number", "title", "status", "last_update_on")
+            order_by = "number"
+
+        def render_last_update_on(self, value):
+            return typography.day(value)
+
+Dates are rendered by a plain column: tables2's DateColumn is a template for each cell.
+"""
+
+import django_tables2 as tables
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import mark_safe
+
+from pti import typography
+
+UNKNOWN = mark_safe('<span class="pti-state--none">Non renseigné</span>')
+
+
+class DayColumn(tables.Column):
+    """A date in French."""
+
+    def render(self, value):
+        return typography.day(value)
+
+    def value(self, value):
+        return value
+
+
+class PtiTable(tables.Table):
+    """Caption in words, sorting links, cells built once per column: see the module."""
+
+    noun, nouns, feminine = "ligne", "lignes", True
+    title_column = ""
+    secondary = ()
+    numeric = ()
+    nowrap = ()
+    filterset = None
+
+    class Meta:
+        template_name = "pti/_table.html"
+        default = UNKNOWN
+
+    def tell(self, filterset):
+        """Give the table the filters it was made with: the caption and the links read them."""
+        self.filterset = filterset
+
+    def row_class(self, record):
+        """CSS class of a row; override where a row stands out."""
+        return ""
+
+    # What the caption says.
+
+    @property
+    def count(self):
+        return self.paginator.count if hasattr(self, "paginator") else len(self.rows)
+
+    def in_words(self):
+        """« 8 fiches sur 16, triées par échéance, ordre décroissant »."""
+        count = self.count
+        text = (
+            typography.plural(count, self.noun, self.nouns)
+            if count
+            else f"{'Aucune' if self.feminine else 'Aucun'} {self.noun}"
+        )
+        if self.filterset is not None and self.filterset.chips():
+            text += f" sur {typography.number(self.filterset.queryset.count())}"
+        column = self.sorted_column
+        if column is not None and count > 1:
+            way = "décroissant" if column.order_by_alias.is_descending else "croissant"
+            text += f", trié{'e' if self.feminine else ''}s par {str(column.header).lower()}, ordre {way}"
+        return typography.typeset(text)
+
+    @property
+    def sorted_column(self):
+        """The first column that the rows are sorted by."""
+        name = self.order_by[0].bare if self.order_by else ""
+        return self.columns[name] if name in self.columns.names() else None
+
+    # Addresses.
+
+    def address(self, **changes):
+        """The address of this list with some parameters changed; the page goes back to the first unless named."""
+        query = self.request.GET.copy()
+        for name in ("page", "format"):
+            query.pop(name, None)
+        for name, value in changes.items():
+            query[name] = value
+        return f"?{query.urlencode()}"
+
+    def heads(self):
+        """Head cells: text, link to sort, which way it is sorted now, CSS class."""
+        current = self.sorted_column
+        for column in self.columns:
+            is_current = current is not None and column.name == current.name
+            yield {
+                "text": column.header,
+                "url": self.address(sort=column.order_by_alias.next) if column.orderable else "",
+                "sorted": ("descending" if column.order_by_alias.is_descending else "ascending") if is_current else "",
+                "css": self.css_of(column.name),
+            }
+
+    def sort_options(self):
+        """Choices of « Trier par » on a phone."""
+        now = self.order_by[0] if self.order_by else ""
+        for column in self.columns:
+            if column.orderable:
+                yield column.name, f"{column.header}, croissant", column.name == now
+                yield f"-{column.name}", f"{column.header}, décroissant", f"-{column.name}" == now
+
+    def kept(self):
+        """Parameters that the « Trier par » form carries along."""
+        return [(k, v) for k, values in self.request.GET.lists() for v in values if k not in ("sort", "page", "format")]
+
+    def previous_url(self):
+        return self.address(page=self.page.number - 1)
+
+    def next_url(self):
+        return self.address(page=self.page.number + 1)
+
+    def csv_url(self):
+        return self.address(format="csv")
+
+    def xlsx_url(self):
+        return self.address(format="xlsx")
+
+    # Cells.
+
+    def css_of(self, name):
+        names = (("pti-num", self.numeric), ("pti-secondary", self.secondary), ("pti-nowrap", self.nowrap))
+        return " ".join(css for css, columns in names if name in columns)
+
+    def frames(self):
+        """{column: (opening, closing)} of its cells, made once: per-cell attributes are what tables2 pays for."""
+        frames = {}
+        for column in self.columns:
+            css = self.css_of(column.name)
+            css = f' class="{css}"' if css else ""
+            if column.name == self.title_column:
+                frames[column.name] = (f'<th scope="row"{css}>', "</th>")
+            else:
+                label = escape(str(column.header))
+                frames[column.name] = (f'<td data-label="{label}"{css}><span>', "</span></td>")
+        return frames
+
+    def body(self):
+        """Every row of the page."""
+        frames = list(self.frames().items())
+        lines = []
+        for row in self.paginated_rows:
+            css = self.row_class(row.record)
+            lines.append(format_html('<tr class="{}">', css) if css else "<tr>")
+            for name, (opening, closing) in frames:
+                lines.append(f"{opening}{conditional_escape(row.get_cell(name))}{closing}")
+            lines.append("</tr>\n")
+        return mark_safe("".join(lines))

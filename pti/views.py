@@ -1,0 +1,115 @@
+"""The two house mixins of class views, and no deeper: `ScopedMixin` and `TablePage`.
+
+class ActionList(TablePage):
+    model = Action
+    table_class = ActionTable
+    filterset_class = ActionFilter
+    template_name = "actions/action_list.html"
+
+class ActionEdit(ScopedMixin, UpdateView):
+    model = Action
+    form_class = ActionForm
+    allowed = staticmethod(can_edit_action)
+"""
+
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_vary_headers
+from django_filters.views import FilterView
+from django_tables2 import SingleTableMixin
+
+from pti.access import require
+from pti.exports import csv_response, xlsx_response
+from pti.models import Pact
+
+ROWS_A_PAGE = 25
+
+
+def pact_or_404(user, pact_pk):
+    """The pact of the address, if `user` may read it."""
+    return get_object_or_404(Pact.objects.visible_to(user), pk=pact_pk)
+
+
+class ScopedMixin:
+    """Rows by `visible_to`, inside the pact of the address (`pact_pk`), `allowed` on the one row.
+
+    `allowed(user, row)` is asked of the row of a detail or an edit, `allowed_in(user, pact)` of the pact of the
+    address (lists, creations): 404 for what the person may not see, 403 for what she may not do.
+    `self.pact` and the `pact` of the context are the pact of the address, or None.
+    """
+
+    allowed = None
+    allowed_in = None
+    pact = None
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if "pact_pk" in kwargs:
+            self.pact = pact_or_404(request.user, kwargs["pact_pk"])
+            if self.allowed_in is not None:
+                require(self.allowed_in(request.user, self.pact))
+
+    def get_queryset(self):
+        return self.in_pact(super().get_queryset().visible_to(self.request.user))
+
+    def in_pact(self, queryset):
+        """Rows of the pact of the address, by the model's `pact_path`; override for rows that several pacts share."""
+        path = getattr(queryset.model, "pact_path", None)
+        return queryset.filter(**{path: self.pact}) if self.pact and path else queryset
+
+    def get_object(self, queryset=None):
+        row = super().get_object(queryset)
+        if self.allowed is not None:
+            require(self.allowed(self.request.user, row))
+        return row
+
+    def get_context_data(self, **kwargs):
+        if self.pact is not None:
+            kwargs.setdefault("pact", self.pact)
+        return super().get_context_data(**kwargs)
+
+
+class TablePage(ScopedMixin, SingleTableMixin, FilterView):
+    """A list: scoped, filtered by the address, sorted, 25 rows a page.
+
+    htmx gets the table alone; `?format=csv` (and `xlsx` where `xlsx = True`) gives every filtered row, sorted alike.
+    `for_table()` of the queryset says which related rows the table reads.
+    """
+
+    strict = False
+    xlsx = False
+    table_pagination = {"per_page": ROWS_A_PAGE}
+
+    def get_queryset(self):
+        queryset = super().get_queryset()
+        return queryset.for_table() if hasattr(queryset, "for_table") else queryset
+
+    def get(self, request, *args, **kwargs):
+        wanted = request.GET.get("format")
+        if wanted == "csv" or (wanted == "xlsx" and self.xlsx):
+            return self.export(wanted)
+        return super().get(request, *args, **kwargs)
+
+    def export(self, wanted):
+        """Every filtered row, in a file."""
+        self.filterset = self.get_filterset(self.get_filterset_class())
+        self.object_list = self.filterset.qs
+        self.table_pagination = False
+        table = self.get_table(**self.get_table_kwargs())
+        name = str(self.model._meta.verbose_name_plural)
+        return csv_response(table, name) if wanted == "csv" else xlsx_response(table, name)
+
+    def get_template_names(self):
+        htmx = self.request.htmx
+        if htmx and not htmx.history_restore_request:
+            return ["pti/_list.html"]
+        return super().get_template_names()
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(xlsx=self.xlsx, **kwargs)
+        context["table"].tell(self.filterset)
+        return context
