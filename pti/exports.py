@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.http import HttpResponse
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -45,11 +45,19 @@ def attachment(response, name, extension):
     return response
 
 
+def lines_of(table):
+    """Head, then every row, as plain values."""
+    values = iter(table.as_values())
+    yield [capfirst(head) for head in next(values)]
+    for row in values:
+        yield [plain(value) for value in row]
+
+
 def csv_response(table, name):
     """Semicolons and a byte order mark: what French spreadsheets open without a question."""
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     writer = csv.writer(response, delimiter=";")
-    writer.writerows([guarded(plain(value)) for value in row] for row in table.as_values())
+    writer.writerows([guarded(value) for value in row] for row in lines_of(table))
     return attachment(response, name, "csv")
 
 
@@ -57,8 +65,8 @@ def xlsx_response(table, name):
     """Text cells are written as text, never as formulas."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31])
-    for row in table.as_values():
-        sheet.append([xlsx_cell(sheet, plain(value)) for value in row])
+    for row in lines_of(table):
+        sheet.append([xlsx_cell(sheet, value) for value in row])
     response = HttpResponse(content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     book.save(response)
     return attachment(response, name, "xlsx")

@@ -23,6 +23,7 @@ Dates are rendered by a plain column: tables2's DateColumn is a template for eac
 import django_tables2 as tables
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 
 from pti import typography
 
@@ -106,7 +107,7 @@ class PtiTable(tables.Table):
         for column in self.columns:
             is_current = current is not None and column.name == current.name
             yield {
-                "text": column.header,
+                "text": capfirst(column.header),
                 "url": self.address(sort=column.order_by_alias.next) if column.orderable else "",
                 "sorted": ("descending" if column.order_by_alias.is_descending else "ascending") if is_current else "",
                 "css": self.css_of(column.name),
@@ -117,8 +118,8 @@ class PtiTable(tables.Table):
         now = self.order_by[0] if self.order_by else ""
         for column in self.columns:
             if column.orderable:
-                yield column.name, f"{column.header}, croissant", column.name == now
-                yield f"-{column.name}", f"{column.header}, décroissant", f"-{column.name}" == now
+                yield column.name, f"{capfirst(column.header)}, croissant", column.name == now
+                yield f"-{column.name}", f"{capfirst(column.header)}, décroissant", f"-{column.name}" == now
 
     def kept(self):
         """Parameters that the « Trier par » form carries along."""
@@ -151,7 +152,7 @@ class PtiTable(tables.Table):
             if column.name == self.title_column:
                 frames[column.name] = (f'<th scope="row"{css}>', "</th>")
             else:
-                label = escape(str(column.header))
+                label = escape(capfirst(column.header))
                 frames[column.name] = (f'<td data-label="{label}"{css}><span>', "</span></td>")
         return frames
 

@@ -79,8 +79,8 @@ def test_every_word_of_the_search_is_required(client, officer):
 def test_chips_take_their_filter_off_and_keep_the_rest(client, officer):
     response = client.get("/liste/?q=a&state=drafting&sort=title&page=2")
     assert response.context["filter"].chips() == [
-        ("Chercher\u00a0: «\u00a0a\u00a0»", "?state=drafting&sort=title"),
         ("État\u00a0: élaboration", "?q=a&sort=title"),
+        ("Chercher\u00a0: «\u00a0a\u00a0»", "?state=drafting&sort=title"),
     ]
 
 
@@ -95,13 +95,13 @@ def test_csv_holds_the_filtered_rows_and_no_formula(client, officer):
     Pact.objects.create(title="=1+1", start_text="2015")
     Pact.objects.create(title="Autre", state=PactState.DRAFTING)
     response = client.get("/liste/?format=csv&state=scoping")
-    assert response.content.decode("utf-8-sig").splitlines() == ["titre;état;début", "'=1+1;cadrage;01/01/2015"]
+    assert response.content.decode("utf-8-sig").splitlines() == ["Titre;État;Début", "'=1+1;cadrage;01/01/2015"]
 
 
 def test_xlsx_writes_text_as_text(client, officer):
     Pact.objects.create(title="=1+1")
     sheet = load_workbook(io.BytesIO(client.get("/liste/?format=xlsx").content)).active
-    assert [(cell.value, cell.data_type) for cell in sheet["A"]] == [("titre", "s"), ("=1+1", "s")]
+    assert [(cell.value, cell.data_type) for cell in sheet["A"]] == [("Titre", "s"), ("=1+1", "s")]
 
 
 def test_empty_list_says_how_to_get_out(client, officer):
