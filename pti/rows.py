@@ -4,6 +4,7 @@ import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from simple_history.manager import HistoricalQuerySet
 from simple_history.models import HistoricalRecords
 
 
@@ -28,7 +29,7 @@ class SealedQuerySet(models.QuerySet):
     delete.queryset_only = True
 
 
-class JournalQuerySet(SealedQuerySet):
+class JournalQuerySet(SealedQuerySet, HistoricalQuerySet):
     def blank_person(self, **blanked):
         """Blank the name and coordinates of a person in past rows; only `forget_person` calls it."""
         return models.QuerySet.update(self, **blanked)

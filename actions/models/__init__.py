@@ -1,0 +1,23 @@
+"""Models of the actions' floor, one file per notion."""
+
+from actions.models.axes import Axis, Theme
+from actions.models.fiches import Action, ActionDocument
+from actions.models.fundings import Funding
+from actions.models.indicators import Indicator, Measure, Target
+from actions.models.leads import Lead
+from actions.models.milestones import Milestone
+from actions.models.updates import Update
+
+__all__ = [
+    "Action",
+    "ActionDocument",
+    "Axis",
+    "Funding",
+    "Indicator",
+    "Lead",
+    "Measure",
+    "Milestone",
+    "Target",
+    "Theme",
+    "Update",
+]

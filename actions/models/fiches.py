@@ -1,0 +1,199 @@
+"""The « fiche action »."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from actions.enums import CAN_BE_LATE, CAN_BE_SILENT, LEADING_ROLES, LOW_CONFIDENCE, ActionStatus, Confidence, LeadRole, Stars
+from actions.models.axes import Axis, Theme
+from pti.contract import ContractModel
+from pti.dates import add_months, first_day, last_day, today
+from pti.fields import DateTextField, RichTextField
+from pti.files import Attachment
+from pti.models import Pact, Scheme, Territory
+from pti.models.pacts import OfPactContractQuerySet
+from pti.rows import Revised
+from pti.search import SearchMixin
+
+
+class ActionQuerySet(OfPactContractQuerySet):
+    """The rules that the list, the tile and the dashboard share. Each takes the reference day (Pact.reference_day)."""
+
+    def _leads(self, *roles):
+        from_lead = self.model._meta.get_field("leads").related_model
+        return from_lead.objects.filter(action=OuterRef("pk"), ended_on=None, role__in=roles)
+
+    def led_by(self, user):
+        """Actions that an organisation of `user` leads or co-leads today."""
+        return self.filter(Exists(self._leads(*LEADING_ROLES).filter(organisation__memberships__user=user)))
+
+    def without_lead(self):
+        return self.filter(~Exists(self._leads(LeadRole.PILOT)))
+
+    def without_indicator(self):
+        return self.filter(indicators=None)
+
+    def late(self, on):
+        """One of its milestones is late on `on` (see Milestone.late)."""
+        milestone = self.model._meta.get_field("milestones").related_model
+        return self.filter(Exists(milestone.objects.filter(action=OuterRef("pk")).late(on)))
+
+    def silent(self, on, months):
+        """Under way, and no news (last update, else the start) for more than `months` months before `on`."""
+        return self.with_last_news().filter(status__in=CAN_BE_SILENT, last_news_on__lt=add_months(on, -months))
+
+    def blocked(self):
+        """A blocking point was raised and not lifted."""
+        update = self.model._meta.get_field("updates").related_model
+        return self.filter(Exists(update.objects.filter(action=OuterRef("pk")).blocking()))
+
+    def needing_support(self):
+        """Not finished, and the lead says support is needed or the goal is compromised."""
+        return self.filter(confidence__in=LOW_CONFIDENCE).exclude(status__in=[ActionStatus.DONE, ActionStatus.DROPPED])
+
+    def without_measure(self, year):
+        """Has indicators, none of them measured for `year`."""
+        indicator = self.model._meta.get_field("indicators").related_model
+        own = indicator.objects.filter(action=OuterRef("pk"))
+        return self.filter(Exists(own), ~Exists(own.filter(measures__year=year)))
+
+    def to_watch(self, on, months):
+        """Late, blocked, needing support or silent."""
+        ids = [q.values("pk") for q in (self.late(on), self.blocked(), self.needing_support(), self.silent(on, months))]
+        return self.filter(Q(pk__in=ids[0]) | Q(pk__in=ids[1]) | Q(pk__in=ids[2]) | Q(pk__in=ids[3]))
+
+    def with_last_news(self):
+        """Annotate `last_update_on` and `last_news_on` (the last update, else the start of the action, else of the pact)."""
+        update = self.model._meta.get_field("updates").related_model
+        last = update.objects.filter(action=OuterRef("pk")).order_by("-on").values("on")[:1]
+        return self.annotate(
+            last_update_on=Subquery(last),
+            last_news_on=Coalesce(Subquery(last), F("starts_on"), F("pact__starts_on")),
+        )
+
+
+class Action(SearchMixin, Revised, ContractModel):
+    """One line of the plan (« fiche action »), with the fields of the method guide and of the real pacts."""
+
+    search_fields = ("number", "title", "short_title", "title_variants", "diagnosis", "objectives", "content", "audience")
+    life_fields = frozenset({"status", "confidence", "confidence_on", "confidence_text", "done_on", "short_title"})
+
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="actions", verbose_name="pacte")
+    axis = models.ForeignKey(
+        Axis, null=True, blank=True, on_delete=models.PROTECT, related_name="actions", verbose_name="rattachement"
+    )
+    other_axes = models.ManyToManyField(Axis, blank=True, related_name="other_actions", verbose_name="rattachée aussi à")
+    order = models.PositiveIntegerField("ordre", default=0)
+    number = models.CharField("numéro", max_length=20, blank=True)
+    title = models.CharField("titre", max_length=400)
+    short_title = models.CharField("titre court", max_length=60, blank=True)
+    title_variants = models.TextField("autres rédactions du titre", blank=True, help_text="Une par ligne.")
+    diagnosis = RichTextField("diagnostic")
+    objectives = RichTextField("objectifs")
+    audience = RichTextField("public visé")
+    content = RichTextField("contenu et modalités")
+    schedule = RichTextField("calendrier")
+    starts_text = DateTextField("début")
+    ends_text = DateTextField("fin")
+    starts_on = models.DateField(null=True, blank=True, editable=False)
+    ends_on = models.DateField(null=True, blank=True, editable=False)
+    means = RichTextField("moyens")
+    human_means = RichTextField("moyens humains")
+    technical_means = RichTextField("moyens techniques")
+    legal_means = RichTextField("moyens juridiques")
+    financial_means = RichTextField("moyens financiers")
+    assets = RichTextField("atouts")
+    constraints = RichTextField("contraintes et freins")
+    prerequisites = RichTextField("préalables")
+    evaluation_method = RichTextField("modalités d’évaluation")
+    themes = models.ManyToManyField(Theme, blank=True, related_name="actions", verbose_name="thèmes")
+    territories = models.ManyToManyField(
+        Territory, blank=True, related_name="actions", verbose_name="territoires", help_text="Vide : tout le pacte."
+    )
+    schemes = models.ManyToManyField(
+        Scheme, blank=True, related_name="actions", verbose_name="autres plans servis", help_text="Un lien, jamais une copie."
+    )
+    is_experiment = models.BooleanField("expérimentation", null=True, blank=True)
+    impact = models.PositiveSmallIntegerField("impact sur l’insertion", choices=Stars, null=True, blank=True)
+    complexity = models.PositiveSmallIntegerField("complexité", choices=Stars, null=True, blank=True)
+    priority = models.PositiveSmallIntegerField("priorité", choices=Stars, null=True, blank=True)
+    financial_incidence = models.PositiveSmallIntegerField("incidence financière", choices=Stars, null=True, blank=True)
+    associated_open_ended = models.BooleanField("la liste des associés reste ouverte (« … »)", default=False)
+    # What happens; written by actions.services.post_update.
+    status = models.CharField("statut", max_length=8, choices=ActionStatus, default=ActionStatus.PROJECT)
+    done_on = models.DateField("réalisée le", null=True, blank=True)
+    confidence = models.CharField("confiance", max_length=12, choices=Confidence, default=Confidence.UNKNOWN)
+    confidence_on = models.DateField("confiance déclarée le", null=True, blank=True)
+    confidence_text = models.CharField("en une phrase", max_length=280, blank=True)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta(ContractModel.Meta):
+        verbose_name = "fiche-action"
+        verbose_name_plural = "fiches-actions"
+        ordering = ["pact", "order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="action_done_on_iff_done",
+                condition=Q(status="done", done_on__isnull=False) | (~Q(status="done") & Q(done_on=None)),
+                violation_error_message="Une action réalisée porte sa date de réalisation, et elle seule.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Fiche {self.number}. {self.title}" if self.number else self.title
+
+    def save(self, *args, **kwargs):
+        self.starts_on, self.ends_on = first_day(self.starts_text), last_day(self.ends_text)
+        if kwargs.get("update_fields") is not None and {"starts_text", "ends_text"} & set(kwargs["update_fields"]):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "starts_on", "ends_on"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("actions:action_detail", args=[self.pact_id, self.pk])
+
+    @property
+    def label(self):
+        """The short title that everybody uses, else the title."""
+        return self.short_title or self.title
+
+    @property
+    def can_be_late(self):
+        return self.status in CAN_BE_LATE
+
+    def clean(self):
+        if self.axis and self.axis.pact_id != self.pact_id:
+            raise ValidationError({"axis": "Cet axe appartient à un autre pacte."})
+
+    def set_status(self, status, *, on=None):
+        """Move to `status`; « réalisée » takes its date (`on`, else today). Does not save."""
+        self.status = status
+        self.done_on = (on or today()) if status == ActionStatus.DONE else None
+
+
+class ActionDocumentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(action__in=Action.objects.visible_to(user))
+
+
+class ActionDocument(Attachment):
+    """A file attached to a fiche."""
+
+    pact_path = "action__pact"
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="documents", verbose_name="fiche-action")
+
+    objects = ActionDocumentQuerySet.as_manager()
+
+    class Meta(Attachment.Meta):
+        verbose_name = "document de fiche"
+        verbose_name_plural = "documents de fiches"
+
+
+class OfActionQuerySet(models.QuerySet):
+    """Rows that carry their action."""
+
+    def visible_to(self, user):
+        return self.filter(action__in=Action.objects.visible_to(user))

@@ -1,0 +1,119 @@
+"""What a meeting decides, and what goes up to it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from actions.models import Action, Update
+from governance.enums import DecisionState
+from governance.models.committees import Committee, OfCommitteeQuerySet
+from governance.models.meetings import AgendaItem, Meeting
+from partners.models import Organisation
+from pti.dates import last_day
+from pti.enums import Role
+from pti.fields import DateTextField
+from pti.models import Pact
+from pti.rows import Followed
+
+
+class DecisionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Decisions of visible meetings whose minutes are sent (staff see them at once), of the reader's own pacts."""
+        from_seen = self.filter(meeting__in=Meeting.objects.visible_to(user))
+        mine = from_seen.filter(Q(pact=None) | Q(pact__in=Pact.objects.visible_to(user)))
+        staff = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER)
+        return mine.filter(Q(meeting__committee__pact__in=staff) | Q(meeting__minutes_sent_on__isnull=False))
+
+    def open(self):
+        return self.filter(state=DecisionState.OPEN)
+
+    def overdue(self, on):
+        return self.open().filter(due_on__lt=on)
+
+    def of_pact(self, pact):
+        return self.filter(Q(pact=pact) | Q(pact=None, meeting__committee__in=Committee.objects.serving(pact)))
+
+
+class Decision(Followed):
+    """One line of the « relevé de décisions », with who must do it and by when."""
+
+    pact_path = "meeting__committee__pact"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="decisions", verbose_name="séance")
+    item = models.ForeignKey(
+        AgendaItem, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions", verbose_name="point"
+    )
+    pact = models.ForeignKey(
+        Pact, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions", verbose_name="pacte concerné"
+    )
+    action = models.ForeignKey(
+        Action, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions", verbose_name="fiche-action"
+    )
+    text = models.TextField("décision")
+    owner = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions", verbose_name="à faire par"
+    )
+    owner_text = models.CharField("à faire par, en clair", max_length=200, blank=True)
+    due_text = DateTextField("pour le")
+    due_on = models.DateField(null=True, blank=True, editable=False)
+    state = models.CharField("état", max_length=8, choices=DecisionState, default=DecisionState.OPEN)
+    done_on = models.DateField("exécutée le", null=True, blank=True)
+    order = models.PositiveIntegerField("ordre", default=0)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "décision"
+        verbose_name_plural = "décisions"
+        ordering = ["meeting", "order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="decision_done_on_iff_done",
+                condition=Q(state="done", done_on__isnull=False) | (~Q(state="done") & Q(done_on=None)),
+                violation_error_message="Une décision exécutée porte sa date, et elle seule.",
+            )
+        ]
+
+    def __str__(self):
+        return self.text[:80]
+
+    def save(self, *args, **kwargs):
+        self.due_on = last_day(self.due_text)
+        if kwargs.get("update_fields") is not None and "due_text" in kwargs["update_fields"]:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "due_on"}
+        super().save(*args, **kwargs)
+
+
+class Referral(Followed):
+    """A blocking point sent up to a committee (« saisine »), and the answer that comes down."""
+
+    pact_path = "update__action__pact"
+
+    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="referrals", verbose_name="point d’avancement")
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="referrals", verbose_name="instance saisie")
+    raised_on = models.DateField("saisie le")
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    meeting = models.ForeignKey(
+        Meeting, null=True, blank=True, on_delete=models.SET_NULL, related_name="referrals", verbose_name="séance"
+    )
+    answer = models.TextField("réponse", blank=True)
+    answered_on = models.DateField("répondue le", null=True, blank=True)
+
+    objects = OfCommitteeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "saisine"
+        verbose_name_plural = "saisines"
+        ordering = ["-raised_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["update", "committee"],
+                name="referral_once_per_committee",
+                violation_error_message="Cette instance est déjà saisie de ce point.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.committee}, {self.raised_on:%d/%m/%Y}"

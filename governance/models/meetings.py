@@ -1,0 +1,192 @@
+"""Meetings (« séances »): agenda, attendance, minutes."""
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from governance.enums import MeetingStatus, Presence
+from governance.models.committees import Committee, Formation
+from partners.models import Organisation
+from pti.dates import parse_period
+from pti.enums import Role
+from pti.fields import DateTextField, RichTextField
+from pti.files import Attachment
+from pti.models import Pact
+from pti.rows import Followed, Revised
+from pti.search import SearchMixin
+
+
+class MeetingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(committee__in=Committee.objects.visible_to(user))
+
+    def of_pact(self, pact):
+        """Meetings of the committees of `pact`."""
+        return self.filter(committee__in=Committee.objects.serving(pact))
+
+    def held(self):
+        return self.filter(status=MeetingStatus.HELD)
+
+    def coming(self, on):
+        """Planned or convened, on `on` or later, the nearest first."""
+        expected = [MeetingStatus.PLANNED, MeetingStatus.CONVENED]
+        return self.filter(status__in=expected, held_on__gte=on).order_by("held_on", "starts_at", "id")
+
+    def for_table(self):
+        return self.select_related("committee", "formation")
+
+
+class Meeting(SearchMixin, Revised, Followed):
+    """One sitting of a committee. Once closed (`closed_on`), its agenda, attendance and minutes are locked."""
+
+    pact_path = "committee__pact"
+    search_fields = ("object", "place", "committee_text", "territory_text")
+
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="meetings", verbose_name="instance")
+    committee_text = models.CharField("instance, telle qu’écrite", max_length=300, blank=True)
+    formation = models.ForeignKey(
+        Formation, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings", verbose_name="formation"
+    )
+    date_text = DateTextField("date", help_text="jj/mm/aaaa, ou une période pour une série de séances passées.")
+    held_on = models.DateField("jour", null=True, blank=True, editable=False)
+    last_on = models.DateField("dernier jour", null=True, blank=True, editable=False)
+    starts_at = models.TimeField("de", null=True, blank=True)
+    ends_at = models.TimeField("à", null=True, blank=True)
+    place = models.CharField("lieu", max_length=300, blank=True)
+    link = models.URLField("lien de visioconférence", blank=True)
+    territory_text = models.CharField("territoire, tel qu’écrit", max_length=200, blank=True)
+    object = models.CharField("objet", max_length=400, blank=True)
+    status = models.CharField("état", max_length=10, choices=MeetingStatus, default=MeetingStatus.PLANNED)
+    status_text = models.CharField("état, tel qu’écrit", max_length=120, blank=True)
+    quorum = models.PositiveSmallIntegerField("quorum", null=True, blank=True)
+    minutes = RichTextField("compte rendu")
+    minutes_sent_on = models.DateField("compte rendu envoyé le", null=True, blank=True)
+    closed_on = models.DateField("séance close le", null=True, blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "séance"
+        verbose_name_plural = "séances"
+        ordering = [F("held_on").desc(nulls_last=True), "-id"]
+
+    def __str__(self):
+        return f"{self.committee}, {self.date_text}"
+
+    def save(self, *args, **kwargs):
+        self.held_on, self.last_on = parse_period(self.date_text) or (None, None)
+        if kwargs.get("update_fields") is not None and "date_text" in kwargs["update_fields"]:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "held_on", "last_on"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("governance:meeting_detail", args=[self.committee.pact_id, self.pk])
+
+    @property
+    def is_locked(self):
+        return self.closed_on is not None
+
+
+class OfMeetingQuerySet(models.QuerySet):
+    """Rows that carry their meeting."""
+
+    def visible_to(self, user):
+        return self.filter(meeting__in=Meeting.objects.visible_to(user))
+
+
+class AgendaItemQuerySet(OfMeetingQuerySet):
+    def visible_to(self, user):
+        """An item of a committee that serves several pacts is for those of its own pact only."""
+        return super().visible_to(user).filter(Q(pact=None) | Q(pact__in=Pact.objects.visible_to(user)))
+
+
+class AgendaItem(Followed):
+    """One line of the agenda; its subject (action, indicator, decision…) is a generic key."""
+
+    pact_path = "meeting__committee__pact"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items", verbose_name="séance")
+    pact = models.ForeignKey(
+        Pact, null=True, blank=True, on_delete=models.PROTECT, related_name="agenda_items", verbose_name="pacte concerné"
+    )
+    order = models.PositiveIntegerField("ordre", default=0)
+    title = models.CharField("point", max_length=300)
+    presenter = models.CharField("présenté par", max_length=200, blank=True)
+    minutes_planned = models.PositiveSmallIntegerField("durée en minutes", null=True, blank=True)
+    subject_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    subject_id = models.PositiveBigIntegerField(null=True, blank=True)
+    subject = GenericForeignKey("subject_type", "subject_id")
+    notes = RichTextField("ce qui s’est dit")
+    moved_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="moved_from", verbose_name="reporté à"
+    )
+
+    objects = AgendaItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "point à l’ordre du jour"
+        verbose_name_plural = "ordre du jour"
+        ordering = ["meeting", "order", "id"]
+
+    def __str__(self):
+        return self.title
+
+
+class Attendance(Followed):
+    """Whether an organisation was there, and with how many people."""
+
+    pact_path = "meeting__committee__pact"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances", verbose_name="séance")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="attendances", verbose_name="organisme"
+    )
+    text = models.CharField("tel qu’écrit", max_length=300, blank=True)
+    presence = models.CharField("présence", max_length=11, choices=Presence, default=Presence.UNKNOWN)
+    people = models.PositiveSmallIntegerField("personnes", null=True, blank=True)
+
+    objects = OfMeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "présence"
+        verbose_name_plural = "présences"
+        ordering = ["meeting", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "organisation"],
+                name="attendance_once_per_organisation",
+                violation_error_message="Cet organisme est déjà pointé.",
+            ),
+            models.CheckConstraint(
+                name="attendance_says_who",
+                condition=Q(organisation__isnull=False) | ~Q(text=""),
+                violation_error_message="Choisissez un organisme ou écrivez qui.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.text or self.organisation} : {self.get_presence_display()}"
+
+
+class MeetingDocumentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Files of a meeting: staff at any time, the others once the minutes are sent."""
+        staff = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER)
+        seen = self.filter(meeting__in=Meeting.objects.visible_to(user))
+        return seen.filter(Q(meeting__committee__pact__in=staff) | Q(meeting__minutes_sent_on__isnull=False))
+
+
+class MeetingDocument(Attachment):
+    """A file of a meeting."""
+
+    pact_path = "meeting__committee__pact"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="documents", verbose_name="séance")
+
+    objects = MeetingDocumentQuerySet.as_manager()
+
+    class Meta(Attachment.Meta):
+        verbose_name = "document de séance"
+        verbose_name_plural = "documents de séances"

@@ -1,0 +1,139 @@
+"""An organisation's place in a pact, and what the Département thinks of it."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from partners.enums import Cooperation, Influence, Motivation, Standing
+from partners.models.organisations import Organisation
+from pti.contract import ContractModel
+from pti.enums import Role
+from pti.files import Attachment
+from pti.models import Pact
+from pti.models.pacts import OfPactContractQuerySet
+from pti.rows import Followed, Revised
+
+
+class PartnerQuerySet(OfPactContractQuerySet):
+    def present(self):
+        """Partners who have not left."""
+        return self.filter(left_on=None)
+
+    def signatories(self):
+        return self.present().filter(standing=Standing.SIGNATORY)
+
+    def of_user(self, user):
+        """Partners whose organisation `user` belongs to."""
+        return self.filter(organisation__memberships__user=user)
+
+    def for_table(self):
+        return self.select_related("organisation", "pact")
+
+
+class Partner(Revised, ContractModel):
+    """An organisation's place in one pact. One who joins later carries its date and is not part of the frozen text."""
+
+    life_fields = frozenset({"left_on", "leave_reason"})
+    life_rows = Q(joined_on__isnull=False)
+
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="partners", verbose_name="pacte")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="partners", verbose_name="organisme")
+    name_in_text = models.CharField("nom dans le texte", max_length=300, blank=True)
+    standing = models.CharField("place", max_length=10, choices=Standing, default=Standing.ASSOCIATED)
+    role_text = models.CharField("rôle, tel qu’écrit", max_length=120, blank=True)
+    steers = models.BooleanField("pilote le pacte", default=False)
+    is_funder = models.BooleanField("financeur", default=False)
+    in_steering_committee = models.BooleanField("membre du comité de pilotage", default=False)
+    needs_approval = models.BooleanField("doit délibérer avant de signer", default=True)
+    is_conditional = models.BooleanField("sous réserve", default=False)
+    condition = models.CharField(
+        "réserve",
+        max_length=400,
+        blank=True,
+        help_text="Par exemple : sous réserve d’une décision de sa commission permanente.",
+    )
+    services = models.TextField("services concernés", blank=True)
+    represented_at = models.CharField("représenté à", max_length=300, blank=True)
+    workshop = models.CharField("atelier", max_length=300, blank=True)
+    category_is_guess = models.BooleanField("nature déduite du nom", default=False)
+    note = models.TextField("note", blank=True)
+    order = models.PositiveIntegerField("ordre", default=0)
+    joined_on = models.DateField(
+        "a rejoint le pacte le", null=True, blank=True, help_text="Adhésion après l’adoption du texte."
+    )
+    left_on = models.DateField("a quitté le pacte le", null=True, blank=True)
+    leave_reason = models.TextField("motif du départ", blank=True)
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta(ContractModel.Meta):
+        verbose_name = "partenaire"
+        verbose_name_plural = "partenaires"
+        ordering = ["pact", "order", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pact", "organisation"],
+                name="partner_once_per_pact",
+                violation_error_message="Cet organisme est déjà partenaire du pacte.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name_in_text or self.organisation.name
+
+    def get_absolute_url(self):
+        return reverse("partners:partner_detail", args=[self.pact_id, self.pk])
+
+    @property
+    def is_life_row(self):
+        return self.joined_on is not None
+
+
+class StakeholderAnalysis(Revised, Followed):
+    """What the Département knows and expects of a partner (guide de l’Ansa, fiche 2). Never shown to partners."""
+
+    pact_path = "partner__pact"
+
+    partner = models.OneToOneField(Partner, on_delete=models.CASCADE, related_name="analysis", verbose_name="partenaire")
+    strategy = models.TextField("stratégie et missions", blank=True)
+    partnership_history = models.TextField("historique du partenariat", blank=True)
+    function = models.TextField("fonction dans le projet", blank=True)
+    motivation = models.SmallIntegerField("motivation", choices=Motivation, null=True, blank=True)
+    strategic_fit = models.TextField("cohérence avec sa stratégie", blank=True)
+    short_term_impact = models.TextField("impact à court terme", blank=True)
+    influence = models.SmallIntegerField("influence", choices=Influence, null=True, blank=True)
+    diagnosis_mode = models.CharField("association au diagnostic", max_length=16, choices=Cooperation, blank=True)
+    implementation_mode = models.CharField("association à la mise en œuvre", max_length=16, choices=Cooperation, blank=True)
+    evaluation_mode = models.CharField("association à l’évaluation", max_length=16, choices=Cooperation, blank=True)
+
+    class Meta:
+        verbose_name = "analyse du partenaire"
+        verbose_name_plural = "analyses des partenaires"
+
+    def __str__(self):
+        return f"Analyse : {self.partner}"
+
+
+class PartnerDocumentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Files of a partner: the staff of its pact, and the people of its own organisation."""
+        staff = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER)
+        own = Partner.objects.visible_to(user).of_user(user)
+        return self.filter(Q(pact__in=staff) | Q(partner__in=own))
+
+
+class PartnerDocument(Attachment):
+    """A file of a partner: deliberation, signed page, letter. Of the pact alone for a COPIL's or an assembly's act."""
+
+    pact_path = "pact"
+
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="partner_documents", verbose_name="pacte")
+    partner = models.ForeignKey(
+        Partner, null=True, blank=True, on_delete=models.CASCADE, related_name="documents", verbose_name="partenaire"
+    )
+
+    objects = PartnerDocumentQuerySet.as_manager()
+
+    class Meta(Attachment.Meta):
+        verbose_name = "document de partenaire"
+        verbose_name_plural = "documents de partenaires"
