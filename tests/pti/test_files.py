@@ -63,6 +63,7 @@ def test_upload_is_recognised_by_its_content(name, content, mime):
         ("tronque.docx", DOCX[:60]),
         ("texte.pdf", b"bonjour"),
     ],
+    ids=["exe", "html", "svg-named-png", "svg", "ods", "macro", "zip", "truncated", "text"],
 )
 def test_upload_of_another_type_is_refused(name, content):
     form = OneFile(files={"file": SimpleUploadedFile(name, content, content_type="application/pdf")})
