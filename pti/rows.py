@@ -75,7 +75,12 @@ class Followed(Row):
     pact_path: str | None = None
     people_fields: tuple = ()
 
-    history = HistoricalRecords(inherit=True, bases=[JournalEntry], excluded_fields=["search", "password", "last_login"])
+    history = HistoricalRecords(
+        inherit=True,
+        bases=[JournalEntry],
+        historical_queryset=JournalQuerySet,
+        excluded_fields=["search", "password", "last_login"],
+    )
 
     class Meta:
         abstract = True
