@@ -9,9 +9,10 @@ class PtiConfig(AppConfig):
     verbose_name = "Pacte"
 
     def ready(self):
-        from pti import contract, pact_parts
+        from pti import contract, login, pact_parts
 
         contract.connect()
+        login.connect()
         pact_parts.register_all()
 
 

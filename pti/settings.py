@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "pti.login.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "pti.urls"
@@ -100,16 +101,36 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "pti.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Address of the application, for the links in mails.
+SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
+
+# Entrance (pti/login.py): a code by mail, no password, no sign-up.
+ACCOUNT_ADAPTER = "pti.login.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # our own view writes to them, without a link to a sign-up
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Fifteen requests a minute from one address of the network, three codes a minute for one mailbox.
+ACCOUNT_RATE_LIMITS = {"login": "15/m/ip", "request_login_code": "3/m/key"}
+ACCOUNT_FORMS = {"request_login_code": "pti.login.AskCodeForm", "confirm_login_code": "pti.login.TypeCodeForm"}
+MFA_ADAPTER = "pti.login.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "pti.login.FactorCodeForm",
+    "reauthenticate": "pti.login.FactorCodeAgainForm",
+    "activate_totp": "pti.login.ActivateAppForm",
+}
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
@@ -151,6 +172,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # HTTPS is on unless `./run` serves loopback.
 HTTPS = env.bool("HTTPS", default=True)
 SESSION_COOKIE_SECURE = HTTPS
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
@@ -164,6 +186,7 @@ X_FRAME_OPTIONS = "DENY"
 # A reverse proxy that says "https" in this header must be the only way in.
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

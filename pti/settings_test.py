@@ -24,3 +24,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 ALLOWED_HOSTS = ["*"]
+# Tests log people in directly; those of the second factor (tests/pti/test_login.py) turn it on again.
+STAFF_SECOND_FACTOR = False

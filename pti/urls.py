@@ -4,12 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from pti import files
+from pti import demo, files
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("pactes/<int:pk>/", RedirectView.as_view(url="/admin/"), name="pact_detail"),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("pti.account_urls")),
+    path("demonstration/entrer/<slug:key>/", demo.enter_as_persona, name="demo_enter"),
+    path("demonstration/courriels/", demo.demo_mailbox, name="demo_mailbox"),
     path("fichiers/<slug:kind>/<uuid:uid>/", files.attached_file, name="attached_file"),
     path("admin/", admin.site.urls),
 ]

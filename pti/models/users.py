@@ -84,6 +84,10 @@ class User(AbstractBaseUser, PermissionsMixin, Followed):
     def get_short_name(self):
         return self.first_name or self.get_full_name()
 
+    def has_usable_password(self):
+        """Nobody logs in with a password: a code comes by mail (pti/login.py)."""
+        return False
+
     @cached_property
     def roles(self):
         """{pact id, or None for every pact: role}, read once per request (pti.access)."""

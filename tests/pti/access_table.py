@@ -1,11 +1,12 @@
 """Who may open the pages of the ground floor, the login pages and the animator's settings room."""
 
-from tests.access_table import LOGGED_IN, Row
+from tests.access_table import LOGGED_IN, LOGIN, PUBLIC, Row
 
 HIDDEN = {302, 403, 404}
 SETTINGS = Row(HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, {200, 302, 403, 404, 405})
 HOME = LOGGED_IN.but(partner=302, other_partner=302, reader=302, officer=302, animator=302)
-# Pages of the login: some send on who has nothing to do there.
+# Who is in already is sent on.
+ENTRANCE = Row(*[302] * 6)
 ACCOUNT = Row(*[{200, 302, 404, 405}] * 6)
 
 ROWS = {
@@ -16,8 +17,26 @@ ROWS = {
     "admin:*": SETTINGS,
     "admin:login": ACCOUNT,
     "admin:jsi18n": ACCOUNT,
-    "account_*": ACCOUNT,
-    "mfa_*": ACCOUNT,
+    # Outside the demonstration these do not exist.
+    "demo_*": Row(*[404] * 6),
+    "demo_enter": Row(*[404] * 6, method="post"),
+    "account_login": ENTRANCE.but(anonymous=200),
+    "account_request_login_code": ENTRANCE.but(anonymous=200),
+    "account_confirm_login_code": ENTRANCE,
+    "account_logout": LOGGED_IN.but(anonymous=(302, "account_login")),
+    "account_inactive": PUBLIC,
+    # The second factor is each person's own; none of these people has one yet.
+    "mfa_authenticate": ENTRANCE,
+    "mfa_index": LOGGED_IN,
+    "mfa_activate_totp": LOGGED_IN,
+    "mfa_list_webauthn": LOGGED_IN,
+    "mfa_add_webauthn": LOGGED_IN,
+    "mfa_generate_recovery_codes": LOGGED_IN,
+    "mfa_reauthenticate": Row(LOGIN, *[403] * 5),
+    "mfa_reauthenticate_webauthn": Row(LOGIN, *[403] * 5),
+    "mfa_deactivate_totp": Row(LOGIN, *[404] * 5),
+    "mfa_remove_webauthn": Row(LOGIN, *[404] * 5),
+    "mfa_view_recovery_codes": Row(LOGIN, *[404] * 5),
 }
 
 

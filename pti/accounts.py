@@ -1,0 +1,141 @@
+"""The life of an account: invited, closed when unused, forgotten on demand."""
+
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from pti.access import is_animator_on
+from pti.dates import add_months
+from pti.enums import Role
+from pti.mail import absolute_url, send_mail
+from pti.models import Access, Brand, User
+
+
+def can_grant(by, pact):
+    """An animator gives accesses to her own pacts; on all pacts, only who is animator of all."""
+    if by.is_superuser:
+        return True
+    if pact is None:
+        return by.roles.get(None) == Role.ANIMATOR
+    return is_animator_on(by, pact)
+
+
+def manageable_accounts(by):
+    """Accounts that `by` may open and edit: never a superuser's, never one that holds more than she may give.
+
+    The account of somebody who has an access elsewhere is hers to read, not to edit.
+    """
+    if by.is_superuser:
+        return User.objects.all()
+    accounts = User.objects.filter(is_superuser=False)
+    if by.roles.get(None) == Role.ANIMATOR:
+        return accounts
+    held = [pact for pact, role in by.roles.items() if role == Role.ANIMATOR]
+    mine = Q(pact__in=held) | Q(pact__parent__in=held)
+    outside = Access.objects.exclude(mine)
+    return accounts.exclude(pk__in=outside.values("user"))
+
+
+@transaction.atomic
+def invite(*, email, role, pact, by=None, **person):
+    """Open an account if nobody bears `email`, give it `role` on `pact` (None: on all), and write to the person.
+
+    `by` is None from the command line only. `person` gives first_name, last_name, function, phone of a new account.
+    """
+    if by is not None and not can_grant(by, pact):
+        raise ValidationError("Vous ne pouvez pas donner cet accès : vous n’animez pas ce pacte.")
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        user = User.objects.create_user(email, invited_by=by, **person)
+    elif user.is_superuser and by is not None and not by.is_superuser:
+        raise ValidationError("Ce compte est celui d’un administrateur technique : il ne s’invite pas.")
+    elif not user.is_active:
+        raise ValidationError("Ce compte est fermé : rouvrez-le d’abord.")
+    access, created = Access.objects.get_or_create(user=user, pact=pact, defaults={"role": role})
+    if not created and access.role != role:
+        raise ValidationError(f"Cette personne a déjà un rôle sur ce pacte : {access.get_role_display()}.")
+    send_invitation(user, access, by)
+    return user
+
+
+def send_invitation(user, access, by=None):
+    """Write the invitation; it leaves with the transaction."""
+    context = {"user": user, "pact": access.pact, "role": access.get_role_display(), "by": by}
+    url = absolute_url("account_login")
+    transaction.on_commit(lambda: send_mail("mail/invitation", user.email, url=url, **context))
+
+
+def close_account(user, *, reason, by=None):
+    """Close an account: nobody enters with it any more. Its sessions end now."""
+    user.is_active = False
+    user._change_reason = reason
+    user._history_user = by
+    user.save(update_fields=["is_active"])
+    end_sessions(user)
+
+
+def end_sessions(user):
+    """Log `user` out everywhere; a session of a login under way holds her address too."""
+    for session in Session.objects.iterator():
+        data = session.get_decoded()
+        if data.get("_auth_user_id") == str(user.pk) or user.email in str(data.get("account_login", "")):
+            session.delete()
+
+
+def reset_second_factor(user):
+    """Take every factor away: the person enrols a new one at her next login."""
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions(user)
+
+
+def unused_accounts(on=None):
+    """Open accounts that nobody has used for the number of months that the brand says."""
+    months = Brand.current().inactive_months
+    limit = add_months(on or timezone.localdate(), -months)
+    idle = Q(last_login__date__lt=limit) | Q(last_login=None, date_joined__date__lt=limit)
+    return User.objects.filter(idle, is_active=True)
+
+
+@transaction.atomic
+def close_unused_accounts():
+    """Close them, one line of the journal each. Returns who they were."""
+    accounts = list(unused_accounts())
+    for user in accounts:
+        close_account(user, reason="compte inutilisé")
+    return accounts
+
+
+@transaction.atomic
+def forget(row):
+    """Blank the name and coordinates of a person in her row and in all its past states; write that it was done.
+
+    `row` is an account or any followed row whose `people_fields` name a person.
+    """
+    blank = {name: blank_value(row, name) for name in row.people_fields}
+    for name, value in blank.items():
+        setattr(row, name, value)
+    row._change_reason = "personne oubliée à sa demande"
+    row.save()
+    type(row).history.filter(**{row._meta.pk.name: row.pk}).blank_person(**blank)
+    return row
+
+
+def blank_value(row, name):
+    """What replaces a piece of identity; an address must stay unique."""
+    if isinstance(row, User) and name == "email":
+        return f"oublie-{row.uid}@oublie.invalid"
+    field = row._meta.get_field(name)
+    return None if field.null else ""
+
+
+@transaction.atomic
+def forget_account(user):
+    """Forget the person behind an account, and close it."""
+    end_sessions(user)
+    Authenticator.objects.filter(user=user).delete()
+    user.is_active = False
+    user.set_unusable_password()
+    return forget(user)
