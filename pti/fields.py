@@ -1,5 +1,6 @@
-"""Field types of the house: long texts, raw dates, colours."""
+"""Field types of the house: long texts and raw dates."""
 
+import html as html_entities
 import re
 
 import nh3
@@ -14,6 +15,7 @@ ALLOWED_ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colsp
 SYNONYMS = {"b": "strong", "i": "em", "h1": "h4", "h2": "h4", "h3": "h4", "h6": "h5"}
 WORD_BULLET = re.compile(r"(?:<p>\s*[·•▪‣◦§]\s*(?:&nbsp;|\u00a0|\s)*(.*?)</p>\s*)+", re.S)
 WORD_BULLET_ITEM = re.compile(r"<p>\s*[·•▪‣◦§]\s*(?:&nbsp;|\u00a0|\s)*(.*?)</p>", re.S)
+BULLET_LINE = re.compile(r"^[ \t]*[·•▪‣◦§*-][ \t\u00a0]+(.+)$", re.M)
 EMPTY = re.compile(r"^(?:\s|&nbsp;|\u00a0|<p>(?:\s|&nbsp;|\u00a0|<br>)*</p>)*$")
 TAG = re.compile(r"<(/?)(\w+)([^>]*)>")
 
@@ -29,6 +31,23 @@ def _bullets_to_list(match):
     return f"<ul>{items}</ul>"
 
 
+def paragraphs(text):
+    """Plain text as paragraphs: an empty line parts them, a line that starts with a bullet is an item."""
+    lines = BULLET_LINE.sub(r"\n\n• \1\n\n", text)
+    blocks = [block.strip() for block in re.split(r"\n\s*\n", lines) if block.strip()]
+    return "".join(f"<p>{block.replace(chr(10), '<br>')}</p>" for block in blocks)
+
+
+def readable(html):
+    """Clean HTML as plain text, for a textarea or a comparison: `paragraphs` reads it back."""
+    text = re.sub(r"<li[^>]*>(?:<p>)?", "\n• ", html or "")
+    text = re.sub(r"<br[^>]*>|</(?:li|tr)>", "\n", text)
+    text = re.sub(r"</(?:p|h4|h5|ul|ol|table|blockquote)>", "\n\n", text)
+    text = re.sub(r"</t[dh]>", "\t", text)
+    text = html_entities.unescape(TAG.sub("", text))
+    return re.sub(r"\n[ \t]*\n\s*", "\n\n", re.sub(r"\n\s*\n(?=• )", "\n", text)).strip()
+
+
 def clean_html(html):
     """Clean `html` for good: allowed tags only, Word bullets as real lists, no script, no style, no `javascript:`.
 
@@ -38,8 +57,7 @@ def clean_html(html):
     if not html:
         return ""
     if "<" not in html:
-        blocks = [block.strip() for block in re.split(r"\n\s*\n", html) if block.strip()]
-        html = "".join(f"<p>{block.replace(chr(10), '<br>')}</p>" for block in blocks)
+        html = paragraphs(html)
     cleaned = nh3.clean(
         TAG.sub(_rename_tag, html),
         tags=ALLOWED_TAGS,

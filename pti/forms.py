@@ -1,9 +1,260 @@
-"""Form pieces that several applications use."""
+"""Form pieces that several applications use: one style, French dates, long texts, two people on one row.
 
+    class ActionForm(RevisionForm):
+        class Meta:
+            model = Action
+            fields = ["title", "objectives", "starts_on"]
+
+Templates: `{% extends "pti/form_page.html" %}`, or the tags of `pti_forms`; `{% crispy form %}` and `{{ form|crispy }}`
+draw the same thing.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.forms.models import model_to_dict
+from django.utils.text import capfirst
+
+from pti import typography
+from pti.fields import clean_html, readable
+from pti.widgets import RichTextWidget
+
+DAY_PATTERNS = (
+    re.compile(r"(?P<d>\d{1,2})[ /.-]+(?P<m>\d{1,2})[ /.-]+(?P<y>\d{4}|\d{2})"),
+    re.compile(r"(?P<d>\d{2})(?P<m>\d{2})(?P<y>\d{4})"),
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
+)
+
+
+def read_day(text):
+    """The day that `text` says (28/02/2017, 28-2-17, 28022017, 2017-02-28); a ValidationError says what to type."""
+    match = next(filter(None, (pattern.fullmatch(text.strip()) for pattern in DAY_PATTERNS)), None)
+    if match is None:
+        raise ValidationError("Saisissez une date comme 28/02/2017.", code="invalid")
+    day, month, year = int(match["d"]), int(match["m"]), int(match["y"])
+    year += 2000 if year < 100 else 0
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        name = typography.MONTHS[month - 1] if 1 <= month <= 12 else f"mois {month}"
+        raise ValidationError(f"Le {day} {name} {year} n’existe pas. Saisissez une date comme 28/02/2017.", code="invalid")
+
+
+class DayField(forms.DateField):
+    """A date typed as text, read with tolerance; what was typed comes back when it cannot be read."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, input_formats=None, **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("inputmode", "numeric")
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime.datetime):
+            return value.date()
+        return value if isinstance(value, datetime.date) else read_day(str(value))
+
+    def prepare_value(self, value):
+        return f"{value:%d/%m/%Y}" if isinstance(value, datetime.date) else value
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+    @classmethod
+    def like(cls, field):
+        """The same field, typed as text."""
+        return cls(required=field.required, label=field.label, initial=field.initial, help_text=field.help_text)
 
 
 class RichTextFormField(forms.CharField):
-    """Long text edited with the rich editor; a plain textarea without JavaScript."""
+    """Long text edited with the rich editor; readable plain text without JavaScript.
 
-    widget = forms.Textarea
+    Without JavaScript the textarea holds the text without its markup: sent back untouched, the stored text stays as it is.
+    """
+
+    widget = RichTextWidget
+
+    def _clean_bound_field(self, bf):
+        data = bf.initial if self.disabled else bf.data
+        return self.clean(bf.initial if self.is_untouched(bf.initial, data) else data)
+
+    def is_untouched(self, initial, data):
+        return bool(initial) and "<" not in (data or "") and words_of(data) == words_of(readable(initial))
+
+    def clean(self, value):
+        return super().clean(clean_html(value))
+
+    def has_changed(self, initial, data):
+        return not self.is_untouched(initial, data) and clean_html(initial) != clean_html(data)
+
+
+def words_of(text):
+    return (text or "").split()
+
+
+class House:
+    """What every entry form of the house shares; `says_optional = False` drops « (facultatif) »."""
+
+    says_optional = True
+    required_css_class = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if type(field) is forms.DateField:
+                self.fields[name] = DayField.like(field)
+            elif type(field.widget) is forms.Textarea and field.widget.attrs.get("rows") == "10":
+                field.widget.attrs["rows"] = "4"
+            if "required" in field.error_messages and field.required:
+                self.fields[name].error_messages["required"] = "Ce champ est nécessaire."
+
+    @property
+    def helper(self):
+        """The one crispy style: the page writes the `form` tag, the button and the token."""
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.disable_csrf = True
+        return helper
+
+
+class PtiForm(House, forms.Form):
+    """A form without a row."""
+
+
+class PtiModelForm(House, forms.ModelForm):
+    """A form over a row."""
+
+
+class Moved(ValidationError):
+    """Someone else saved the row in between."""
+
+
+MOVED = "Quelqu’un a enregistré pendant que vous écriviez. Rien n’est perdu : départagez les deux versions, puis enregistrez."
+
+
+@dataclass
+class Difference:
+    """One field that two people wrote differently."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+    keep: str
+
+
+class RevisionForm(PtiModelForm):
+    """A form over a `Revised` row that several people edit.
+
+    The hidden revision tells which state the person started from. When the row has moved since, nothing is saved:
+    `conflict` lists the fields that differ, the person keeps one version of each (`garder-<field>`) and sends again.
+    """
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.conflict = []
+        self.initial["revision"] = self.instance.revision
+        self.started_from = self.instance.revision
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if not self.instance.pk:
+            return data
+        stored = self.stored()
+        sent = data.get("revision")
+        self.started_from = stored.revision
+        if sent == stored.revision:
+            self.take_theirs(stored, data)
+        else:
+            self.tell_conflict(stored, sent)
+        return data
+
+    def stored(self):
+        """The row as it stands in the base now."""
+        return type(self.instance)._base_manager.get(pk=self.instance.pk)
+
+    def shared_names(self):
+        """Fields of the form that are fields of the row."""
+        columns = {field.name for field in [*self._meta.model._meta.fields, *self._meta.model._meta.many_to_many]}
+        return [name for name in self.fields if name in columns and name != "revision"]
+
+    def choice_name(self, name):
+        return self.add_prefix(f"garder-{name}")
+
+    def take_theirs(self, stored, data):
+        """Second sending: the fields whose stored version the person keeps."""
+        for name in self.shared_names():
+            if self.data.get(self.choice_name(name)) == "theirs":
+                value = getattr(stored, name)
+                data[name] = list(value.all()) if isinstance(value, models.Manager) else value
+
+    def tell_conflict(self, stored, sent):
+        """Say what differs; a field that the person left alone proposes the stored version."""
+        names = self.shared_names()
+        theirs = model_to_dict(stored, fields=names)
+        base = stored.history.filter(revision=sent).first() if hasattr(stored, "history") and sent is not None else None
+        for name in names:
+            field, data = self.fields[name], self[name].data
+            if name in theirs and field.has_changed(theirs[name], data):
+                known = base is not None and hasattr(base, name)
+                alone = known and not field.has_changed(model_value(base, name), data)
+                self.conflict.append(
+                    Difference(
+                        name=self.choice_name(name),
+                        label=capfirst(str(field.label or name)),
+                        mine=shown(field, data),
+                        theirs=shown(field, theirs[name]),
+                        keep="theirs" if alone else "mine",
+                    )
+                )
+        if hasattr(self.data, "copy"):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("revision")] = stored.revision
+        if self.conflict:
+            self.add_error(None, Moved(MOVED, code="moved"))
+
+    def save(self, commit=True):
+        """Save and move the revision on, unless someone was quicker since the check."""
+        if not self.instance.pk or not commit:
+            return super().save(commit)
+        with transaction.atomic():
+            now = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk).revision
+            if now != self.started_from:
+                raise Moved(MOVED, code="moved")
+            self.instance.revision = now + 1
+            return super().save()
+
+
+def model_value(row, name):
+    """Raw value of a field of a row or of a past row."""
+    return getattr(row, f"{name}_id", None) if hasattr(row, f"{name}_id") else getattr(row, name)
+
+
+def shown(field, value):
+    """A value in words, for the person who compares two versions."""
+    if value in (None, "", []):
+        return "Non renseigné"
+    if isinstance(field, RichTextFormField):
+        return readable(clean_html(value))
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return ", ".join(str(row) for row in field.clean([getattr(one, "pk", one) for one in value]))
+    if isinstance(field, forms.ModelChoiceField):
+        return str(field.queryset.filter(pk=value).first() or value)
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, value))
+    if isinstance(value, bool):
+        return "Oui" if value else "Non"
+    return str(field.prepare_value(value))

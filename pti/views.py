@@ -19,6 +19,7 @@ from django_tables2 import SingleTableMixin
 
 from pti.access import require
 from pti.exports import csv_response, xlsx_response
+from pti.forms import Moved
 from pti.models import Pact
 
 ROWS_A_PAGE = 25
@@ -61,6 +62,13 @@ class ScopedMixin:
         if self.allowed is not None:
             require(self.allowed(self.request.user, row))
         return row
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except Moved:  # someone saved between the check and the write
+            form.full_clean()
+            return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
         if self.pact is not None:
