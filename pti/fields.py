@@ -90,7 +90,7 @@ class RichTextField(models.TextField):
     def formfield(self, **kwargs):
         from pti.forms import RichTextFormField
 
-        return super().formfield(**{"form_class": RichTextFormField, **kwargs})
+        return super().formfield(**{"form_class": RichTextFormField, "widget": RichTextFormField.widget, **kwargs})
 
 
 class DateTextField(models.CharField):
