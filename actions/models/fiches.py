@@ -44,6 +44,16 @@ class ActionQuerySet(OfPactContractQuerySet):
         """Under way, and no news (last update, else the start) for more than `months` months before `on`."""
         return self.with_last_news().filter(status__in=CAN_BE_SILENT, last_news_on__lt=add_months(on, -months))
 
+    def expecting_news(self):
+        """Under way: en cours or en fonctionnement."""
+        return self.filter(status__in=CAN_BE_SILENT)
+
+    def with_recent_news(self, on, months):
+        """Under way, with an update within the `months` months before `on`."""
+        update = self.model._meta.get_field("updates").related_model
+        recent = update.objects.filter(action=OuterRef("pk"), on__gte=add_months(on, -months))
+        return self.expecting_news().filter(Exists(recent))
+
     def blocked(self):
         """A blocking point was raised and not lifted."""
         update = self.model._meta.get_field("updates").related_model

@@ -154,11 +154,12 @@ def empty_box(content):
 def tile(count, label, definition, url, shape, tone="ink", current=False):
     """One alert tile, inside `<ul class="pti-tiles">`: a count that is a filter. At zero it stays, in grey."""
     return format_html(
-        '<li><a class="pti-tile" href="{}"{}><span class="pti-tile__n">{}</span>'
+        '<li><a class="pti-tile" href="{}"{} data-pti-figure="{}"><span class="pti-tile__n">{}</span>'
         '<span class="pti-state pti-state--{} justify-content-end">{}</span>'
         '<span class="pti-tile__label">{}</span><span class="pti-tile__def">{}</span></a></li>',
         url,
         mark_safe(' aria-current="true"') if current else "",
+        count,
         typography.number(count),
         tone if count else "none",
         icon(shape),
