@@ -4,20 +4,37 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from pti.loopback import is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+environ.Env.read_env(env("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY")
+SECRET_KEY = env("SECRET_KEY", default="")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY manque : lancez ./run une fois, ou écrivez-la dans .env (voir .env.example).")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# Demonstration mode: one-click personas, mail kept in the base, no second factor. `./run` sets it, on loopback only.
-DEMO = env.bool("DEMO", default=False)
+# The embedded base, unless DATABASE_URL names another. `./run` notes in var/mode what it made of it.
+DATABASE_URL = env("DATABASE_URL", default="")
+EMBEDDED_BASE = None if DATABASE_URL else VAR_DIR / "pti.sqlite3"
+MODE_FILE = VAR_DIR / "mode"
+BASE_MODE = MODE_FILE.read_text().strip() if EMBEDDED_BASE and MODE_FILE.exists() else ""
+if EMBEDDED_BASE:
+    VAR_DIR.mkdir(mode=0o700, exist_ok=True)
+
+# Demonstration mode: one-click personas, mail kept in the base, no second factor. So: SQLite and this machine only.
+DEMO = env.bool("DEMO", default=BASE_MODE == "demonstration")
+if DEMO and not (DATABASE_URL or "sqlite:").startswith("sqlite:"):
+    raise ImproperlyConfigured("La démonstration n’a lieu que sur la base embarquée : retirez DEMO ou DATABASE_URL.")
+if DEMO and not is_loopback(env("BIND", default="127.0.0.1")):
+    raise ImproperlyConfigured("La démonstration ne se sert que sur 127.0.0.1 : retirez DEMO ou BIND.")
 # Officers and animators prove a second factor; only the demonstration may do without.
 STAFF_SECOND_FACTOR = not DEMO
 # The benches and the tests fix the day (ISO date); empty means today.
@@ -49,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pti.loopback.DemoOnLoopbackMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -85,7 +103,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'pti.sqlite3'}")}
+DATABASES = {"default": env.db_url_config(DATABASE_URL or f"sqlite:///{EMBEDDED_BASE}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -5,8 +5,8 @@ import os
 import shutil
 import tempfile
 
-os.environ.setdefault("SECRET_KEY", "tests-only")
-os.environ.setdefault("HTTPS", "off")
+# Nothing of this machine's own settings: neither its .env nor what ./run made of its base.
+os.environ |= {"ENV_FILE": os.devnull, "SECRET_KEY": "tests-only", "HTTPS": "off", "DEMO": "off"}
 
 from pti.settings import *  # noqa: F403
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from pti import demo, files
+from pti.health import health
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
@@ -13,5 +14,6 @@ urlpatterns = [
     path("demonstration/entrer/<slug:key>/", demo.enter_as_persona, name="demo_enter"),
     path("demonstration/courriels/", demo.demo_mailbox, name="demo_mailbox"),
     path("fichiers/<slug:kind>/<uuid:uid>/", files.attached_file, name="attached_file"),
+    path("sante/", health, name="health"),
     path("admin/", admin.site.urls),
 ]

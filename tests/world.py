@@ -44,4 +44,7 @@ def log_in(client, user):
         client.logout()
         return client
     client.force_login(user)
+    session = client.session
+    session["second_factor_of"] = user.pk
+    session.save()
     return client

@@ -10,6 +10,7 @@ ENTRANCE = Row(*[302] * 6)
 ACCOUNT = Row(*[{200, 302, 404, 405}] * 6)
 
 ROWS = {
+    "health": PUBLIC,
     "home": HOME,
     "pact_detail": HOME,
     "attached_file": LOGGED_IN.but(partner=404, other_partner=404, reader=404, officer=404, animator=404),
