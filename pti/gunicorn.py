@@ -16,6 +16,7 @@ worker_class = "gthread"
 workers = int(os.environ.get("WORKERS", "2"))
 threads = int(os.environ.get("THREADS", "4"))
 timeout = 60
+loglevel = "warning"
 # gunicorn 27 would make a folder in the home directory, which may be read-only.
 control_socket_disable = True
 
