@@ -1,6 +1,8 @@
 """The life of an account: invited, closed when unused, forgotten on demand."""
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +13,8 @@ from pti.access import is_animator_on
 from pti.dates import add_months
 from pti.enums import Role
 from pti.mail import absolute_url, send_mail
-from pti.models import Access, Brand, User
+from pti.models import Access, Brand, DemoMail, User
+from pti.rows import Followed
 
 
 def can_grant(by, pact):
@@ -108,34 +111,48 @@ def close_unused_accounts():
     return accounts
 
 
+def people_models():
+    """Followed models that name a person, whatever their floor."""
+    return [model for model in apps.get_models() if issubclass(model, Followed) and model.people_fields]
+
+
+def find_person(uid):
+    """The row that names a person under this uid, or None."""
+    found = (model._base_manager.filter(uid=uid).first() for model in people_models())
+    return next((row for row in found if row is not None), None)
+
+
+def blank_value(row, name):
+    """What replaces a piece of identity; the address of an account must stay unique."""
+    if isinstance(row, User) and name == "email":
+        return f"oublie-{row.uid}@oublie.invalid"
+    return None if row._meta.get_field(name).null else ""
+
+
 @transaction.atomic
 def forget(row):
-    """Blank the name and coordinates of a person in her row and in all its past states; write that it was done.
-
-    `row` is an account or any followed row whose `people_fields` name a person.
-    """
+    """Blank the name and coordinates of a person in her row and in all its past states; the journal says that it was done."""
     blank = {name: blank_value(row, name) for name in row.people_fields}
     for name, value in blank.items():
         setattr(row, name, value)
     row._change_reason = "personne oubliée à sa demande"
     row.save()
-    type(row).history.filter(**{row._meta.pk.name: row.pk}).blank_person(**blank)
+    row.history.model.objects.filter(**{row._meta.pk.name: row.pk}).blank_person(**blank)
     return row
-
-
-def blank_value(row, name):
-    """What replaces a piece of identity; an address must stay unique."""
-    if isinstance(row, User) and name == "email":
-        return f"oublie-{row.uid}@oublie.invalid"
-    field = row._meta.get_field(name)
-    return None if field.null else ""
 
 
 @transaction.atomic
 def forget_account(user):
-    """Forget the person behind an account, and close it."""
+    """Forget the person behind an account and behind the contacts attached to it, and close the account."""
     end_sessions(user)
     Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    DemoMail.objects.filter(to__icontains=user.email).delete()
+    attached = [
+        row
+        for model in people_models()
+        if model is not User and any(field.name == "user" for field in model._meta.fields)
+        for row in model._base_manager.filter(user=user)
+    ]
     user.is_active = False
-    user.set_unusable_password()
-    return forget(user)
+    return [forget(user), *(forget(row) for row in attached)]

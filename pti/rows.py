@@ -35,6 +35,10 @@ class JournalQuerySet(SealedQuerySet, HistoricalQuerySet):
         return models.QuerySet.update(self, **blanked)
 
 
+class JournalHistory(JournalQuerySet, HistoricalQuerySet):
+    """What `row.history` and `Model.history` give: sealed too."""
+
+
 class JournalEntry(models.Model):
     """Base of every historical model: who, when, what, in which pact. Inserted, never changed."""
 
