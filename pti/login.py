@@ -39,6 +39,7 @@ OPEN_WITHOUT_FACTOR = frozenset(
         "legal_notice",
         "privacy",
         "brand_css",
+        "brand_logo",
         "health",
     }
 )

@@ -30,9 +30,8 @@ READER_MENU = (
     ("Bilans", ("evaluation:review_list",)),
 )
 SEARCH = ("search", "actions:action_list")
+FOOT_OF_PEOPLE = (("Aide", "help"), ("Plan du site", "site_map"))
 FOOT = (
-    ("Aide", "help"),
-    ("Plan du site", "site_map"),
     ("Accessibilité : non conforme", "accessibility"),
     ("Mentions légales", "legal_notice"),
     ("Données personnelles", "privacy"),
@@ -85,10 +84,14 @@ class Navigation:
     def path(self):
         return self.request.path
 
+    @property
+    def is_known(self):
+        return self.user is not None and self.user.is_authenticated
+
     @cached_property
     def pacts(self):
         """Pacts that the person may open, newest first (the switcher is shown from two on)."""
-        if self.user is None or not self.user.is_authenticated:
+        if not self.is_known:
             return []
         return list(Pact.objects.visible_to(self.user).only("title", "subtitle", "start_text", "end_text", "parent", "state"))
 
@@ -105,10 +108,12 @@ class Navigation:
     @cached_property
     def entries(self):
         pact = self.current_pact
-        if pact is None:
-            return []
+        return mark_current(self.entries_on(pact), self.path) if pact else []
+
+    def entries_on(self, pact):
+        """The menu of the person on `pact`."""
         entries = [Entry(label, first_url(names, pact.pk)) for label, names in menu_of(self.user, pact)]
-        return mark_current([entry for entry in entries if entry.url], self.path)
+        return [entry for entry in entries if entry.url]
 
     @property
     def folds(self):
@@ -147,7 +152,8 @@ class Navigation:
 
     @property
     def foot(self):
-        return [entry for entry in (Entry(label, first_url((name,))) for label, name in FOOT) if entry.url]
+        """Public pages; help and site map for those who are in."""
+        return [Entry(label, reverse(name)) for label, name in (FOOT_OF_PEOPLE if self.is_known else ()) + FOOT]
 
 
 def context(request):

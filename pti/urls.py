@@ -4,12 +4,20 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from pti import demo, files
+from pti import demo, files, pages
+from pti.enums import LegalTextKind
 from pti.health import health
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("pactes/<int:pk>/", RedirectView.as_view(url="/admin/"), name="pact_detail"),
+    path("aide/", pages.help_page, name="help"),
+    path("plan-du-site/", pages.site_map, name="site_map"),
+    path("accessibilite/", pages.legal_page(LegalTextKind.ACCESSIBILITY), name="accessibility"),
+    path("mentions-legales/", pages.legal_page(LegalTextKind.LEGAL), name="legal_notice"),
+    path("donnees-personnelles/", pages.legal_page(LegalTextKind.PRIVACY), name="privacy"),
+    path("marque.css", pages.brand_css, name="brand_css"),
+    path("marque/logo/", pages.brand_logo, name="brand_logo"),
     path("compte/", include("pti.account_urls")),
     path("demonstration/entrer/<slug:key>/", demo.enter_as_persona, name="demo_enter"),
     path("demonstration/courriels/", demo.demo_mailbox, name="demo_mailbox"),

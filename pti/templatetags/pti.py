@@ -13,12 +13,12 @@ from functools import cache
 
 from django import template
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
-from pti import typography
+from pti import colours, typography
 from pti.filters import render_field
 
 register = template.Library()
@@ -42,12 +42,12 @@ def icon(name):
 
 
 @register.simple_tag
-def brand_stylesheet():
-    """The link to the seven brand colours, when they are served."""
-    try:
-        return format_html('<link rel="stylesheet" href="{}">', reverse("brand_css"))
-    except NoReverseMatch:
+def brand_stylesheet(brand):
+    """The link to the brand's colours; those that pti.css already holds need none."""
+    if (brand.brand.lower(), brand.accent.lower()) == colours.DEFAULTS:
         return ""
+    colours_in_address = f"{brand.brand}{brand.accent}".replace("#", "-").strip("-")
+    return format_html('<link rel="stylesheet" href="{}?{}">', reverse("brand_css"), colours_in_address)
 
 
 @register.simple_tag

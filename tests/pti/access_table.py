@@ -13,6 +13,14 @@ ROWS = {
     "health": PUBLIC,
     "home": HOME,
     "pact_detail": HOME,
+    "help": LOGGED_IN,
+    "site_map": LOGGED_IN,
+    "accessibility": PUBLIC,
+    "legal_notice": PUBLIC,
+    "privacy": PUBLIC,
+    "brand_css": PUBLIC,
+    # No logo in this small world.
+    "brand_logo": Row(*[404] * 6),
     "attached_file": LOGGED_IN.but(partner=404, other_partner=404, reader=404, officer=404, animator=404),
     # The settings room: its own tests say what the animator does there.
     "admin:*": SETTINGS,
