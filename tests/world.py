@@ -8,6 +8,7 @@ from importlib import import_module
 from types import SimpleNamespace
 
 from pti.enums import Role
+from pti.login import PROVED
 from tests.factories.pti import PactFactory, TerritoryFactory, person
 
 FLOORS = ["pti", "partners", "actions", "governance", "evaluation"]
@@ -45,6 +46,6 @@ def log_in(client, user):
         return client
     client.force_login(user)
     session = client.session
-    session["second_factor_of"] = user.pk
+    session[PROVED] = user.pk
     session.save()
     return client

@@ -1,0 +1,105 @@
+"""A real browser on a real server: `page` (1280 px), `phone` (390 px), `enter` to log in, `axe` to look for barriers.
+
+    def test_something(live_server, page, enter, world):
+        enter(page, world.users["partner"])
+        page.goto(live_server.url + "/mes-actions/")
+
+A page that breaks the content security policy, or throws in JavaScript, fails its test. Runs on SQLite only.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Error, sync_playwright
+
+from tests.world import log_in
+
+AXE = Path(__file__).parent.parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, else the one that playwright installed (Ubuntu)."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs its own loop in the thread of the tests
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        except Error:
+            pytest.fail("Chromium manque. Tapez : sudo apt install chromium (sur Ubuntu : playwright install chromium)")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """Open a page of its own context; what its console says of scripts and policy fails the test at the end."""
+    opened, complaints = [], []
+
+    def open_one(viewport=DESKTOP):
+        context = chromium.new_context(viewport=viewport, locale="fr-FR", base_url=live_server.url)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: "Content Security Policy" in message.text and complaints.append(message.text))
+        opened.append(context)
+        return page
+
+    yield open_one
+    for context in opened:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page):
+    """A page as wide as a desk's screen."""
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page):
+    """A page as narrow as a phone."""
+    return open_page(PHONE)
+
+
+@pytest.fixture
+def enter():
+    """enter(page, user): log in by the cookie, second factor included; None is the anonymous visitor."""
+
+    def enter_as(page, user):
+        page.context.clear_cookies()
+        if user is None:
+            return
+        cookie = log_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": page.context._options["baseURL"]}])
+
+    return enter_as
+
+
+@pytest.fixture
+def axe():
+    """axe(page): the barriers of the page as it is now, [(rule, impact, [elements])]; none is []."""
+    source = AXE.read_text()
+
+    def barriers(page):
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(source)
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        return [(one["id"], one["impact"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
+
+    return barriers

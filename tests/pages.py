@@ -1,0 +1,50 @@
+"""The pages that the sweeps look at (axe in a browser, the HTML validator): every URL of the access table that gives one.
+
+A URL that is in the table is swept without a word more. What a sweep cannot guess goes in `MORE`: (role, url name, query
+string), for a filtered list or a state of a form.
+"""
+
+from dataclasses import dataclass
+
+from tests.access_table import address, find_row, walk
+from tests.world import ROLES
+
+MORE = []
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address, as seen by one role."""
+
+    role: str
+    name: str
+    path: str
+
+    @property
+    def is_admin(self):
+        return self.name.startswith("admin:")
+
+
+def gives_a_page(cell):
+    return cell == 200 or (isinstance(cell, set) and 200 in cell)
+
+
+def pages(world, roles=ROLES):
+    """Every page of `world` that `roles` may open."""
+    for url in walk():
+        _, row = find_row(url.name)
+        for role in roles:
+            if row.method == "get" and gives_a_page(getattr(row, role)):
+                yield Page(role, url.name, address(url, world))
+    addresses = {url.name: url for url in walk()}
+    for role, name, query in MORE:
+        if role in roles:
+            yield Page(role, name, f"{address(addresses[name], world)}?{query}")
+
+
+def html_of(client, page):
+    """The HTML of `page`, or None when the application answers something else (a file, a redirect)."""
+    response = client.get(page.path)
+    if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+        return None
+    return response.content

