@@ -78,7 +78,7 @@ def phone(open_page):
 
 
 @pytest.fixture
-def enter():
+def enter(live_server):
     """enter(page, user): log in by the cookie, second factor included; None is the anonymous visitor."""
 
     def enter_as(page, user):
@@ -86,7 +86,7 @@ def enter():
         if user is None:
             return
         cookie = log_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": page.context._options["baseURL"]}])
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
 
     return enter_as
 
