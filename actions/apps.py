@@ -9,5 +9,8 @@ class ActionsConfig(AppConfig):
 
     def ready(self):
         from actions import parts
+        from actions.models import ActionDocument
+        from pti import files
 
         parts.register_all()
+        files.register("fiche", ActionDocument)

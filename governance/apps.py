@@ -9,5 +9,8 @@ class GovernanceConfig(AppConfig):
 
     def ready(self):
         from governance import parts
+        from governance.models import MeetingDocument
+        from pti import files
 
         parts.register_all()
+        files.register("seance", MeetingDocument)

@@ -9,5 +9,8 @@ class PartnersConfig(AppConfig):
 
     def ready(self):
         from partners import parts
+        from partners.models import PartnerDocument
+        from pti import files
 
         parts.register_all()
+        files.register("partenaire", PartnerDocument)

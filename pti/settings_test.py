@@ -15,7 +15,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 FILES_ROOT = tempfile.mkdtemp(prefix="pti-tests-")
 atexit.register(shutil.rmtree, FILES_ROOT, ignore_errors=True)
 # Static files come from the finders: nothing is collected, but the folder must be there.
-STATIC_ROOT = FILES_ROOT
+STATIC_ROOT = tempfile.mkdtemp(prefix="pti-tests-static-")
+atexit.register(shutil.rmtree, STATIC_ROOT, ignore_errors=True)
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
