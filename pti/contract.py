@@ -5,7 +5,7 @@ A CONTRACT model may have `life_fields` (a milestone done) and life rows (a lead
 """
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.signals import m2m_changed
 from simple_history.signals import pre_create_historical_record
@@ -54,9 +54,10 @@ class ContractQuerySet(models.QuerySet):
 
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
-        for obj in objs:
-            obj.refuse_if_frozen()
-        return super().bulk_create(objs, *args, **kwargs)
+        with transaction.atomic():
+            for obj in objs:
+                obj.refuse_if_frozen()
+            return super().bulk_create(objs, *args, **kwargs)
 
     def delete(self):
         self.refuse_frozen()
@@ -93,7 +94,7 @@ class ContractModel(Followed):
         return [
             field.attname
             for field in self._meta.concrete_fields
-            if field.name not in self.life_fields and field.name not in {"id", "revision", "search"}
+            if field.name not in self.life_fields and field.name not in {"id", "revision", "search", "outside"}
         ]
 
     def refuse_if_frozen(self):
@@ -114,10 +115,12 @@ class ContractModel(Followed):
         if now != kept:
             raise FrozenText()
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
         self.refuse_if_frozen()
         super().save(*args, **kwargs)
 
+    @transaction.atomic
     def delete(self, *args, **kwargs):
         type(self)._base_manager.filter(pk=self.pk).refuse_frozen()
         return super().delete(*args, **kwargs)

@@ -1,5 +1,41 @@
-"""The parts of a pact that live on the ground floor."""
+"""The parts of a pact that live on the ground floor: frame, sections, figures, glossary, plans; life and versions."""
+
+from django.urls import reverse
+
+from pti.models import (
+    ContextFigure,
+    Extension,
+    GlossaryTerm,
+    Pact,
+    PactTerritory,
+    Scheme,
+    Section,
+    StateChange,
+    Statement,
+    Territory,
+    Version,
+)
+from pti.parts import Todo, register_life, register_shared, register_text
+
+
+def missing_from_frame(pact):
+    """What the frame of a pact still lacks."""
+    frame = reverse("pact_frame_edit", args=[pact.pk])
+    wanted = (
+        (pact.start_text and pact.end_text, "La période du pacte n’est pas dite.", "start_text"),
+        (pact.legal_basis, "Le fondement juridique n’est pas écrit.", "legal_basis"),
+        (pact.audiences, "Les publics ne sont pas décrits.", "audiences"),
+    )
+    return [Todo(text, f"{frame}#id_{name}") for present, text, name in wanted if not present]
 
 
 def register_all():
-    pass
+    """Register the parts of the ground floor, in the order in which a pact is written."""
+    register_shared("territories", "Territoires", [Territory])
+    register_text("frame", "Cadre", [Pact, PactTerritory, Statement], optional=False, missing=missing_from_frame)
+    register_text("sections", "Sections", [Section])
+    register_text("context_figures", "Chiffres de contexte", [ContextFigure], shifts=False)
+    register_text("glossary", "Glossaire", [GlossaryTerm])
+    register_text("schemes", "Plans liés", [Scheme], shifts=False)
+    register_life("versions", "Versions arrêtées", [Version])
+    register_life("pact_life", "Vie du pacte", [StateChange, Extension])

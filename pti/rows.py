@@ -61,7 +61,16 @@ class JournalEntry(models.Model):
 
 
 class Row(models.Model):
-    """A row named by a uid, which export, import and versions keep."""
+    """A row named by a uid, which export, import and versions keep.
+
+    `pact_path` is the lookup from the row to its pact ("" for the pact itself, None for what belongs to no pact).
+    `people_fields` name a person: exports leave them out unless asked, and `forget_person` blanks them.
+    `computed_fields` are written by `save()` from others: no file carries them.
+    """
+
+    pact_path: str | None = None
+    people_fields: tuple = ()
+    computed_fields: tuple = ()
 
     uid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
 
@@ -70,14 +79,7 @@ class Row(models.Model):
 
 
 class Followed(Row):
-    """A row of the domain: named by a uid, followed by the journal.
-
-    `pact_path` is the lookup from the row to its pact ("" for the pact itself, None for what belongs to no pact).
-    `people_fields` name a person: exports leave them out unless asked, and `forget_person` blanks them.
-    """
-
-    pact_path: str | None = None
-    people_fields: tuple = ()
+    """A row of the domain: named by a uid, followed by the journal."""
 
     history = HistoricalRecords(
         inherit=True,
@@ -105,6 +107,15 @@ class Revised(models.Model):
     """A row that several people edit: the revision moves at each save from a form (pti.forms.RevisionForm)."""
 
     revision = models.PositiveIntegerField("révision", default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class PointsOutside(models.Model):
+    """A row that may point to a pact which this base does not hold: the uid is kept, {field name: uid}."""
+
+    outside = models.JSONField("liens hors de la base", default=dict, blank=True, editable=False)
 
     class Meta:
         abstract = True

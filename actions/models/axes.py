@@ -29,6 +29,11 @@ class Theme(Followed):
     def __str__(self):
         return self.name
 
+    @classmethod
+    def known_as(cls, row, parent):
+        """The theme of the base that an imported `row` speaks of."""
+        return cls.objects.filter(name=row["name"]).first()
+
 
 class Axis(Revised, ContractModel):
     """A node of the tree: axis, orientation, objective… of free depth; the number is optional and not unique."""

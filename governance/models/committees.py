@@ -11,7 +11,7 @@ from pti.contract import ContractModel, ContractQuerySet
 from pti.enums import WRITABLE_STATES
 from pti.fields import RichTextField
 from pti.models import Pact, Territory
-from pti.rows import Followed, Revised
+from pti.rows import Followed, PointsOutside, Revised
 from pti.search import SearchMixin
 
 
@@ -136,7 +136,7 @@ class OfCommitteeContractQuerySet(ContractQuerySet, OfCommitteeQuerySet):
     """Rows of the text that carry their committee."""
 
 
-class CommitteeService(ContractModel):
+class CommitteeService(PointsOutside, ContractModel):
     """Another pact, or another plan, that a committee serves too."""
 
     pact_path = "committee__pact"
@@ -145,7 +145,6 @@ class CommitteeService(ContractModel):
     pact = models.ForeignKey(
         Pact, null=True, blank=True, on_delete=models.PROTECT, related_name="committee_services", verbose_name="autre pacte"
     )
-    pact_uid = models.UUIDField("identifiant de l’autre pacte", null=True, blank=True, editable=False)
     label = models.CharField("plan ou pacte servi", max_length=300, blank=True)
 
     objects = OfCommitteeContractQuerySet.as_manager()
@@ -169,6 +168,10 @@ class CommitteeService(ContractModel):
 
     def __str__(self):
         return self.label or str(self.pact)
+
+    def save(self, *args, **kwargs):
+        self.label = self.label or str(self.pact)
+        super().save(*args, **kwargs)
 
 
 class Formation(ContractModel):

@@ -38,6 +38,7 @@ class Decision(Followed):
     """One line of the « relevé de décisions », with who must do it and by when."""
 
     pact_path = "meeting__committee__pact"
+    computed_fields = ("due_on",)
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="decisions", verbose_name="séance")
     item = models.ForeignKey(

@@ -42,6 +42,7 @@ class Meeting(SearchMixin, Revised, Followed):
     """One sitting of a committee. Once closed (`closed_on`), its agenda, attendance and minutes are locked."""
 
     pact_path = "committee__pact"
+    computed_fields = ("held_on", "last_on")
     search_fields = ("object", "place", "committee_text", "territory_text")
 
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="meetings", verbose_name="instance")

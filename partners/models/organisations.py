@@ -63,6 +63,14 @@ class Organisation(SearchMixin, Revised, Followed):
         """The acronym when there is one."""
         return self.acronym or self.name
 
+    @classmethod
+    def known_as(cls, row, parent):
+        """The organisation of the base that an imported `row` speaks of: same SIREN and name, or same name and parent."""
+        same = cls.objects.filter(name=row["name"], parent=parent)
+        if row.get("siren"):
+            same = same.filter(siren__in=[row["siren"], ""])
+        return same.order_by("id").first()
+
     def clean_fields(self, exclude=None):
         self.siren = siren.compact(self.siren) if self.siren else ""
         self.siret = siret.compact(self.siret) if self.siret else ""

@@ -10,7 +10,7 @@ from pti.enums import WRITABLE_STATES, AudienceScope, PactState
 from pti.fields import DateTextField, RichTextField
 from pti.models.territories import Territory
 from pti.models.users import Access
-from pti.rows import Followed, Revised
+from pti.rows import Followed, PointsOutside, Revised
 from pti.search import SearchMixin
 
 
@@ -37,12 +37,13 @@ class PactQuerySet(ContractQuerySet):
         return self.prefetch_related("departments").order_by("-starts_on", "title", "id")
 
 
-class Pact(SearchMixin, Revised, ContractModel):
+class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
     """Pacte territorial pour l’insertion (Code de l’action sociale et des familles, article L263-2)."""
 
     pact_path = ""
+    computed_fields = ("starts_on", "ends_on")
     search_fields = ("title", "subtitle")
-    life_fields = frozenset({"state", "in_force_on", "extended_to", "closed_on", "silence_months", "previous", "previous_id"})
+    life_fields = frozenset({"state", "in_force_on", "extended_to", "closed_on", "silence_months", "previous", "outside"})
 
     title = models.CharField("titre", max_length=300)
     subtitle = models.CharField("sous-titre", max_length=300, blank=True)
@@ -124,8 +125,9 @@ class Pact(SearchMixin, Revised, ContractModel):
         return self.state not in WRITABLE_STATES
 
     def is_frozen_now(self):
-        """Like `is_frozen`, asked of the base: this object may be older than the adoption."""
-        return type(self)._base_manager.filter(pk=self.pk).in_frozen_pact().exists()
+        """Like `is_frozen`, asked of the base with a lock: an adoption under way is waited for."""
+        state = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk).values_list("state", flat=True)
+        return state.get() not in WRITABLE_STATES
 
     @property
     def effective_end(self):

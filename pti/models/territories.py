@@ -43,6 +43,12 @@ class Territory(SearchMixin, Revised, Followed):
         """The nature as written in the pact, else the closed list's word."""
         return self.kind_text or self.get_kind_display()
 
+    @classmethod
+    def known_as(cls, row, parent):
+        """The territory of the base that an imported `row` speaks of: same name, nature and parent."""
+        same = cls.objects.filter(name=row["name"], kind=row["kind"], kind_text=row.get("kind_text", ""), parent=parent)
+        return same.order_by("id").first()
+
     def clean(self):
         if self.parent_id and self.parent_id == self.pk:
             raise ValidationError({"parent": "Un territoire ne peut pas se contenir lui-même."})

@@ -16,6 +16,8 @@ class VersionQuerySet(SealedQuerySet):
 class Version(Row):
     """What a pact said on the day of its adoption: canonical text and SHA-256 (docs/version.md). Written once."""
 
+    pact_path = "pact"
+
     pact = models.ForeignKey(Pact, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField("numéro")
     frozen_on = models.DateField("arrêtée le")

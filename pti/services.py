@@ -1,0 +1,77 @@
+"""Writes over several rows of a pact: its creation, its life."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from pti import parts, versions
+from pti.dates import today
+from pti.enums import PactState
+from pti.life import TRANSITIONS
+from pti.models import Extension, Pact, StateChange
+
+
+@transaction.atomic
+def change_state(*, pact, to, by, on=None, reason="", act=""):
+    """Take `pact` to state `to`, and say so in its life. Entering adoption freezes the text as its next version.
+
+    Refuses (ValidationError) a step that does not exist, a missing reason or act, and warnings passed over without a
+    reason: the lines of the to-do list are kept with the step. Who may is asked by the caller (pti.access).
+    """
+    pact = Pact.objects.select_for_update().get(pk=pact.pk)
+    step = TRANSITIONS.get((PactState(pact.state), PactState(to)))
+    if step is None:
+        raise ValidationError(f"Un pacte « {pact.get_state_display()} » ne peut pas passer à « {PactState(to).label} ».")
+    reason, act, on = reason.strip(), act.strip(), on or today()
+    if step.needs_reason and not reason:
+        raise ValidationError({"reason": "Dites pourquoi : le motif reste dans la vie du pacte."})
+    if step.needs_act and not act:
+        raise ValidationError({"act": "Dites sur quel fondement : la délibération, la dernière signature…"})
+    warnings = [todo.text for todo in parts.missing(pact)] if step.warns else []
+    if warnings and not reason:
+        raise ValidationError({"reason": f"Il reste {len(warnings)} point(s) à compléter : dites pourquoi passer outre."})
+    if to == PactState.ADOPTION:
+        versions.freeze(pact=pact, by=by)
+    change = StateChange.objects.create(
+        pact=pact, from_state=pact.state, to_state=to, on=on, reason=reason, act=act, overridden=warnings, by=by
+    )
+    pact.state = to
+    if to == PactState.IN_FORCE:
+        pact.in_force_on = on
+    if to == PactState.CLOSED:
+        pact.closed_on = on
+    pact.save(update_fields=["state", "in_force_on", "closed_on"])
+    return change
+
+
+@transaction.atomic
+def extend(*, pact, new_end_on, reason, decision, decided_on, by):
+    """Put off the end of `pact` (« prorogation »): the text does not move, the extension stands beside it."""
+    if pact.effective_end and new_end_on <= pact.effective_end:
+        raise ValidationError({"new_end_on": f"La nouvelle fin doit suivre le {pact.effective_end:%d/%m/%Y}."})
+    extension = Extension.objects.create(
+        pact=pact, new_end_on=new_end_on, reason=reason, decision=decision, decided_on=decided_on
+    )
+    pact.extended_to = new_end_on
+    pact.save(update_fields=["extended_to"])
+    return extension
+
+
+@transaction.atomic
+def create_from(old, *, title, by, keep=None, years=0):
+    """A new pact in élaboration, made of the text of `old`: the parts named in `keep` (all when None).
+
+    `years` moves its dates by whole years. What happened (updates, measures, signatures) is never copied; a link to a
+    part that was left out is forgotten.
+    """
+    copier = parts.Copier(years=years)
+    loader = parts.Loader(lenient=True)
+    for part in parts.registered(parts.PartKind.CONTRACT):
+        if part.optional and keep is not None and part.name not in keep:
+            continue
+        part.copy(old, None, copier, loader)
+    new = loader.refs[copier.uid(str(old.uid))]
+    new.title = title
+    new.state = PactState.DRAFTING
+    new.previous = old
+    new.save()
+    return new

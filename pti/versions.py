@@ -1,0 +1,41 @@
+"""Freezing a text and checking that it has not moved (docs/version.md)."""
+
+import hashlib
+import json
+
+from pti import parts
+from pti.dates import today
+from pti.models import Version
+
+FORMAT = "pti-version/1"
+
+
+def canonical(data):
+    """Canonical form: UTF-8 text, NFC, sorted keys, no useless space; dates and decimals are already text."""
+    return parts.nfc(json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False))
+
+
+def sha256_of(content):
+    """SHA-256 of a canonical text, in hexadecimal."""
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()
+
+
+def text_of(pact):
+    """What `pact` says now: its CONTRACT parts and the shared rows that they point to, as plain data."""
+    dumper = parts.Dumper()
+    said = {part.name: part.dump(pact, dumper) for part in parts.registered(parts.PartKind.CONTRACT)}
+    return {"pact": str(pact.uid), "parts": {name: data for name, data in said.items() if data}, "shared": dumper.shared()}
+
+
+def freeze(*, pact, by):
+    """Write down what `pact` says as its next version; called when it enters adoption."""
+    number = pact.versions.count() + 1
+    content = canonical({"format": FORMAT, "number": number, **text_of(pact)})
+    return Version.objects.create(
+        pact=pact, number=number, frozen_on=today(), content=content, sha256=sha256_of(content), frozen_by=by
+    )
+
+
+def is_intact(version):
+    """False when the stored text no longer has the fingerprint taken at its adoption (« empreinte différente »)."""
+    return sha256_of(version.content) == version.sha256
