@@ -9,7 +9,6 @@ import json
 import zipfile
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from pti import parts
@@ -60,7 +59,7 @@ def write_entry(archive, name, content):
 
 
 def read(content):
-    """(plain data, {SHA-256: file}) of an exported file; refuses (ValidationError) what is not one."""
+    """(plain data, {SHA-256: content}) of an exported file; refuses (ValidationError) what is not one."""
     files = {}
     if content[:4] == b"PK\x03\x04":
         try:
@@ -68,15 +67,14 @@ def read(content):
                 text = archive.read(PACT_JSON)
                 for name in archive.namelist():
                     if name.startswith("files/"):
-                        files[name.removeprefix("files/")] = ContentFile(archive.read(name), name="fichier")
+                        files[name.removeprefix("files/")] = archive.read(name)
         except (zipfile.BadZipFile, KeyError):
             raise ValidationError("Cette archive ne contient pas de pacte (pact.json).")
     else:
         text = content
     for sha256, file in files.items():
-        if hashlib.sha256(file.read()).hexdigest() != sha256:
+        if hashlib.sha256(file).hexdigest() != sha256:
             raise ValidationError(f"Le fichier {sha256} de l’archive a été altéré.")
-        file.seek(0)
     try:
         data = json.loads(text)
     except (UnicodeDecodeError, json.JSONDecodeError) as error:

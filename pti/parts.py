@@ -16,6 +16,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import models
 
 from pti.contract import ContractModel
@@ -425,7 +426,7 @@ class Loader:
     def _attach(self, obj):
         if obj.sha256 not in self.files:
             raise ValidationError(f"Le fichier « {obj.name} » manque dans l’archive.")
-        obj.file.save(obj.name, self.files[obj.sha256], save=False)
+        obj.file = ContentFile(self.files[obj.sha256], name=obj.name)
 
     def _happened(self, obj, row):
         """Write what happened to a row of the text."""

@@ -60,6 +60,19 @@ class JournalEntry(models.Model):
         raise Sealed(SealedQuerySet.sealed_message)
 
 
+class Journal(HistoricalRecords):
+    """Past rows of a model, without what is computed (search text) or secret (password)."""
+
+    left_out = ("search", "password", "last_login")
+
+    def create_history_model(self, model, inherited):
+        # The names must exist on the model: `past.instance` asks for each of them.
+        self.excluded_fields = [field.name for field in model._meta.fields if field.name in self.left_out]
+        history_model = super().create_history_model(model, inherited)
+        self.excluded_fields = list(self.left_out)
+        return history_model
+
+
 class Row(models.Model):
     """A row named by a uid, which export, import and versions keep.
 
@@ -81,12 +94,7 @@ class Row(models.Model):
 class Followed(Row):
     """A row of the domain: named by a uid, followed by the journal."""
 
-    history = HistoricalRecords(
-        inherit=True,
-        bases=[JournalEntry],
-        historical_queryset=JournalQuerySet,
-        excluded_fields=["search", "password", "last_login"],
-    )
+    history = Journal(inherit=True, bases=[JournalEntry], historical_queryset=JournalQuerySet)
 
     class Meta:
         abstract = True

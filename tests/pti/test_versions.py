@@ -1,0 +1,131 @@
+"""A frozen text does not move, and says so when it did."""
+
+import io
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from pti import parts
+from pti.contract import FrozenText
+from pti.enums import PactState
+from pti.models import Version
+from pti.rows import Sealed
+from pti.services import change_state
+from pti.versions import freeze, is_intact
+from tests.factories.whole import whole_pact
+
+TEXT_MODELS = sorted(
+    {(part.name, model) for part in parts.registered(parts.PartKind.CONTRACT) for model in part.models},
+    key=lambda pair: (pair[0], pair[1].__name__),
+)
+
+
+@pytest.fixture
+def adopted():
+    pact = whole_pact()
+    change_state(pact=pact, to=PactState.ADOPTION, by=None, reason="Essai")
+    pact.refresh_from_db()
+    return pact
+
+
+def a_text_column(model):
+    """A column of the text of `model`, and the way to change it."""
+    names = parts.contract_columns(model)
+    for name in names:
+        column = model._meta.get_field(name)
+        if name != "uid" and not column.is_relation and column.get_internal_type() in {"CharField", "TextField"}:
+            return name, "autre"
+    for name in names:
+        if model._meta.get_field(name).get_internal_type().startswith("Positive"):
+            return name, 77
+    return "uid", None
+
+
+@pytest.mark.parametrize(("part", "model"), TEXT_MODELS, ids=[f"{name}-{model.__name__}" for name, model in TEXT_MODELS])
+def test_every_write_of_the_text_of_a_frozen_pact_is_refused(adopted, part, model):
+    rows = model._base_manager.filter(**{model.pact_path or "pk": adopted.pk}).of_the_text()
+    row = rows.first()
+    name, value = a_text_column(model)
+    value = value or "00000000-0000-0000-0000-000000000000"
+    setattr(row, name, value)
+    fresh = {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields if f.name not in {"id", "uid"}}
+    refused = [
+        lambda: row.save(),
+        lambda: row.save(update_fields=[name]),
+        lambda: rows.filter(pk=row.pk).update(**{name: value}),
+        lambda: model.objects.bulk_update([row], [name]),
+        lambda: row.delete(),
+        lambda: rows.delete(),
+        lambda: row.history.first().instance.delete(),
+    ]
+    if model.pact_path:
+        refused += [lambda: model(**fresh).save(), lambda: model.objects.bulk_create([model(**fresh)])]
+    before = list(rows.order_by("uid").values())
+    for write in refused:
+        with pytest.raises(FrozenText), transaction.atomic():
+            write()
+    assert list(rows.order_by("uid").values()) == before
+
+
+def test_restore_from_the_journal_is_refused_once_frozen():
+    pact = whole_pact()
+    section = pact.sections.first()
+    section.text = "<p>Deux</p>"
+    section.save()
+    change_state(pact=pact, to=PactState.ADOPTION, by=None, reason="Essai")
+    with pytest.raises(FrozenText):
+        section.history.last().instance.save()
+
+
+def test_version_is_written_once():
+    pact = whole_pact()
+    version = pact.versions.get()
+    version.content = "{}"
+    for write in (
+        version.save,
+        version.delete,
+        pact.versions.all().delete,
+        lambda: Version.objects.update(content="{}"),
+        lambda: Version.objects.bulk_update([version], ["content"]),
+    ):
+        with pytest.raises(Sealed):
+            write()
+    assert is_intact(Version.objects.get())
+
+
+def test_same_text_gives_the_same_content():
+    pact = whole_pact()
+    first = pact.versions.get()
+    second = freeze(pact=pact, by=None)
+    assert second.content.replace('"number":2', '"number":1') == first.content
+    assert second.sha256 != first.sha256
+
+
+def test_one_changed_character_is_found(capsys):
+    pact = whole_pact()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pti_version SET content = replace(content, 'Guide', 'Guise')")
+    assert not is_intact(pact.versions.get())
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="empreinte différente"):
+        call_command("check_versions", stdout=out)
+    assert out.getvalue() == f"Pacte {pact.pk}, Version 1 : empreinte différente\n"
+
+
+def test_adoption_freezes_the_next_version_and_reopening_asks_why():
+    pact = whole_pact()
+    change_state(pact=pact, to=PactState.ADOPTION, by=None, reason="Le COPIL a tranché")
+    assert pact.versions.count() == 2
+    with pytest.raises(ValidationError, match="pourquoi"):
+        change_state(pact=pact, to=PactState.DRAFTING, by=None)
+    change_state(pact=pact, to=PactState.DRAFTING, by=None, reason="Une fiche oubliée")
+    pact.refresh_from_db()
+    assert (pact.state, pact.versions.count()) == (PactState.DRAFTING, 2)
+
+
+def test_a_step_that_does_not_exist_is_refused():
+    pact = whole_pact()
+    with pytest.raises(ValidationError, match="ne peut pas passer"):
+        change_state(pact=pact, to=PactState.IN_FORCE, by=None, act="Dernière signature")
