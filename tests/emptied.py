@@ -10,9 +10,7 @@ FLOORS = ["pti", "partners", "actions", "governance", "evaluation"]
 def empty_base():
     """Delete every row of the five floors, past rows included, below the guards of the models."""
     tables = [
-        model._meta.db_table
-        for floor in FLOORS
-        for model in apps.get_app_config(floor).get_models(include_auto_created=True)
+        model._meta.db_table for floor in FLOORS for model in apps.get_app_config(floor).get_models(include_auto_created=True)
     ]
     with connection.cursor() as cursor:
         for statement in connection.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=True):

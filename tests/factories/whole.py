@@ -132,9 +132,17 @@ def whole_pact():
     attach(proof, "délibération.pdf")
     attach(ActionDocument(action=action), "fiche.pdf")
     attach(MeetingDocument(meeting=meeting), "compte rendu.pdf")
-    Approval.objects.create(pact=pact, partner=partner, version=version, body="Conseil d’administration", held_on=DAY, proof=proof)
+    Approval.objects.create(
+        pact=pact, partner=partner, version=version, body="Conseil d’administration", held_on=DAY, proof=proof
+    )
     Signature.objects.create(
-        partner=partner, version=version, signatory="Anne Exemple", capacity="Directrice", signed_on=DAY, method="scan", proof=proof
+        partner=partner,
+        version=version,
+        signatory="Anne Exemple",
+        capacity="Directrice",
+        signed_on=DAY,
+        method="scan",
+        proof=proof,
     )
     return pact
 
