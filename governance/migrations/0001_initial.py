@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
-                ('pact_uid', models.UUIDField(blank=True, editable=False, null=True, verbose_name='identifiant de l’autre pacte')),
+                ('outside', models.JSONField(blank=True, default=dict, editable=False, verbose_name='liens hors de la base')),
                 ('label', models.CharField(blank=True, max_length=300, verbose_name='plan ou pacte servi')),
                 ('committee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='governance.committee', verbose_name='instance')),
                 ('pact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='committee_services', to='pti.pact', verbose_name='autre pacte')),
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='identifiant')),
-                ('pact_uid', models.UUIDField(blank=True, editable=False, null=True, verbose_name='identifiant de l’autre pacte')),
+                ('outside', models.JSONField(blank=True, default=dict, editable=False, verbose_name='liens hors de la base')),
                 ('label', models.CharField(blank=True, max_length=300, verbose_name='plan ou pacte servi')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
