@@ -1,8 +1,10 @@
 """The « fiche action »."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -18,6 +20,20 @@ from pti.rows import Revised
 from pti.search import SearchMixin
 
 
+LIVE = (ActionStatus.PROJECT, ActionStatus.ONGOING, ActionStatus.RUNNING)
+DIGITS = re.compile(r"\d+")
+
+
+def number_key(text):
+    """Sorting key of a number: « 2 » before « 10 », « 1.2 » before « 1.10 »."""
+    return DIGITS.sub(lambda match: match[0].zfill(6), text)[:120]
+
+
+def quarter_start(on):
+    """First day of the quarter of `on`."""
+    return on.replace(month=3 * ((on.month - 1) // 3) + 1, day=1)
+
+
 class ActionQuerySet(OfPactContractQuerySet):
     """The rules that the list, the tile and the dashboard share. Each takes the reference day (Pact.reference_day)."""
 
@@ -28,6 +44,9 @@ class ActionQuerySet(OfPactContractQuerySet):
     def led_by(self, user):
         """Actions that an organisation of `user` leads or co-leads today."""
         return self.filter(Exists(self._leads(*LEADING_ROLES).filter(organisation__memberships__user=user)))
+
+    def led_by_organisation(self, organisation):
+        return self.filter(Exists(self._leads(*LEADING_ROLES).filter(organisation=organisation)))
 
     def without_lead(self):
         return self.filter(~Exists(self._leads(LeadRole.PILOT)))
@@ -74,6 +93,62 @@ class ActionQuerySet(OfPactContractQuerySet):
         ids = [q.values("pk") for q in (self.late(on), self.blocked(), self.needing_support(), self.silent(on, months))]
         return self.filter(Q(pk__in=ids[0]) | Q(pk__in=ids[1]) | Q(pk__in=ids[2]) | Q(pk__in=ids[3]))
 
+    def for_page(self):
+        """Everything that the page of a fiche shows."""
+        get = self.model._meta.get_field
+        rows = {name: get(name).related_model.objects for name in ("leads", "updates", "indicators", "fundings", "documents")}
+        return self.with_due().with_last_news().select_related("pact", "axis__parent__parent").prefetch_related(
+            Prefetch("leads", rows["leads"].select_related("organisation", "scheme").order_by("order", "id")),
+            "milestones",
+            Prefetch("updates", rows["updates"].select_related("author", "organisation")),
+            Prefetch("indicators", rows["indicators"].order_by("order", "id").prefetch_related("targets", "measures")),
+            Prefetch("fundings", rows["fundings"].select_related("funder").order_by("order", "id")),
+            Prefetch("documents", rows["documents"].select_related("added_by")),
+            "themes",
+            "territories",
+            "schemes",
+            "other_axes",
+        )
+
+    def expecting(self, on):
+        """Not finished, and no update since the quarter of `on` began."""
+        begun = quarter_start(on)
+        return self.with_last_news().filter(status__in=LIVE).filter(Q(last_update_on=None) | Q(last_update_on__lt=begun))
+
+    def never_updated(self):
+        return self.filter(updates=None)
+
+    def without_axis(self):
+        return self.filter(axis=None, other_axes=None)
+
+    def without_milestone(self):
+        return self.filter(milestones=None)
+
+    def open(self):
+        """Neither done nor dropped."""
+        return self.exclude(status__in=[ActionStatus.DONE, ActionStatus.DROPPED])
+
+    def under(self, axes):
+        """Actions placed under one of `axes`, by their first place or another one."""
+        other = self.model.other_axes.through.objects.filter(action=OuterRef("pk"), axis__in=axes)
+        return self.filter(Q(axis__in=axes) | Exists(other))
+
+    def with_due(self):
+        """Annotate `open_due`, the due day of the first milestone not done, and `is_blocked`."""
+        milestone = self.model._meta.get_field("milestones").related_model
+        update = self.model._meta.get_field("updates").related_model
+        due = milestone.objects.filter(action=OuterRef("pk"), done_on=None).with_due_day().exclude(due_day=None)
+        return self.annotate(
+            open_due=Subquery(due.order_by("due_day", "id").values("due_day")[:1]),
+            is_blocked=Exists(update.objects.filter(action=OuterRef("pk")).blocking()),
+        )
+
+    def for_table(self):
+        """What a list shows: the axis, who leads today, the next due day, the last update."""
+        lead = self.model._meta.get_field("leads").related_model
+        leads = lead.objects.leading().select_related("organisation", "scheme").order_by("order", "id")
+        return self.with_due().with_last_news().select_related("axis").prefetch_related(Prefetch("leads", leads, "leading"))
+
     def with_last_news(self):
         """Annotate `last_update_on` and `last_news_on` (the last update, else the start of the action, else of the pact)."""
         update = self.model._meta.get_field("updates").related_model
@@ -98,6 +173,7 @@ class Action(SearchMixin, Revised, ContractModel):
     other_axes = models.ManyToManyField(Axis, blank=True, related_name="other_actions", verbose_name="rattachée aussi à")
     order = models.PositiveIntegerField("ordre", default=0)
     number = models.CharField("numéro", max_length=20, blank=True)
+    number_key = models.CharField("numéro, pour le tri", max_length=120, blank=True, editable=False)
     title = models.CharField("titre", max_length=400)
     short_title = models.CharField("titre court", max_length=60, blank=True)
     title_variants = models.TextField("autres rédactions du titre", blank=True, help_text="Une par ligne.")
@@ -158,6 +234,9 @@ class Action(SearchMixin, Revised, ContractModel):
 
     def save(self, *args, **kwargs):
         self.starts_on, self.ends_on = first_day(self.starts_text), last_day(self.ends_text)
+        self.number_key = number_key(self.number)
+        if "number" in (kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "number_key"}
         if kwargs.get("update_fields") is not None and {"starts_text", "ends_text"} & set(kwargs["update_fields"]):
             kwargs["update_fields"] = {*kwargs["update_fields"], "starts_on", "ends_on"}
         super().save(*args, **kwargs)
@@ -173,6 +252,10 @@ class Action(SearchMixin, Revised, ContractModel):
     @property
     def can_be_late(self):
         return self.status in CAN_BE_LATE
+
+    def expects_update(self, on):
+        """Same rule as ActionQuerySet.expecting, for one row that carries `last_update_on`."""
+        return self.status in LIVE and (self.last_update_on is None or self.last_update_on < quarter_start(on))
 
     def clean(self):
         if self.axis and self.axis.pact_id != self.pact_id:

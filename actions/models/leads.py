@@ -66,5 +66,10 @@ class Lead(ContractModel):
         return self.text or (self.organisation.name if self.organisation_id else str(self.scheme))
 
     @property
+    def is_leading(self):
+        """Same rule as LeadQuerySet.leading, for one row."""
+        return self.ended_on is None and self.role in LEADING_ROLES
+
+    @property
     def is_life_row(self):
         return self.started_on is not None

@@ -1,0 +1,91 @@
+"""The six alert tiles: each is a QuerySet method, counted by the tile and applied by the filter of the list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from actions.models import Action
+from pti import typography
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One tile: its key in the address, its words, its shape, and the rows that it counts."""
+
+    key: str
+    label: str
+    definition: str
+    shape: str
+    tone: str
+    rows: Callable
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A tile with its count, ready to draw."""
+
+    alert: Alert
+    count: int
+    url: str
+    is_current: bool
+
+
+def alerts_of(pact):
+    """The six alerts, as they are judged for `pact` on its reference day."""
+    on, months = pact.reference_day, pact.silence_months
+    return (
+        Alert(
+            "a-regarder",
+            "À regarder",
+            "En retard, bloquées, à soutenir ou sans nouvelles",
+            "flag",
+            "ink",
+            lambda rows: rows.to_watch(on, months),
+        ),
+        Alert("retard", "En retard", "Un jalon échu et non fait", "clock-history", "bad", lambda rows: rows.late(on)),
+        Alert("blocage", "Point de blocage", "Signalé par un pilote, non levé", "sign-stop", "bad", lambda rows: rows.blocked()),
+        Alert(
+            "soutien",
+            "À soutenir",
+            "Appuis nécessaires ou objectif compromis",
+            "c-warn",
+            "warn",
+            lambda rows: rows.needing_support(),
+        ),
+        Alert(
+            "silence",
+            "Sans nouvelles",
+            f"Aucun point depuis {typography.plural(months, 'mois', 'mois')}",
+            "chat-left-text",
+            "none",
+            lambda rows: rows.silent(on, months),
+        ),
+        Alert(
+            "sans-valeur",
+            f"Sans valeur {on.year}",
+            "Aucun indicateur relevé cette année",
+            "bar-chart-line",
+            "none",
+            lambda rows: rows.without_measure(on.year),
+        ),
+    )
+
+
+def filter_by_alert(queryset, pact, key):
+    """Rows of `queryset` that the alert `key` counts; all of them when no alert bears that key."""
+    alert = next((alert for alert in alerts_of(pact) if alert.key == key), None)
+    return alert.rows(queryset) if alert else queryset
+
+
+def tiles_of(pact, user, url, current=""):
+    """The six tiles of `pact` for `user`, counted in one query; each leads to `url` with its filter."""
+    rows = Action.objects.visible_to(user).filter(pact=pact)
+    alerts = alerts_of(pact)
+    counts = rows.aggregate(
+        **{f"n{i}": Count("pk", filter=Q(pk__in=alert.rows(Action.objects.filter(pact=pact)).values("pk"))) for i, alert in enumerate(alerts)}
+    )
+    return [
+        Tile(alert, counts[f"n{i}"], url if alert.key == current else f"{url}?alerte={alert.key}", alert.key == current)
+        for i, alert in enumerate(alerts)
+    ]

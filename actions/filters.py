@@ -1,0 +1,90 @@
+"""Filters of the lists: what is there, and what is missing."""
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q
+
+from actions.alerts import alerts_of, filter_by_alert
+from actions.enums import ActionStatus, Confidence
+from actions.models import Action, Axis, Lead, Theme
+from actions.tree import Tree
+from partners.models import Organisation
+from pti.filters import PtiFilterSet
+from pti.models import Pact, Territory
+
+ABSENCES = {
+    "pilote": ("sans pilote", lambda rows: rows.without_lead()),
+    "indicateur": ("sans indicateur", lambda rows: rows.without_indicator()),
+    "jalon": ("sans jalon", lambda rows: rows.without_milestone()),
+    "point": ("jamais de point", lambda rows: rows.never_updated()),
+    "axe": ("sans rattachement", lambda rows: rows.without_axis()),
+}
+OPEN = "ouverte"
+YES_NO = [("oui", "oui"), ("non", "non")]
+
+
+def territories_of(pact):
+    """Territories that the pact uses, one way or another."""
+    return Territory.objects.filter(
+        Exists(Pact.objects.filter(pk=pact.pk).filter(Q(territories=OuterRef("pk")) | Q(departments=OuterRef("pk"))))
+        | Exists(Action.territories.through.objects.filter(territory=OuterRef("pk"), action__pact=pact))
+    )
+
+
+def themes_of(pact):
+    """Themes proposed, and those that the pact's fiches still bear."""
+    borne = Action.themes.through.objects.filter(theme=OuterRef("pk"), action__pact=pact)
+    return Theme.objects.filter(Q(is_active=True) | Exists(borne))
+
+
+def leading_organisations_of(pact):
+    leads = Lead.objects.leading().filter(action__pact=pact, organisation=OuterRef("pk"))
+    return Organisation.objects.filter(Exists(leads))
+
+
+class ActionFilter(PtiFilterSet):
+    """Filters of the fiches."""
+
+    alerte = django_filters.ChoiceFilter(label="alerte", method="filter_alert", choices=[])
+    status = django_filters.ChoiceFilter(
+        label="statut", choices=[(OPEN, "non close"), *ActionStatus.choices], method="filter_status"
+    )
+    confidence = django_filters.ChoiceFilter(label="confiance", choices=Confidence)
+    manque = django_filters.ChoiceFilter(
+        label="ce qui manque", method="filter_absence", choices=[(key, words) for key, (words, _) in ABSENCES.items()]
+    )
+    axis = django_filters.ModelChoiceFilter(label="rattachement", method="filter_axis", queryset=Axis.objects.none())
+    lead = django_filters.ModelChoiceFilter(label="pilote ou copilote", method="filter_lead", queryset=Organisation.objects.none())
+    territory = django_filters.ModelChoiceFilter(label="territoire", field_name="territories", queryset=Territory.objects.none())
+    theme = django_filters.ModelChoiceFilter(label="thème", field_name="themes", queryset=Theme.objects.none())
+    experiment = django_filters.ChoiceFilter(label="expérimentation", choices=YES_NO, method="filter_experiment")
+
+    class Meta:
+        model = Action
+        fields = ["alerte", "status", "confidence", "manque", "axis", "lead", "territory", "theme", "experiment"]
+
+    def __init__(self, *args, pact, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pact = pact
+        self.filters["alerte"].extra["choices"] = [(alert.key, alert.label.lower()) for alert in alerts_of(pact)]
+        self.filters["axis"].queryset = Axis.objects.filter(pact=pact)
+        self.filters["lead"].queryset = leading_organisations_of(pact)
+        self.filters["territory"].queryset = territories_of(pact)
+        self.filters["theme"].queryset = themes_of(pact)
+
+    def filter_alert(self, queryset, name, value):
+        return filter_by_alert(queryset, self.pact, value)
+
+    def filter_status(self, queryset, name, value):
+        return queryset.open() if value == OPEN else queryset.filter(status=value)
+
+    def filter_absence(self, queryset, name, value):
+        return ABSENCES[value][1](queryset)
+
+    def filter_axis(self, queryset, name, value):
+        return queryset.under(Tree(self.pact).below(value))
+
+    def filter_lead(self, queryset, name, value):
+        return queryset.led_by_organisation(value)
+
+    def filter_experiment(self, queryset, name, value):
+        return queryset.filter(is_experiment=value == "oui")

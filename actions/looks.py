@@ -1,0 +1,58 @@
+"""Shapes and short words of the states: shape first, word second, colour third."""
+
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
+
+from actions.enums import ActionStatus, Confidence
+from pti import typography
+from pti.templatetags.pti import icon, state
+
+STATUS_SHAPES = {
+    ActionStatus.PROJECT: "s-draft",
+    ActionStatus.ONGOING: "s-ongoing",
+    ActionStatus.RUNNING: "s-running",
+    ActionStatus.DONE: "s-done",
+    ActionStatus.PAUSED: "s-paused",
+    ActionStatus.DROPPED: "s-dropped",
+}
+CONFIDENCE_SHAPES = {
+    Confidence.SECURED: ("c-good", "Sécurisé", "Le résultat est acquis ou en passe de l’être"),
+    Confidence.REACHABLE: ("c-fair", "Atteignable", "Tout suit son cours, sans garantie"),
+    Confidence.SUPPORT: ("c-warn", "Appuis nécessaires", "Il faut un coup de main pour y arriver"),
+    Confidence.COMPROMISED: ("c-bad", "Compromis", "Nous n’y arriverons pas comme prévu"),
+    Confidence.UNKNOWN: ("c-none", "Non renseignée", ""),
+}
+BLOCKED = "Point de blocage"
+NO_DUE = mark_safe('<span class="pti-meta">Sans échéance</span>')
+
+
+def status_state(status):
+    """The square of a status and its word."""
+    return state(STATUS_SHAPES[status], capfirst(ActionStatus(status).label))
+
+
+def confidence_state(confidence, short=True):
+    """The round shape of a confidence and its word."""
+    shape, word, _ = CONFIDENCE_SHAPES[confidence or Confidence.UNKNOWN]
+    return state(shape, word if short else capfirst(Confidence(confidence or Confidence.UNKNOWN).label))
+
+
+def confidence_icon(confidence):
+    return icon(CONFIDENCE_SHAPES[confidence or Confidence.UNKNOWN][0])
+
+
+def due_state(due_on, on, can_be_late):
+    """« En retard de 98 jours », « Dans 25 jours », the date, or « Sans échéance »."""
+    if due_on is None:
+        return NO_DUE
+    days = (due_on - on).days
+    if days < 0 and can_be_late:
+        return state("clock-history", f"En retard de {typography.plural(-days, 'jour')}", "bad")
+    if 0 <= days <= 30:
+        return state("hourglass-split", "Aujourd’hui" if days == 0 else f"Dans {typography.plural(days, 'jour')}")
+    return format_html('<span class="pti-meta">{}</span>', typography.day(due_on))
+
+
+def blocked_state():
+    return state("sign-stop", BLOCKED, "bad")

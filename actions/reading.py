@@ -1,0 +1,111 @@
+"""A fiche, ready to be read: its text in order, who is in it, its milestones."""
+
+from dataclasses import dataclass
+
+from django.utils.html import format_html
+
+from actions.enums import LeadRole
+from pti import typography
+
+# (field, open at once): the order in which a fiche is read.
+TEXTS = (
+    ("diagnosis", True),
+    ("objectives", True),
+    ("audience", False),
+    ("content", False),
+    ("schedule", False),
+    ("means", False),
+    ("human_means", False),
+    ("technical_means", False),
+    ("legal_means", False),
+    ("financial_means", False),
+    ("assets", False),
+    ("constraints", False),
+    ("prerequisites", False),
+    ("evaluation_method", False),
+)
+ROLE_WORDS = {
+    LeadRole.PILOT: ("Pilote", "Pilotes"),
+    LeadRole.CO_PILOT: ("Copilote", "Copilotes"),
+    LeadRole.OPERATOR: ("Réalise l’action", "Réalisent l’action"),
+    LeadRole.FUNDER: ("Financeur", "Financeurs"),
+    LeadRole.ASSOCIATED: ("Associé", "Associés"),
+}
+
+
+@dataclass
+class Text:
+    """One long text of the fiche."""
+
+    name: str
+    label: str
+    html: str
+    is_open: bool
+
+
+def texts_of(action):
+    """(texts that hold something, labels of the empty ones)."""
+    texts = [
+        Text(name, str(action._meta.get_field(name).verbose_name).capitalize(), getattr(action, name), is_open)
+        for name, is_open in TEXTS
+    ]
+    return [one for one in texts if one.html], [one.label.lower() for one in texts if not one.html]
+
+
+def leads_by_role(action):
+    """[(words, current leads)] in the order of the roles, and the leads who left."""
+    leads = list(action.leads.all())
+    groups = []
+    for role, (one, several) in ROLE_WORDS.items():
+        own = [lead for lead in leads if lead.role == role and lead.ended_on is None]
+        if own:
+            groups.append((several if len(own) > 1 else one, own))
+    return groups, [lead for lead in leads if lead.ended_on is not None]
+
+
+@dataclass
+class Step:
+    """A milestone on the frise."""
+
+    milestone: object
+    shape: str
+    tone: str
+    when: str
+    late: str = ""
+
+
+def step_of(milestone, on):
+    """Shape and words of a milestone on the day `on`."""
+    planned = typography.date_text(milestone.planned_text)
+    if milestone.done_on:
+        return Step(milestone, "j-done", "ink", format_html("Fait le {}", typography.day(milestone.done_on)))
+    when = typography.day(milestone.forecast_on) if milestone.forecast_on else planned or "Sans date"
+    days = milestone.days_late(on)
+    if days:
+        late = f"En retard de {typography.plural(days, 'jour')}"
+        return Step(milestone, "j-late", "bad", format_html("Prévu : {}", when), late)
+    return Step(milestone, "j-todo", "ink", when)
+
+
+def steps_of(action, on):
+    """The milestones on the frise, and their count in words."""
+    milestones = list(action.milestones.all())
+    for milestone in milestones:
+        milestone.action = action
+    steps = [step_of(one, on) for one in milestones]
+    done = sum(1 for step in steps if step.shape == "j-done")
+    late = sum(1 for step in steps if step.shape == "j-late")
+    parts = [
+        typography.plural(done, "fait") if done else "",
+        f"{late} en retard" if late else "",
+        f"{len(steps) - done - late} à venir" if len(steps) > done + late else "",
+    ]
+    return steps, ", ".join(part for part in parts if part)
+
+
+def neighbours(action, actions):
+    """The fiche before and the one after, in the order of the numbers."""
+    rows = list(actions.order_by("number_key", "order", "id").values("pk", "number", "title", "short_title"))
+    places = [row["pk"] for row in rows]
+    at = places.index(action.pk)
+    return (rows[at - 1] if at else None, rows[at + 1] if at + 1 < len(rows) else None)

@@ -1,0 +1,49 @@
+"""Tags of the actions floor: states in their shape and word, values of indicators, money.
+
+{% load actions %}
+{% status action.status %} {% confidence action.confidence %} {% confidence_mark update.confidence %}
+"""
+
+from django import template
+
+from actions import looks
+from actions.enums import Confidence
+
+register = template.Library()
+
+
+@register.simple_tag
+def status(value):
+    """The square of a status and its word."""
+    return looks.status_state(value)
+
+
+@register.simple_tag
+def confidence(value, short=False):
+    """The shape of a confidence and its word."""
+    return looks.confidence_state(value, short=short)
+
+
+@register.simple_tag
+def confidence_mark(value):
+    """The shape alone; its word stands beside."""
+    return looks.confidence_icon(value)
+
+
+@register.filter
+def confidence_tone(value):
+    """CSS tone of a confidence."""
+    return {"c-good": "good", "c-fair": "fair", "c-warn": "warn", "c-bad": "bad", "c-none": "none"}[
+        looks.CONFIDENCE_SHAPES[value or Confidence.UNKNOWN][0]
+    ]
+
+
+@register.simple_tag
+def due(action, on):
+    """Nearest undone milestone of an action made by `with_due`."""
+    return looks.due_state(action.open_due, on, action.can_be_late)
+
+
+@register.simple_tag
+def blocked_mark():
+    return looks.blocked_state()

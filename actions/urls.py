@@ -1,0 +1,12 @@
+"""Addresses of the actions floor, under a pact."""
+
+from django.urls import path
+
+from actions.views import fiches, lists
+
+app_name = "actions"
+
+urlpatterns = [
+    path("fiches/", lists.ActionList.as_view(), name="action_list"),
+    path("fiches/<int:pk>/", fiches.ActionDetail.as_view(), name="action_detail"),
+]

@@ -1,0 +1,35 @@
+"""The list of fiches."""
+
+from actions.alerts import tiles_of
+from actions.filters import ActionFilter
+from actions.models import Action, Axis
+from actions.tables import ActionTable
+from django.urls import reverse
+
+from pti.access import can_write_frame
+from pti.views import TablePage
+
+
+class ActionList(TablePage):
+    """Every fiche of the pact, with the six alerts above."""
+
+    model = Action
+    table_class = ActionTable
+    filterset_class = ActionFilter
+    template_name = "actions/action_list.html"
+    xlsx = True
+
+    def get_filterset_kwargs(self, filterset_class):
+        return super().get_filterset_kwargs(filterset_class) | {"pact": self.pact}
+
+    def get_table_kwargs(self):
+        return super().get_table_kwargs() | {"on": self.pact.reference_day}
+
+    def get_context_data(self, **kwargs):
+        url = reverse("actions:action_list", args=[self.pact.pk])
+        return super().get_context_data(
+            tiles=tiles_of(self.pact, self.request.user, url, self.request.GET.get("alerte", "")),
+            axis_count=Axis.objects.filter(pact=self.pact, parent=None).count(),
+            may_write=can_write_frame(self.request.user, self.pact),
+            **kwargs,
+        )
