@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from actions.models import Action
+from actions.models.fiches import ActionQuerySet
 from pti import typography
 
 
@@ -34,33 +35,14 @@ class Tile:
 def alerts_of(pact):
     """The six alerts, as they are judged for `pact` on its reference day."""
     on, months = pact.reference_day, pact.silence_months
+    silence = f"Aucun point depuis {typography.plural(months, 'mois', 'mois')}"
+    union = "En retard, bloquées, à soutenir ou sans nouvelles"
     return (
-        Alert(
-            "a-regarder",
-            "À regarder",
-            "En retard, bloquées, à soutenir ou sans nouvelles",
-            "flag",
-            "ink",
-            lambda rows: rows.to_watch(on, months),
-        ),
+        Alert("a-regarder", "À regarder", union, "flag", "ink", lambda rows: rows.to_watch(on, months)),
         Alert("retard", "En retard", "Un jalon échu et non fait", "clock-history", "bad", lambda rows: rows.late(on)),
-        Alert("blocage", "Point de blocage", "Signalé par un pilote, non levé", "sign-stop", "bad", lambda rows: rows.blocked()),
-        Alert(
-            "soutien",
-            "À soutenir",
-            "Appuis nécessaires ou objectif compromis",
-            "c-warn",
-            "warn",
-            lambda rows: rows.needing_support(),
-        ),
-        Alert(
-            "silence",
-            "Sans nouvelles",
-            f"Aucun point depuis {typography.plural(months, 'mois', 'mois')}",
-            "chat-left-text",
-            "none",
-            lambda rows: rows.silent(on, months),
-        ),
+        Alert("blocage", "Point de blocage", "Signalé par un pilote, non levé", "sign-stop", "bad", ActionQuerySet.blocked),
+        Alert("soutien", "À soutenir", "Appuis nécessaires ou compromis", "c-warn", "warn", ActionQuerySet.needing_support),
+        Alert("silence", "Sans nouvelles", silence, "chat-left-text", "none", lambda rows: rows.silent(on, months)),
         Alert(
             "sans-valeur",
             f"Sans valeur {on.year}",
@@ -79,13 +61,14 @@ def filter_by_alert(queryset, pact, key):
 
 
 def tiles_of(pact, user, url, current=""):
-    """The six tiles of `pact` for `user`, counted in one query; each leads to `url` with its filter."""
-    rows = Action.objects.visible_to(user).filter(pact=pact)
+    """(six tiles, number of fiches) of `pact` for `user`, in one query; each tile leads to `url` with its filter."""
+    of_pact = Action.objects.filter(pact=pact)
     alerts = alerts_of(pact)
-    counts = rows.aggregate(
-        **{f"n{i}": Count("pk", filter=Q(pk__in=alert.rows(Action.objects.filter(pact=pact)).values("pk"))) for i, alert in enumerate(alerts)}
-    )
-    return [
+    inside = {f"n{i}": Q(pk__in=alert.rows(of_pact).values("pk")) for i, alert in enumerate(alerts)}
+    rows = of_pact.visible_to(user)
+    counts = rows.aggregate(total=Count("pk"), **{name: Count("pk", filter=within) for name, within in inside.items()})
+    tiles = [
         Tile(alert, counts[f"n{i}"], url if alert.key == current else f"{url}?alerte={alert.key}", alert.key == current)
         for i, alert in enumerate(alerts)
     ]
+    return tiles, counts["total"]

@@ -1,7 +1,7 @@
 """Filters of the lists: what is there, and what is missing."""
 
-import django_filters
 from django.db.models import Exists, OuterRef, Q
+from django_filters import ChoiceFilter, ModelChoiceFilter
 
 from actions.alerts import alerts_of, filter_by_alert
 from actions.enums import ActionStatus, Confidence
@@ -44,19 +44,17 @@ def leading_organisations_of(pact):
 class ActionFilter(PtiFilterSet):
     """Filters of the fiches."""
 
-    alerte = django_filters.ChoiceFilter(label="alerte", method="filter_alert", choices=[])
-    status = django_filters.ChoiceFilter(
-        label="statut", choices=[(OPEN, "non close"), *ActionStatus.choices], method="filter_status"
-    )
-    confidence = django_filters.ChoiceFilter(label="confiance", choices=Confidence)
-    manque = django_filters.ChoiceFilter(
+    alerte = ChoiceFilter(label="alerte", method="filter_alert", choices=[])
+    status = ChoiceFilter(label="statut", choices=[(OPEN, "non close"), *ActionStatus.choices], method="filter_status")
+    confidence = ChoiceFilter(label="confiance", choices=Confidence)
+    manque = ChoiceFilter(
         label="ce qui manque", method="filter_absence", choices=[(key, words) for key, (words, _) in ABSENCES.items()]
     )
-    axis = django_filters.ModelChoiceFilter(label="rattachement", method="filter_axis", queryset=Axis.objects.none())
-    lead = django_filters.ModelChoiceFilter(label="pilote ou copilote", method="filter_lead", queryset=Organisation.objects.none())
-    territory = django_filters.ModelChoiceFilter(label="territoire", field_name="territories", queryset=Territory.objects.none())
-    theme = django_filters.ModelChoiceFilter(label="thème", field_name="themes", queryset=Theme.objects.none())
-    experiment = django_filters.ChoiceFilter(label="expérimentation", choices=YES_NO, method="filter_experiment")
+    axis = ModelChoiceFilter(label="rattachement", method="filter_axis", queryset=Axis.objects.none())
+    lead = ModelChoiceFilter(label="pilote ou copilote", method="filter_lead", queryset=Organisation.objects.none())
+    territory = ModelChoiceFilter(label="territoire", field_name="territories", queryset=Territory.objects.none())
+    theme = ModelChoiceFilter(label="thème", field_name="themes", queryset=Theme.objects.none())
+    experiment = ChoiceFilter(label="expérimentation", choices=YES_NO, method="filter_experiment")
 
     class Meta:
         model = Action

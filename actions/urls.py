@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from actions.views import fiches, lists
+from actions.views import axes, fiches, lists
 
 app_name = "actions"
 
 urlpatterns = [
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
     path("fiches/<int:pk>/", fiches.ActionDetail.as_view(), name="action_detail"),
+    path("axes/", axes.AxisTree.as_view(), name="axis_tree"),
+    path("axes/<int:pk>/", axes.AxisDetail.as_view(), name="axis_detail"),
 ]

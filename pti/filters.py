@@ -125,11 +125,12 @@ def render_field(bound):
         return format_html("<div>{}{}</div>", label, bound.as_widget(attrs={"class": css}))
     value = bound.value()
     chosen = {"" if value is None else str(value).lower() if isinstance(value, bool) else str(value)}
-    options = option_tags([pair for pair in widget.choices if not isinstance(pair[1], (list, tuple))], chosen)
+    choices = [(key, text) for key, text in widget.choices]  # once, and not by list(), which would count the rows first
+    options = option_tags([pair for pair in choices if not isinstance(pair[1], (list, tuple))], chosen)
     groups = format_html_join(
         "",
         '<optgroup label="{}">{}</optgroup>',
-        ((name, option_tags(pairs, chosen)) for name, pairs in widget.choices if isinstance(pairs, (list, tuple))),
+        ((name, option_tags(pairs, chosen)) for name, pairs in choices if isinstance(pairs, (list, tuple))),
     )
     select = format_html(
         '<select class="form-select" name="{}" id="{}">{}{}</select>', bound.html_name, bound.id_for_label, options, groups

@@ -23,5 +23,6 @@ urlpatterns = [
     path("demonstration/courriels/", demo.demo_mailbox, name="demo_mailbox"),
     path("fichiers/<slug:kind>/<uuid:uid>/", files.attached_file, name="attached_file"),
     path("sante/", health, name="health"),
+    path("pactes/<int:pact_pk>/", include("actions.urls")),
     path("admin/", admin.site.urls),
 ]

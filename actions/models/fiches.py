@@ -19,7 +19,6 @@ from pti.models.pacts import OfPactContractQuerySet
 from pti.rows import Revised
 from pti.search import SearchMixin
 
-
 LIVE = (ActionStatus.PROJECT, ActionStatus.ONGOING, ActionStatus.RUNNING)
 DIGITS = re.compile(r"\d+")
 
@@ -97,17 +96,22 @@ class ActionQuerySet(OfPactContractQuerySet):
         """Everything that the page of a fiche shows."""
         get = self.model._meta.get_field
         rows = {name: get(name).related_model.objects for name in ("leads", "updates", "indicators", "fundings", "documents")}
-        return self.with_due().with_last_news().select_related("pact", "axis__parent__parent").prefetch_related(
-            Prefetch("leads", rows["leads"].select_related("organisation", "scheme").order_by("order", "id")),
-            "milestones",
-            Prefetch("updates", rows["updates"].select_related("author", "organisation")),
-            Prefetch("indicators", rows["indicators"].order_by("order", "id").prefetch_related("targets", "measures")),
-            Prefetch("fundings", rows["fundings"].select_related("funder").order_by("order", "id")),
-            Prefetch("documents", rows["documents"].select_related("added_by")),
-            "themes",
-            "territories",
-            "schemes",
-            "other_axes",
+        return (
+            self.with_due()
+            .with_last_news()
+            .select_related("pact", "axis__parent__parent")
+            .prefetch_related(
+                Prefetch("leads", rows["leads"].select_related("organisation", "scheme").order_by("order", "id")),
+                "milestones",
+                Prefetch("updates", rows["updates"].select_related("author", "organisation")),
+                Prefetch("indicators", rows["indicators"].order_by("order", "id").prefetch_related("targets", "measures")),
+                Prefetch("fundings", rows["fundings"].select_related("funder").order_by("order", "id")),
+                Prefetch("documents", rows["documents"].select_related("added_by")),
+                "themes",
+                "territories",
+                "schemes",
+                "other_axes",
+            )
         )
 
     def expecting(self, on):

@@ -1,11 +1,11 @@
 """The list of fiches."""
 
-from actions.alerts import tiles_of
-from actions.filters import ActionFilter
-from actions.models import Action, Axis
-from actions.tables import ActionTable
 from django.urls import reverse
 
+from actions.alerts import tiles_of
+from actions.filters import ActionFilter
+from actions.models import Action
+from actions.tables import ActionTable
 from pti.access import can_write_frame
 from pti.views import TablePage
 
@@ -27,9 +27,10 @@ class ActionList(TablePage):
 
     def get_context_data(self, **kwargs):
         url = reverse("actions:action_list", args=[self.pact.pk])
+        tiles, total = tiles_of(self.pact, self.request.user, url, self.request.GET.get("alerte", ""))
         return super().get_context_data(
-            tiles=tiles_of(self.pact, self.request.user, url, self.request.GET.get("alerte", "")),
-            axis_count=Axis.objects.filter(pact=self.pact, parent=None).count(),
+            tiles=tiles,
+            total=total,
             may_write=can_write_frame(self.request.user, self.pact),
             **kwargs,
         )
