@@ -74,15 +74,20 @@ class Url:
         return "/" + by_route.replace("^", "").replace("$", "").replace(r"\Z", "").replace("\\", "")
 
 
-def walk(resolver=None, route="", namespace=""):
-    """Every URL of the application, those without a name included (named by their pattern)."""
+def walk_patterns(resolver=None, route="", namespace=""):
+    """(url, pattern) of every URL of the application, those without a name included (named by their pattern)."""
     for pattern in (resolver or get_resolver()).url_patterns:
         here = route + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from walk(pattern, here, inner)
+            yield from walk_patterns(pattern, here, inner)
         else:
-            yield Url(namespace + (pattern.name or here), here)
+            yield Url(namespace + (pattern.name or here), here), pattern
+
+
+def walk():
+    """Every URL of the application."""
+    return [url for url, _ in walk_patterns()]
 
 
 def find_row(name):

@@ -1,0 +1,236 @@
+"""What keeps the house in order: floors, writes that the journal would miss, public URLs, vendored files, top level."""
+
+import ast
+import hashlib
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from tests.access_table import walk_patterns
+from tests.world import FLOORS
+
+ROOT = Path(__file__).resolve().parent.parent
+TOP_LEVEL = {
+    ".ci", ".env.example", ".gitattributes", ".gitignore", "README.md", "actions", "bench", "docs", "evaluation", "governance",
+    "manage.py", "partners", "pti", "pyproject.toml", "requirements.in", "requirements.txt", "run", "static", "templates",
+    "test", "tests",
+}  # fmt: skip
+PUBLIC_URLS = {
+    # The entrance itself.
+    "account_login", "account_request_login_code", "account_confirm_login_code", "account_logout", "account_inactive",
+    "admin:login", "mfa_authenticate",
+    # Demonstration mode only: 404 otherwise.
+    "demo_enter", "demo_mailbox",
+    # Footer of every page, look, and the state of the service.
+    "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo", "health",
+}  # fmt: skip
+# Strings that name an upper application are allowed here: addresses of the navigation, settings.
+NAMES_APPS = {"pti/navigation.py", "pti/settings.py", "pti/urls.py"}
+# Writes by `update()` or `bulk_update()` that the journal does not miss, with the reason.
+ALLOWED_UPDATES = {
+    "pti/contract.py": "the guarded update of CONTRACT rows itself",
+    "pti/rows.py": "the journal, blanked by forget_person alone",
+}
+QUERYING = {
+    "filter", "exclude", "get", "Q", "F", "Count", "Sum", "Min", "Max", "Avg", "Prefetch", "prefetch_related", "select_related",
+    "order_by", "values", "values_list", "only", "defer", "annotate", "aggregate", "alias", "OuterRef", "get_or_create",
+    "update_or_create", "get_object_or_404",
+}  # fmt: skip
+
+
+def tracked(*patterns):
+    """Files that git keeps."""
+    listed = subprocess.run(["git", "ls-files", "-z", *patterns], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return [name for name in listed.split("\0") if name and (ROOT / name).exists()]
+
+
+def sources(floor):
+    """(path, tree) of each Python file of a floor, migrations apart."""
+    for path in sorted((ROOT / floor).rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())
+
+
+def above(floor):
+    return FLOORS[FLOORS.index(floor) + 1 :]
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module, node.lineno
+
+
+def strings(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value, node.lineno
+
+
+def imports_from_above(floor, tree):
+    return [f"{line}: import {name}" for name, line in imported(tree) if name.split(".")[0] in above(floor)]
+
+
+def names_from_above(floor, tree):
+    """« app.Model », « app:url » in strings, and an upper application asked of the registry."""
+    if not above(floor):
+        return []
+    names = re.compile(rf"({'|'.join(above(floor))})[.:]\w+$")
+    asked = [
+        (node.args[0].value, node.lineno)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"get_model", "get_app_config"}
+        if node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value in above(floor)
+    ]
+    named = [(text, line) for text, line in strings(tree) if names.match(text)]
+    return [f"{line}: « {text} »" for text, line in named + asked]
+
+
+def reverse_names(floor):
+    """Names by which a model of an upper floor would be reached from `floor`, if they are nobody else's name."""
+    upper, own = set(), set()
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.get_fields(include_hidden=False):
+            home = field.related_model._meta.app_label if field.auto_created and field.is_relation else model._meta.app_label
+            names = {field.name, field.get_accessor_name()} if field.auto_created and field.is_relation else {field.name}
+            (upper if home in above(floor) and model._meta.app_label not in above(floor) else own).update(names)
+    return upper - own
+
+
+def lookups(tree):
+    """Words of the lookups that the code writes: keywords and strings given to the query methods, chains of attributes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called in QUERYING:
+                texts = [keyword.arg for keyword in node.keywords if keyword.arg]
+                texts += [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+                yield from ((word, node.lineno) for text in texts for word in text.lstrip("-").split("__"))
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+            yield node.value.attr, node.lineno
+
+
+def lookups_from_above(names, tree):
+    return [f"{line}: lookup « {word} »" for word, line in lookups(tree) if word in names]
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_code_names_no_floor_above(floor):
+    names = reverse_names(floor)
+    wrong = []
+    for path, tree in sources(floor):
+        faults = imports_from_above(floor, tree) + lookups_from_above(names, tree)
+        faults += [] if path in NAMES_APPS else names_from_above(floor, tree)
+        wrong += [f"{path}:{fault}" for fault in faults]
+    assert wrong == []
+
+
+def test_foreign_keys_point_down():
+    wrong = [
+        f"{model._meta.label}.{field.name} → {field.related_model._meta.label}"
+        for floor in FLOORS
+        for model in apps.get_app_config(floor).get_models(include_auto_created=True)
+        for field in model._meta.get_fields()
+        if field.is_relation
+        and not field.auto_created
+        and field.related_model
+        and field.related_model._meta.app_label in above(floor)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("floor", "code"),
+    [
+        ("pti", "from actions.models import Action"),
+        ("partners", "def late():\n    import governance.models"),
+        ("pti", "models.ForeignKey('actions.Action')"),
+        ("actions", "apps.get_model('governance', 'Meeting')"),
+        ("partners", "reverse('actions:action_list')"),
+    ],
+)
+def test_a_floor_named_from_below_is_seen(floor, code):
+    tree = ast.parse(code)
+    assert len(imports_from_above(floor, tree) + names_from_above(floor, tree)) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "Pact.objects.filter(actions__status=1)",
+        "Pact.objects.order_by('-actions__number')",
+        "Count('actions')",
+        "pact.actions.all()",
+    ],
+)
+def test_a_disguised_lookup_is_seen(code):
+    assert len(lookups_from_above({"actions"}, ast.parse(code))) == 1
+
+
+def silent_writes(tree):
+    """Calls of `update(name=…)` and `bulk_update(…)`: the journal does not see them."""
+    for node in ast.walk(tree):
+        name = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+        if name == "bulk_update" or (name == "update" and node.keywords):
+            yield node.lineno
+
+
+def test_nothing_is_written_behind_the_journal():
+    wrong = [
+        f"{path}:{line}"
+        for floor in FLOORS
+        for path, tree in sources(floor)
+        if path not in ALLOWED_UPDATES
+        for line in silent_writes(tree)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("code", ["rows.update(status='done')", "rows.update(**values)", "rows.bulk_update(rows, ['status'])"])
+def test_a_write_behind_the_journal_is_seen(code):
+    assert list(silent_writes(ast.parse(code))) == [1]
+
+
+def test_public_urls_are_the_known_ones():
+    public = {url.name for url, pattern in walk_patterns() if not getattr(pattern.callback, "login_required", True)}
+    assert public == PUBLIC_URLS
+
+
+def test_top_level_is_the_known_one():
+    unknown = {name.split("/")[0] for name in tracked()} - TOP_LEVEL
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("folder", ["static/vendor", "tests/vendor"])
+def test_vendored_files_are_those_of_the_manifest(folder):
+    lines = (ROOT / folder / "MANIFEST.txt").read_text().splitlines()
+    written = {name.strip().removeprefix("./"): sha for sha, name in (line.split(maxsplit=1) for line in lines)}
+    found = {
+        path.relative_to(ROOT / folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and path.name != "MANIFEST.txt"
+    }
+    assert found == written
+
+
+def test_no_file_names_a_machine_or_a_registry():
+    forbidden = re.compile(
+        "|".join(["/" + "work/", "/" + "root/", "/" + "opt/", "/" + "home/", "--(extra-)?" + "index-url", "--find" + "-links"])
+    )
+    wrong = []
+    for name in tracked():
+        if "vendor/" in name:
+            continue
+        try:
+            text = (ROOT / name).read_text()
+        except UnicodeDecodeError:
+            continue
+        wrong += [f"{name}: {found[0]}" for found in forbidden.finditer(text)]
+    assert wrong == []
