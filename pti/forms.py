@@ -103,6 +103,17 @@ def words_of(text):
     return (text or "").split()
 
 
+def say_unknown(field):
+    """An unanswered choice says so in words, not in dashes."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = "Non renseigné" if field.empty_label == "---------" else field.empty_label
+    elif isinstance(field, forms.ChoiceField):
+        choices = [
+            ("", "Non renseigné") if key == "" and label == "---------" else (key, label) for key, label in field.choices
+        ]
+        field.choices = choices
+
+
 class House:
     """What every entry form of the house shares; `says_optional = False` drops « (facultatif) »."""
 
@@ -116,6 +127,7 @@ class House:
                 self.fields[name] = DayField.like(field)
             elif type(field.widget) is forms.Textarea and field.widget.attrs.get("rows") == "10":
                 field.widget.attrs["rows"] = "4"
+            say_unknown(field)
             if "required" in field.error_messages and field.required:
                 self.fields[name].error_messages["required"] = "Ce champ est nécessaire."
 

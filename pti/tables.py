@@ -144,17 +144,23 @@ class PtiTable(tables.Table):
         return " ".join(css for css, columns in names if name in columns)
 
     def frames(self):
-        """{column: (opening, closing)} of its cells, made once: per-cell attributes are what tables2 pays for."""
+        """{column: (opening, closing, has choices)}, made once: per-cell attributes are what tables2 pays for."""
         frames = {}
         for column in self.columns:
             css = self.css_of(column.name)
             css = f' class="{css}"' if css else ""
             if column.name == self.title_column:
-                frames[column.name] = (f'<th scope="row"{css}>', "</th>")
+                frames[column.name] = (f'<th scope="row"{css}>', "</th>", False)
             else:
                 label = escape(capfirst(column.header))
-                frames[column.name] = (f'<td data-label="{label}"{css}><span>', "</span></td>")
+                frames[column.name] = (f'<td data-label="{label}"{css}><span>', "</span></td>", self.has_choices(column))
         return frames
+
+    def has_choices(self, column):
+        """True for a closed list: its labels are in lower case, and a cell begins with a capital."""
+        model = self._meta.model
+        names = {field.name for field in model._meta.fields if field.choices} if model else ()
+        return column.accessor in names
 
     def body(self):
         """Every row of the page."""
@@ -163,7 +169,9 @@ class PtiTable(tables.Table):
         for row in self.paginated_rows:
             css = self.row_class(row.record)
             lines.append(format_html('<tr class="{}">', css) if css else "<tr>")
-            for name, (opening, closing) in frames:
-                lines.append(f"{opening}{conditional_escape(row.get_cell(name))}{closing}")
+            for name, (opening, closing, choices) in frames:
+                cell = row.get_cell(name)
+                cell = capfirst(cell) if choices and type(cell) is str else cell
+                lines.append(f"{opening}{conditional_escape(cell)}{closing}")
             lines.append("</tr>\n")
         return mark_safe("".join(lines))

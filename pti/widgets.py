@@ -37,7 +37,7 @@ class RichTextWidget(ProseEditorWidget):
 
     @property
     def media(self):
-        return super().media + Media(js=[Script("js/editor.js", {"defer": True})])
+        return super().media + Media(js=[Script("js/editor.js", defer=True)])
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
