@@ -2,7 +2,9 @@
 
 import json
 
+import jsonschema
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
@@ -52,6 +54,11 @@ def test_export_of_a_frozen_pact_keeps_its_version_and_its_fingerprint():
     assert second == first
     assert list(again.versions.values_list("number", "sha256")) == prints
     assert again.state == PactState.ADOPTION
+
+
+def test_export_follows_its_schema():
+    schema = json.loads((settings.BASE_DIR / "docs" / "export.schema.json").read_text())
+    jsonschema.validate(exchange.dump(whole_pact(), with_people=True)[0], schema)
 
 
 def test_export_without_people_names_nobody():
