@@ -98,8 +98,7 @@ def test_import_refuses_what_is_not_an_export(content, message):
 
 
 def test_import_of_an_altered_version_is_refused_and_saves_nothing():
-    plain, files = exchange.dump(whole_pact())
-    contents = {sha256: file.read() for sha256, file in files.items()}
+    plain, contents = exchange.read(exchange.export_bytes(whole_pact()))
     plain["parts"]["versions"]["Version"][0]["content"] += " "
     empty_base()
     with pytest.raises(ValidationError, match="empreinte"):
