@@ -8,9 +8,10 @@ class ActionsConfig(AppConfig):
     verbose_name = "Fiches-actions"
 
     def ready(self):
-        from actions import parts
+        from actions import facts, parts
         from actions.models import ActionDocument
         from pti import files
 
         parts.register_all()
+        facts.register_all()
         files.register("fiche", ActionDocument)

@@ -8,6 +8,7 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self):
-        from evaluation import parts
+        from evaluation import facts, parts
 
         parts.register_all()
+        facts.register_all()

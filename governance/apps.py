@@ -8,9 +8,10 @@ class GovernanceConfig(AppConfig):
     verbose_name = "Instances"
 
     def ready(self):
-        from governance import parts
+        from governance import facts, parts
         from governance.models import MeetingDocument
         from pti import files
 
         parts.register_all()
+        facts.register_all()
         files.register("seance", MeetingDocument)

@@ -8,9 +8,10 @@ class PartnersConfig(AppConfig):
     verbose_name = "Partenaires"
 
     def ready(self):
-        from partners import parts
+        from partners import facts, parts
         from partners.models import PartnerDocument
         from pti import files
 
         parts.register_all()
+        facts.register_all()
         files.register("partenaire", PartnerDocument)

@@ -9,11 +9,12 @@ class PtiConfig(AppConfig):
     verbose_name = "Pacte"
 
     def ready(self):
-        from pti import contract, login, pact_parts
+        from pti import contract, login, pact_facts, pact_parts
 
         contract.connect()
         login.connect()
         pact_parts.register_all()
+        pact_facts.register_all()
 
 
 class PtiAdminConfig(AdminConfig):
