@@ -86,7 +86,9 @@ def _organisation(facts, node):
     """The shared organisation that `node` names, with its acronym and aliases."""
     name = node.text("name", required=True)
     kind, raw = facts.choice(node, "category", KINDS, OrganisationKind.OTHER)
-    row = Organisation.objects.filter(name=name, kind=kind, parent=None).first()
+    row = Organisation.known_as({"name": name}, None)
+    if row is not None and raw and row.kind != kind:
+        facts.keep(node.at("category"), raw, f"la base classe cet organisme parmi « {row.get_kind_display()} » :")
     if row is None:
         row = Organisation(name=name, kind=kind, kind_text=raw if kind == OrganisationKind.OTHER else "")
         row.is_category = normalise(name).split(" ")[0] in CATEGORY_WORDS

@@ -177,7 +177,7 @@ def _territory(facts, node):
         parent = facts.refs["territories"].get(normalise(node.text("parent")))
         if parent is None:
             facts.keep(node.at("parent"), node.text("parent"), "ce territoire n’est pas dans le fichier :")
-    row = Territory.objects.filter(name=name, kind=kind, kind_text=raw, parent=parent).first()
+    row = Territory.known_as({"name": name, "kind": kind, "kind_text": raw}, parent)
     row = row or Territory(name=name, kind=kind, kind_text=raw, parent=parent)
     note = node.text("note")
     if row._state.adding or note not in row.note:

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from pti import parts, versions
 from pti.dates import today
-from pti.enums import PactState
+from pti.enums import WRITABLE_STATES, PactState
 from pti.life import TRANSITIONS
 from pti.models import Extension, Pact, StateChange
 
@@ -41,6 +41,25 @@ def change_state(*, pact, to, by, on=None, reason="", act=""):
         pact.closed_on = on
     pact.save(update_fields=["state", "in_force_on", "closed_on"])
     return change
+
+
+@transaction.atomic
+def resume_at(*, pact, state, reason, by):
+    """Put a pact that comes from elsewhere straight in the state it has reached; its text is frozen if that state says so.
+
+    A closed pact is closed on its last day. Nothing is invented: no act, no date of entry into force.
+    """
+    pact = Pact.objects.select_for_update().get(pk=pact.pk)
+    if state == pact.state:
+        return pact
+    if state not in WRITABLE_STATES:
+        versions.freeze(pact=pact, by=by)
+    StateChange.objects.create(pact=pact, from_state=pact.state, to_state=state, on=today(), reason=reason, by=by)
+    pact.state = state
+    if state == PactState.CLOSED:
+        pact.closed_on = pact.effective_end
+    pact.save(update_fields=["state", "closed_on"])
+    return pact
 
 
 @transaction.atomic

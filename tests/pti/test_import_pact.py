@@ -1,5 +1,6 @@
 """`import_pact`: the four real pacts, and every way a file can be wrong."""
 
+import datetime
 import json
 from io import StringIO
 
@@ -11,6 +12,7 @@ from actions.models import Action
 from evaluation.models import Review
 from pti.enums import PactState
 from pti.models import Pact, Territory
+from tests.emptied import empty_base
 
 DEMO = settings.BASE_DIR / "evaluation" / "demo"
 FILES = {
@@ -63,6 +65,24 @@ def test_a_file_is_one_pact_with_one_action_per_entry(name, actions):
 def test_the_state_is_what_was_asked():
     pact, _ = run(DEMO / "meuse-2017-2021.json", state="closed")
     assert pact.state == PactState.CLOSED
+
+
+def test_a_frozen_state_comes_with_a_version(write):
+    pact, _ = run(write({**MINIMAL, "period": {"start": "2015", "end": "2017"}}), state="closed")
+    assert list(pact.versions.values_list("number", flat=True)) == [1]
+    assert (pact.closed_on, pact.reference_day) == (datetime.date(2017, 12, 31), datetime.date(2017, 12, 31))
+
+
+def test_an_own_export_is_read_too(write, tmp_path):
+    pact, _ = run(write(MINIMAL))
+    path = tmp_path / "export.json"
+    call_command("export_pact", pact.pk, output=path, stdout=StringIO())
+    empty_base()
+    again, _ = run(path)
+    assert again.title == "Pacte"
+    copy = tmp_path / "encore.json"
+    call_command("export_pact", again.pk, output=copy, stdout=StringIO())
+    assert copy.read_bytes() == path.read_bytes()
 
 
 def test_the_four_pacts_share_a_base():

@@ -1,20 +1,23 @@
-"""`manage.py import_pact FILE`: one pact from a file of facts (docs/import.md)."""
+"""`manage.py import_pact FILE`: one pact from a file of facts (docs/import.md) or from our own export (docs/export.md)."""
 
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from pti import exchange
 from pti.enums import PactState
 from pti.facts import FactsError, load_json
 from pti.pact_facts import import_facts
+from pti.services import resume_at
 
 
 class Command(BaseCommand):
     help = "Importe un pacte depuis un fichier ; le dernier mot écrit est l’identifiant du nouveau pacte."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="fichier JSON (docs/import.md)")
+        parser.add_argument("file", type=Path, help="fichier de faits (JSON) ou pacte exporté (JSON ou .zip)")
         parser.add_argument("--state", choices=PactState.values, help="état du pacte importé (élaboration par défaut)")
 
     def handle(self, *args, file, state, **options):
@@ -24,23 +27,31 @@ class Command(BaseCommand):
             for line in refused.errors:
                 self.stderr.write(line)
             raise CommandError(f"{len(refused.errors)} erreur(s) : rien n’est enregistré.") from refused
+        except ValidationError as refused:
+            raise CommandError("\n".join([*refused.messages, "Rien n’est enregistré."])) from refused
         for line in warnings:
             self.stderr.write(f"Avertissement. {line}")
         self.stdout.write(f"Pacte importé : {pact.title}, numéro {pact.pk}")
 
     @transaction.atomic
     def read(self, file, state):
-        data = load_json(self.text_of(file))
-        pact, facts = import_facts(data)
-        if state:
-            pact.state = state
-            pact.save(update_fields=["state"])
-        return pact, facts.warnings
-
-    def text_of(self, file):
+        """(pact, warnings) of a file of either shape."""
         try:
-            return file.read_text(encoding="utf-8-sig")
+            content = file.read_bytes()
         except OSError as error:
             raise FactsError([f"fichier : {error.strerror or 'illisible'} ({file})."]) from error
+        if content.startswith(b"PK\x03\x04"):
+            return exchange.load(*exchange.read(content)), []
+        data = load_json(self.text_of(content))
+        if "format" in data:
+            return exchange.load(*exchange.read(content)), []
+        pact, facts = import_facts(data)
+        if state:
+            pact = resume_at(pact=pact, state=state, reason="État repris à l’import.", by=None)
+        return pact, facts.warnings
+
+    def text_of(self, content):
+        try:
+            return content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise FactsError([f"fichier : l’octet {error.start} n’est pas de l’UTF-8."]) from error
