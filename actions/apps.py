@@ -9,9 +9,10 @@ class ActionsConfig(AppConfig):
 
     def ready(self):
         from actions import facts, parts
-        from actions.models import ActionDocument
-        from pti import files
+        from actions.models import Action, ActionDocument, Axis, Indicator, Milestone
+        from pti import files, journal
 
         parts.register_all()
         facts.register_all()
         files.register("fiche", ActionDocument)
+        journal.allow_restore(Action, Axis, Indicator, Milestone)

@@ -9,12 +9,15 @@ class PtiConfig(AppConfig):
     verbose_name = "Pacte"
 
     def ready(self):
-        from pti import contract, login, pact_facts, pact_parts
+        from pti import contract, journal, login, pact_facts, pact_parts
+        from pti.models import ContextFigure, GlossaryTerm, Scheme, Section, Statement
 
         contract.connect()
         login.connect()
+        journal.connect()
         pact_parts.register_all()
         pact_facts.register_all()
+        journal.allow_restore(ContextFigure, GlossaryTerm, Scheme, Section, Statement)
 
 
 class PtiAdminConfig(AdminConfig):

@@ -1,6 +1,7 @@
 """Who may open the pages of the ground floor, the login pages and the animator's settings room."""
 
-from tests.access_table import LOGGED_IN, LOGIN, PUBLIC, Row
+from pti.models import Section
+from tests.access_table import LOGGED_IN, LOGIN, PUBLIC, WRITE, Row
 
 HIDDEN = {302, 403, 404}
 SETTINGS = Row(HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, {200, 302, 403, 404, 405})
@@ -26,6 +27,9 @@ ROWS = {
     "admin:*": SETTINGS,
     "admin:login": ACCOUNT,
     "admin:jsi18n": ACCOUNT,
+    "journal": WRITE,
+    "row_history": WRITE,
+    "row_restore": WRITE.by_post(),
     # Outside the demonstration these do not exist.
     "demo_*": Row(*[404] * 6),
     "demo_enter": Row(*[404] * 6, method="post"),
@@ -49,10 +53,17 @@ ROWS = {
 }
 
 
+def extend(world):
+    """A section with a past, for the pages of the journal."""
+    world.section = Section.objects.create(pact=world.pact, title="Préambule")
+
+
 def kwargs_for(url_name, world):
     """The pact for its own pages; the animator's own account for what the admin asks by number."""
     if url_name.startswith("admin:"):
         return {"object_id": world.users["animator"].pk, "content_type_id": 1, "app_label": "pti", "url": "nulle-part"}
+    if url_name in {"row_history", "row_restore"}:
+        return {"kind": "pti.section", "uid": world.section.uid, "history_id": world.section.history.first().pk}
     if url_name == "attached_file":
         return {"kind": "inconnu", "uid": world.pact.uid}
     return {"pk": world.pact.pk, "key": "cle", "uidb36": "1"}

@@ -1,0 +1,137 @@
+"""Pages of the journal: the pact's, one row's past states compared, and the deed that puts one back."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.views.decorators.http import require_POST
+
+from pti import typography
+from pti.access import is_staff_on, require
+from pti.forms import DayField
+from pti.journal.lines import LONG, Line, give_names, read_lines, shown_models, union_of
+from pti.journal.restore import can_restore, restore
+from pti.journal.words import compare
+from pti.models import Access, User
+from pti.views import ROWS_A_PAGE, pact_or_404
+
+STATES_SHOWN = 100
+
+
+class JournalFilter(forms.Form):
+    """What, who, when."""
+
+    kind = forms.ChoiceField(label="quoi", required=False)
+    who = forms.ModelChoiceField(label="qui", queryset=User.objects.none(), required=False, empty_label="tout le monde")
+    since = DayField(label="depuis le", required=False)
+    until = DayField(label="jusqu’au", required=False)
+
+    def __init__(self, *args, pact, **kwargs):
+        super().__init__(*args, **kwargs)
+        kinds = {kind: capfirst(model._meta.verbose_name) for kind, model in shown_models().items()}
+        self.fields["kind"].choices = [("", "tout"), *sorted(kinds.items(), key=lambda pair: pair[1])]
+        accesses = Access.objects.filter(Q(pact=None) | Q(pact__in=[pact.pk, pact.parent_id]))
+        self.fields["who"].queryset = User.objects.filter(pk__in=accesses.values("user"))
+
+    @property
+    def asked(self):
+        """What was understood; what was not is left out."""
+        if not self.is_bound:
+            return {}
+        self.full_clean()
+        return self.cleaned_data
+
+
+def lines_of_pact(pact, asked):
+    """Keys of the lines of a pact, and of what all pacts share, that answer the filter."""
+    known = shown_models()
+    chosen = {asked["kind"]: known[asked["kind"]]} if asked.get("kind") in known else known
+
+    def narrow(lines):
+        lines = lines.filter(journal_pact=None if lines.model.instance_type.pact_path is None else pact)
+        if asked.get("who"):
+            lines = lines.filter(history_user=asked["who"])
+        if asked.get("since"):
+            lines = lines.filter(history_date__date__gte=asked["since"])
+        if asked.get("until"):
+            lines = lines.filter(history_date__date__lte=asked["until"])
+        return lines
+
+    return union_of(chosen, narrow)
+
+
+def journal_page(request, pact_pk):
+    """Everything that was written in a pact, newest first, 25 a page."""
+    pact = pact_or_404(request.user, pact_pk)
+    require(is_staff_on(request.user, pact))
+    form = JournalFilter(request.GET or None, pact=pact)
+    page = Paginator(lines_of_pact(pact, form.asked), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {"pact": pact, "filter": form, "page": page, "lines": read_lines(list(page)), "query": query.urlencode()}
+    return render(request, "pti/journal.html", context)
+
+
+def states_of(pact, kind, uid):
+    """Past states of one row of a pact, oldest first; 404 when the journal knows none."""
+    model = shown_models().get(kind)
+    if model is None:
+        raise Http404
+    owner = None if model.pact_path is None else pact
+    states = list(model.history.model.objects.filter(uid=uid, journal_pact=owner).order_by("-history_id")[:STATES_SHOWN])
+    if not states:
+        raise Http404
+    return states[::-1]
+
+
+def chosen_state(states, wanted, default):
+    return next((state for state in states if str(state.pk) == wanted), default)
+
+
+def row_history(request, pact_pk, kind, uid):
+    """Past states of one row, two of them compared word by word."""
+    pact = pact_or_404(request.user, pact_pk)
+    require(is_staff_on(request.user, pact))
+    states = states_of(pact, kind, uid)
+    new = chosen_state(states, request.GET.get("apres"), states[-1])
+    old = chosen_state(states, request.GET.get("avant"), states[max(states.index(new) - 1, 0)])
+    line = Line(kind, new, old if old is not new else None)
+    others = [Line(kind, state) for state in states]
+    give_names([line, *others])
+    row = line.model._base_manager.filter(uid=uid).first()
+    context = {
+        "pact": pact,
+        "line": line,
+        "old": old,
+        "new": new,
+        "states": others[::-1],
+        "changes": [(change.label, compare(change.old, change.new)) for change in line.changes_in(LONG)],
+        "row": row,
+        "restorable": row is not None and can_restore(request.user, row) and old is not states[-1],
+        "kind": kind,
+    }
+    return render(request, "pti/row_history.html", context)
+
+
+@require_POST
+def row_restore(request, pact_pk, kind, uid, history_id):
+    """Put a row back as it was."""
+    pact = pact_or_404(request.user, pact_pk)
+    require(is_staff_on(request.user, pact))
+    entry = next((state for state in states_of(pact, kind, uid) if state.pk == history_id), None)
+    if entry is None:
+        raise Http404
+    row = get_object_or_404(entry.instance_type._base_manager, uid=uid)
+    require(can_restore(request.user, row))
+    try:
+        restore(entry=entry, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, typography.typeset("L’état choisi est rétabli."))
+    return redirect(reverse("row_history", args=[pact.pk, kind, uid]))

@@ -1,0 +1,250 @@
+import datetime
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone
+
+from actions.models import Action
+from pti.contract import FROZEN_MESSAGE
+from pti.enums import Role
+from pti.fields import clean_html
+from pti.journal.words import compare
+from pti.models import Extension, GlossaryTerm, Section
+from tests.factories.pti import PactFactory, TerritoryFactory, freeze, person
+
+
+@pytest.fixture
+def pact():
+    return PactFactory(title="Pacte d’Indre-et-Loire")
+
+
+@pytest.fixture
+def officer(pact, client):
+    user = person(Role.OFFICER, pact, first_name="Sophie", last_name="Delaunay")
+    client.force_login(user)
+    return user
+
+
+def lines(client, pact, **query):
+    return client.get(f"/pactes/{pact.pk}/journal/", query).context["lines"]
+
+
+def section_in_two_states(pact, user):
+    section = Section(pact=pact, title="Préambule", text="<p>Le pacte unit les partenaires.</p>")
+    section._history_user = user
+    section.save()
+    section.text = "<p>Le pacte unit tous les partenaires.</p>"
+    section.save()
+    return section
+
+
+def history_url(section):
+    return f"/pactes/{section.pact_id}/journal/pti.section/{section.uid}/"
+
+
+def test_journal_says_who_what_and_field_by_field(client, pact, officer):
+    section_in_two_states(pact, officer)
+
+    line = lines(client, pact)[0]
+
+    assert (line.who, line.what, line.name, line.deed) == ("Sophie Delaunay", "Section", "Préambule", "modifié")
+    assert [(change.label, change.old, change.new) for change in line.changes] == [
+        ("Texte", "Le pacte unit les partenaires.", "Le pacte unit tous les partenaires.")
+    ]
+
+
+def test_journal_knows_who_is_logged_in(client, pact, officer):
+    section = section_in_two_states(pact, None)
+    client.post(f"{history_url(section)}retablir/{section.history.last().pk}/")
+
+    assert lines(client, pact)[0].who == "Sophie Delaunay"
+
+
+def test_journal_is_newest_first_and_keeps_what_was_deleted(client, pact, officer):
+    section = section_in_two_states(pact, officer)
+    section.delete()
+
+    assert [line.deed for line in lines(client, pact, kind="pti.section")] == ["supprimé", "modifié", "créé"]
+
+
+def test_journal_names_what_a_row_points_to(client, pact, officer):
+    territory = TerritoryFactory(name="Lochois")
+    pact.territory = territory
+    pact.save()
+
+    change = lines(client, pact)[0].changes[0]
+
+    assert (change.label, change.old, change.new) == ("Territoire du pacte local", "", "Lochois")
+
+
+def test_journal_follows_links_between_rows(client, pact, officer):
+    action = Action.objects.create(pact=pact, title="Accueil")
+    action.territories.set([TerritoryFactory(name="Lochois")])
+
+    assert lines(client, pact)[0].entry.history_change_reason == "territoires : ajout de Lochois"
+
+
+def test_journal_shows_its_own_pact_only(client, pact, officer):
+    Section.objects.create(pact=PactFactory(), title="Ailleurs")
+
+    assert lines(client, pact, kind="pti.section") == []
+    assert "Ailleurs" not in {line.name for line in lines(client, pact)}
+
+
+def test_journal_has_25_lines_a_page(client, pact, officer):
+    for number in range(30):
+        GlossaryTerm.objects.create(pact=pact, term=f"Terme {number}")
+
+    assert len(lines(client, pact)) == 25
+    assert len(lines(client, pact, kind="pti.glossaryterm", page=2)) == 5
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_journal_query_count(client, pact, officer, count, django_assert_num_queries):
+    for number in range(count):
+        term = GlossaryTerm.objects.create(pact=pact, term=f"Terme {number}")
+        term.term = f"Terme {number} bis"
+        term.save()
+    with django_assert_num_queries(11):
+        found = lines(client, pact, kind="pti.glossaryterm")
+    assert len(found) == 2 * count
+
+
+def test_journal_filters_by_person_and_day(client, pact, officer):
+    section = section_in_two_states(pact, officer)
+    today, tomorrow = timezone.localdate(), timezone.localdate() + datetime.timedelta(days=1)
+    stranger = person(Role.READER, pact)
+
+    assert len(lines(client, pact, kind="pti.section", who=officer.pk)) == section.history.filter(history_user=officer).count()
+    assert lines(client, pact, kind="pti.section", who=stranger.pk) == []
+    assert len(lines(client, pact, kind="pti.section", since=f"{today:%d/%m/%Y}")) == 2
+    assert lines(client, pact, since=f"{tomorrow:%d/%m/%Y}") == []
+    assert lines(client, pact, until="01/01/2020") == []
+
+
+def test_journal_tells_a_bad_date_and_ignores_it(client, pact, officer):
+    page = client.get(f"/pactes/{pact.pk}/journal/", {"since": "32/13/2020"})
+
+    assert list(page.context["filter"].errors) == ["since"]
+    assert len(page.context["lines"]) > 0
+
+
+def test_journal_runs_no_markup(client, pact, officer):
+    GlossaryTerm.objects.create(pact=pact, term="<script>alert(1)</script>")
+
+    assert b"<script>alert" not in client.get(f"/pactes/{pact.pk}/journal/").content
+
+
+def test_two_states_are_compared_word_by_word(client, pact, officer):
+    section = section_in_two_states(pact, officer)
+
+    page = client.get(history_url(section))
+
+    assert page.context["changes"] == [
+        ("Texte", 'Le pacte unit <ins><span class="visually-hidden">ajouté : </span>tous </ins>les partenaires.')
+    ]
+
+
+def test_comparison_says_in_words_what_was_removed_and_added():
+    assert compare("deux mots", "trois mots") == (
+        '<del><span class="visually-hidden">supprimé : </span>deux</del>'
+        '<ins><span class="visually-hidden">ajouté : </span>trois</ins> mots'
+    )
+
+
+def test_comparison_escapes_what_it_compares():
+    assert "<b>" not in compare("<b>", "<b> <i>")
+
+
+def test_past_state_is_put_back(client, pact, officer):
+    section = section_in_two_states(pact, officer)
+    first = section.history.last()
+
+    response = client.post(f"{history_url(section)}retablir/{first.pk}/")
+
+    section.refresh_from_db()
+    assert response.url == history_url(section)
+    assert section.text == "<p>Le pacte unit les partenaires.</p>"
+    assert section.history.count() == 3
+    assert section.history.first().history_change_reason.startswith("rétabli tel qu’au ")
+
+
+def test_restored_revision_moves_forward(client, pact, officer):
+    section = section_in_two_states(pact, officer)
+    Section.objects.filter(pk=section.pk).update(revision=7)
+
+    client.post(f"{history_url(section)}retablir/{section.history.last().pk}/")
+
+    section.refresh_from_db()
+    assert section.revision == 8
+
+
+def test_frozen_text_is_not_put_back(client, pact, officer):
+    section = section_in_two_states(pact, officer)
+    freeze(pact)
+
+    response = client.post(f"{history_url(section)}retablir/{section.history.last().pk}/", follow=True)
+
+    section.refresh_from_db()
+    assert section.text == "<p>Le pacte unit tous les partenaires.</p>"
+    assert [str(message) for message in response.context["messages"]] == [FROZEN_MESSAGE]
+
+
+def test_past_script_is_cleaned_when_put_back(client, pact, officer):
+    section = section_in_two_states(pact, officer)
+    history = Section.history.model
+    dirty = section.history.last()
+    history.objects.filter(pk=dirty.pk).blank_person(text="<p>Bonjour</p><script>alert(1)</script>")
+
+    client.post(f"{history_url(section)}retablir/{dirty.pk}/")
+
+    section.refresh_from_db()
+    assert section.text == clean_html("<p>Bonjour</p>")
+
+
+def test_row_that_takes_no_past_state_back_is_refused(client, pact, officer):
+    extension = Extension.objects.create(pact=pact, new_end_on=datetime.date(2030, 1, 1), reason="Crise")
+    url = f"/pactes/{pact.pk}/journal/pti.extension/{extension.uid}/retablir/{extension.history.first().pk}/"
+
+    assert client.post(url).status_code == 403
+
+
+def test_history_of_another_pact_is_not_found(client, pact, officer):
+    section = section_in_two_states(PactFactory(), None)
+
+    assert client.get(f"/pactes/{pact.pk}/journal/pti.section/{section.uid}/").status_code == 404
+    assert client.get(history_url(section)).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["pti.user", "partners.membership", "rien.du-tout"])
+def test_history_of_accounts_is_not_here(client, pact, officer, kind):
+    assert client.get(f"/pactes/{pact.pk}/journal/{kind}/{officer.uid}/").status_code == 404
+
+
+def render_tag(user, row):
+    return Template("{% load journal %}{% journal_of row %}").render(Context({"user": user, "row": row}))
+
+
+def test_row_carries_its_folded_journal(pact, officer):
+    html = render_tag(officer, section_in_two_states(pact, officer))
+
+    assert "Journal des modifications (2)" in html
+    assert "Sophie Delaunay" in html
+
+
+@pytest.mark.parametrize("role", [Role.PARTNER, Role.READER])
+def test_folded_journal_is_for_staff(pact, role):
+    section = section_in_two_states(pact, None)
+
+    assert render_tag(person(role, pact), section).strip() == ""
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_folded_journal_query_count(pact, officer, count, django_assert_num_queries):
+    section = section_in_two_states(pact, officer)
+    for number in range(count):
+        section.title = f"Titre {number}"
+        section.save()
+    _ = officer.roles
+    with django_assert_num_queries(5):
+        render_tag(officer, section)
