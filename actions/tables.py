@@ -72,7 +72,7 @@ class ActionTable(PtiTable):
         axis = record.axis
         if axis is None:
             return mark_safe('<span class="pti-state--none">Aucun</span>')
-        return Truncator(str(axis)).chars(44)
+        return Truncator(str(axis)).chars(30)
 
     def value_axis(self, record):
         return str(record.axis or "")

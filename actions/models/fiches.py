@@ -254,12 +254,17 @@ class Action(SearchMixin, Revised, ContractModel):
         return self.short_title or self.title
 
     @property
+    def is_live(self):
+        """Neither finished, nor paused."""
+        return self.status in LIVE
+
+    @property
     def can_be_late(self):
         return self.status in CAN_BE_LATE
 
     def expects_update(self, on):
         """Same rule as ActionQuerySet.expecting, for one row that carries `last_update_on`."""
-        return self.status in LIVE and (self.last_update_on is None or self.last_update_on < quarter_start(on))
+        return self.is_live and (self.last_update_on is None or self.last_update_on < quarter_start(on))
 
     def clean(self):
         if self.axis and self.axis.pact_id != self.pact_id:

@@ -1,0 +1,104 @@
+"""What happens to actions: updates, blocking points lifted, values, leads who change."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from actions.enums import ActionStatus
+from actions.models import Lead, Measure, Update
+from actions.numbers import read_number
+from pti.dates import today
+
+NOTHING_SAID = "Remplissez au moins un champ : une phrase suffit."
+
+
+@transaction.atomic
+def post_update(*, action, by, on=None, organisation=None, on_behalf=False, channel="", milestones=(), values=(), **said):
+    """Write a « point d’avancement » and what it changes: status, confidence, milestones, values.
+
+    `said` holds the fields of Update; `milestones` is [(milestone, "done" or a new date, reason)], `values` is
+    [(indicator, year, raw text)]. One of them is enough; nothing at all is refused.
+    """
+    said = {name: value for name, value in said.items() if value}
+    if not said and not milestones and not values:
+        raise ValidationError(NOTHING_SAID)
+    on = on or today()
+    update = Update.objects.create(
+        action=action, on=on, author=by, organisation=organisation, on_behalf=on_behalf, channel=channel, **said
+    )
+    if is_the_last(update):
+        take_over(action, update)
+    for milestone, what, reason in milestones:
+        move_milestone(milestone, what, reason, on)
+    for indicator, year, raw in values:
+        record_measure(indicator=indicator, year=year, raw_value=raw, by=by, organisation=organisation, on_behalf=on_behalf)
+    return update
+
+
+def is_the_last(update):
+    """An older story told late does not change where the action stands now."""
+    return not update.action.updates.filter(on__gt=update.on).exists()
+
+
+def take_over(action, update):
+    """The action stands where its last update says."""
+    if update.status:
+        action.set_status(ActionStatus(update.status), on=action.done_on or update.on)
+    if update.confidence:
+        action.confidence, action.confidence_on, action.confidence_text = update.confidence, update.on, update.sentence
+    action.save(update_fields=["status", "done_on", "confidence", "confidence_on", "confidence_text"])
+
+
+def move_milestone(milestone, what, reason, on):
+    """Done on the day of the update, or put off: the planned date stays."""
+    if what == "done":
+        milestone.done_on = on
+    else:
+        milestone.forecast_on, milestone.forecast_reason = what, reason
+    milestone.save(update_fields=["done_on", "forecast_on", "forecast_reason"])
+
+
+@transaction.atomic
+def record_measure(*, indicator, year, raw_value, by, organisation=None, on_behalf=False, **details):
+    """Write the value of a year; another body that counts differently gets its own series."""
+    where = {"breakdown": details.pop("breakdown", ""), "territory": details.pop("territory", None)}
+    series = details.pop("series", "")
+    known = indicator.measures.filter(year=year, series=series, **where).first()
+    others = known is not None and None not in (known.organisation_id, organisation)
+    if others and known.organisation_id != organisation.pk:
+        series = organisation.short_name[:120]
+        known = indicator.measures.filter(year=year, series=series, **where).first()
+    measure = known or Measure(indicator=indicator, year=year, series=series, **where)
+    measure.raw_value, measure.value = raw_value, read_number(raw_value)
+    measure.organisation = organisation or measure.organisation
+    measure.recorded_by, measure.on_behalf, measure.measured_on = by, on_behalf, today()
+    for name, value in details.items():
+        setattr(measure, name, value)
+    measure.save()
+    return measure
+
+
+@transaction.atomic
+def lift_blocking(*, update, by, how=""):
+    """« Lever » the blocking point of an update."""
+    if not update.is_blocking:
+        raise ValidationError("Ce point de blocage est déjà levé.")
+    update.unblocked_on, update.unblocking = today(), how
+    update._change_reason = f"levé par {by}"[:100]
+    update.save(update_fields=["unblocked_on", "unblocking"])
+    return update
+
+
+@transaction.atomic
+def succeed_lead(*, lead, on, by, reason="", organisation=None, text=""):
+    """End a lead and, when one is named, start the next: life, after the text."""
+    if lead.ended_on:
+        raise ValidationError("Ce pilotage a déjà pris fin.")
+    if lead.started_on and on < lead.started_on:
+        raise ValidationError("La fin précède le début.")
+    lead.ended_on, lead.end_reason = on, reason
+    lead.save(update_fields=["ended_on", "end_reason"])
+    if organisation is None and not text:
+        return None
+    return Lead.objects.create(
+        action=lead.action, role=lead.role, organisation=organisation, text=text, order=lead.order, started_on=on
+    )
