@@ -93,3 +93,11 @@ class SignatureMethod(TextChoices):
 
     SCAN = "scan", "exemplaire signé à la main, numérisé"
     PARAPHEUR = "parapheur", "fichier du parapheur"
+
+
+class SigningState(TextChoices):
+    """Where a signatory stands with the last version; the order of a page that says first whom we wait for."""
+
+    SIGNATURE = "signature", "Signature attendue"
+    APPROVAL = "approval", "Délibération attendue"
+    SIGNED = "signed", "Signé"

@@ -2,10 +2,13 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from stdnum.fr import siren, siret
 
 from partners.enums import OrganisationKind, SuccessionKind
+from pti.access import is_staff
 from pti.dates import today
+from pti.models import Pact
 from pti.rows import Followed, Revised
 from pti.search import SearchMixin
 
@@ -24,6 +27,19 @@ class OrganisationQuerySet(models.QuerySet):
     def named(self, name):
         """Organisations that bear or bore exactly `name`, an acronym or an alias included."""
         return self.filter(models.Q(name=name) | models.Q(acronym=name) | models.Q(names__name=name)).distinct()
+
+
+    def visible_to(self, user):
+        """Staff see all of them; others, those that take part in a pact they read, with their services and parents."""
+        if is_staff(user):
+            return self.all()
+        pacts = Pact.objects.visible_to(user)
+        paths = ("partners__pact", "parent__partners__pact", "services__partners__pact")
+        own = [models.Exists(self.model.objects.filter(pk=models.OuterRef("pk"), **{f"{path}__in": pacts})) for path in paths]
+        return self.filter(own[0] | own[1] | own[2])
+
+    def for_table(self):
+        return self.select_related("parent").annotate(pacts_count=models.Count("partners", distinct=True))
 
 
 class Organisation(SearchMixin, Revised, Followed):
@@ -57,6 +73,9 @@ class Organisation(SearchMixin, Revised, Followed):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("partners:organisation_detail", args=[self.pk])
 
     @property
     def short_name(self):

@@ -1,17 +1,22 @@
 """An organisation's place in a pact, and what the Département thinks of it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
-from partners.enums import Cooperation, Influence, Motivation, Standing
+from partners.enums import Cooperation, Influence, Motivation, SigningState, Standing
 from partners.models.organisations import Organisation
 from pti.contract import ContractModel
-from pti.enums import Role
+from pti.enums import PactState, Role
 from pti.files import Attachment
-from pti.models import Pact
+from pti.models import Pact, Version
 from pti.models.pacts import OfPactContractQuerySet
 from pti.rows import Followed, Revised
+
+
+# In these states partners approve and sign the version that was frozen.
+SIGNING_STATES = (PactState.ADOPTION, PactState.SIGNATURE, PactState.IN_FORCE)
 
 
 class PartnerQuerySet(OfPactContractQuerySet):
@@ -26,8 +31,46 @@ class PartnerQuerySet(OfPactContractQuerySet):
         """Partners whose organisation `user` belongs to."""
         return self.filter(organisation__memberships__user=user)
 
+    def with_signing(self):
+        """Adds `last_version`, and whether the partner has approved and has signed that version."""
+        last = Version.objects.filter(pact=OuterRef("pact")).order_by("-number").values("pk")[:1]
+        acts = {
+            name: Exists(rows.objects.filter(partner=OuterRef("pk"), version=OuterRef("last_version")))
+            for name, rows in (("has_approved", self.model.approvals.rel.related_model), ("has_signed", self.signature_model))
+        }
+        return self.annotate(last_version=Subquery(last)).annotate(**acts)
+
+    @property
+    def signature_model(self):
+        return self.model.signatures.rel.related_model
+
+    def awaited(self):
+        """Signatories who have not signed the last version, once there is one to sign."""
+        return self.signatories().with_signing().filter(
+            pact__state__in=SIGNING_STATES, last_version__isnull=False, has_signed=False
+        )
+
+    def awaiting_approval(self):
+        """Those of them whose own body has still to approve it."""
+        return self.awaited().filter(needs_approval=True, has_approved=False)
+
+    def awaiting_signature(self):
+        """Those of them who may sign now."""
+        return self.awaited().exclude(needs_approval=True, has_approved=False)
+
+    def signed(self):
+        """Signatories who have signed the last version."""
+        return self.signatories().with_signing().filter(has_signed=True)
+
     def for_table(self):
-        return self.select_related("organisation", "pact")
+        return (
+            self.select_related("organisation", "pact")
+            .with_signing()
+            .annotate(
+                shown_name=Coalesce(NullIf("name_in_text", Value("")), "organisation__name"),
+                commitments_count=Count("commitments", distinct=True),
+            )
+        )
 
 
 class Partner(Revised, ContractModel):
@@ -87,6 +130,22 @@ class Partner(Revised, ContractModel):
     @property
     def is_life_row(self):
         return self.joined_on is not None
+
+    @property
+    def today_name(self):
+        """Today's name when the text says another, else an empty text."""
+        return "" if self.organisation.name == str(self) else self.organisation.name
+
+    @property
+    def signing_state(self):
+        """Where a signatory stands with the last version (rows of `with_signing`); None when nothing is awaited of it."""
+        if self.standing != Standing.SIGNATORY or self.left_on or self.last_version is None:
+            return None
+        if self.has_signed:
+            return SigningState.SIGNED
+        if self.pact.state not in SIGNING_STATES:
+            return None
+        return SigningState.APPROVAL if self.needs_approval and not self.has_approved else SigningState.SIGNATURE
 
 
 class StakeholderAnalysis(Revised, Followed):

@@ -1,0 +1,105 @@
+"""Who may do what with partners: staff of the pact, and the people of the organisation itself."""
+
+from partners.models import Partner
+from partners.models.partners import SIGNING_STATES
+from pti.access import is_partner_on, is_staff, is_staff_on
+
+
+def organisation_ids(user):
+    """Organisations that `user` acts for, read once per request."""
+    if not user.is_authenticated:
+        return frozenset()
+    if not hasattr(user, "_organisation_ids"):
+        user._organisation_ids = frozenset(user.memberships.values_list("organisation_id", flat=True))
+    return user._organisation_ids
+
+
+def belongs_to(user, pact, organisation_id):
+    """Partner of `pact`, and one of the people of this organisation."""
+    return is_partner_on(user, pact) and organisation_id in organisation_ids(user)
+
+
+def acts_for(user, partner):
+    """One of the people of this partner."""
+    return belongs_to(user, partner.pact, partner.organisation_id)
+
+
+def own_partners(user, pact):
+    """Places that the organisations of `user` have in `pact`."""
+    return Partner.objects.filter(pact=pact, organisation__in=organisation_ids(user)) if is_partner_on(user, pact) else (
+        Partner.objects.none()
+    )
+
+
+def can_write_partners(user, pact):
+    """Add a partner or change its place: staff, while the text may be written."""
+    return is_staff_on(user, pact) and not pact.is_frozen
+
+
+def can_write_partner(user, partner):
+    """A place that was taken after the adoption is not part of the frozen text."""
+    return is_staff_on(user, partner.pact) and (not partner.pact.is_frozen or partner.is_life_row)
+
+
+def can_move_partners(user, pact):
+    """Late adhesion and departure: what happens once the text is frozen."""
+    return is_staff_on(user, pact) and pact.is_frozen
+
+
+def can_leave(user, partner):
+    return is_staff_on(user, partner.pact) and partner.left_on is None
+
+
+def can_see_coordinates(user, pact, organisation_id):
+    """Phone, e-mail and files: staff, and the organisation's own people."""
+    return is_staff_on(user, pact) or belongs_to(user, pact, organisation_id)
+
+
+def can_write_contact(user, contact):
+    return can_see_coordinates(user, contact.pact, contact.organisation_id)
+
+
+def can_add_contact(user, partner):
+    return can_see_coordinates(user, partner.pact, partner.organisation_id)
+
+
+def can_add_commitment(user, partner):
+    """Before adoption: staff, and the partner for itself."""
+    return not partner.pact.is_frozen and can_see_coordinates(user, partner.pact, partner.organisation_id)
+
+
+def can_write_commitment(user, commitment):
+    """A commitment shared with others, or common to all, is for staff."""
+    if commitment.pact.is_frozen:
+        return False
+    if is_staff_on(user, commitment.pact):
+        return True
+    partners = list(commitment.partners.all())
+    return not commitment.is_common and len(partners) == 1 and acts_for(user, partners[0])
+
+
+def can_analyse(user, pact):
+    """The stakeholder analysis is for staff alone."""
+    return is_staff_on(user, pact)
+
+
+def can_record(user, partner):
+    """Record its approval or deposit its signature: staff « au nom de », or the partner itself."""
+    return partner.pact.state in SIGNING_STATES and can_see_coordinates(user, partner.pact, partner.organisation_id)
+
+
+def can_record_act(user, pact):
+    """Acts of the steering committee and of the assembly."""
+    return pact.state in SIGNING_STATES and is_staff_on(user, pact)
+
+
+def can_list_organisations(user):
+    return is_staff(user)
+
+
+def can_write_organisation(user, organisation):
+    """Organisations are shared: staff of a pact where it takes part; any staff while it takes part in none."""
+    if not is_staff(user):
+        return False
+    pacts = [partner.pact for partner in organisation.partners.select_related("pact")]
+    return not pacts or any(is_staff_on(user, pact) for pact in pacts)

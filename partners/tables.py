@@ -1,0 +1,105 @@
+"""Tables of the partners' floor."""
+
+import django_tables2 as tables
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+
+from partners.enums import SigningState
+from partners.models import Organisation, Partner
+from pti import typography
+from pti.tables import PtiTable
+from pti.templatetags.pti import state
+
+SHAPES = {SigningState.SIGNATURE: "s-half", SigningState.APPROVAL: "s-draft", SigningState.SIGNED: "s-done"}
+
+
+def signing_words(partner):
+    """Shape and word of where a signatory stands."""
+    now = partner.signing_state
+    return state(SHAPES[now], now.label) if now else ""
+
+
+class PartnerTable(PtiTable):
+    shown_name = tables.Column("partenaire", linkify=True)
+    kind = tables.Column("nature", accessor="organisation__kind")
+    standing = tables.Column("place")
+    marks = tables.Column("rôle", empty_values=(), orderable=False)
+    commitments_count = tables.Column("engagements")
+    signing = tables.Column("signature", empty_values=(), orderable=False)
+
+    noun, nouns, feminine = "partenaire", "partenaires", False
+    title_column = "shown_name"
+    secondary = ("kind", "commitments_count")
+    numeric = ("commitments_count",)
+    empty_text = "Aucun partenaire pour le moment."
+
+    class Meta(PtiTable.Meta):
+        model = Partner
+        fields = ("shown_name", "kind", "standing", "marks", "commitments_count", "signing")
+        order_by = "shown_name"
+
+    def render_shown_name(self, record):
+        """The name of the text, then today's with its « ex- »."""
+        former = record.organisation.former_names
+        now = f"aujourd’hui {record.today_name}" if record.today_name else ""
+        notes = [note for note in (now, former) if note]
+        small = format_html_join("", '<span class="pti-small d-block fw-normal">{}</span>', ((note,) for note in notes))
+        return format_html("{}{}", str(record), small)
+
+    def value_shown_name(self, record):
+        return str(record)
+
+    def render_kind(self, record):
+        organisation = record.organisation
+        return organisation.kind_text or capfirst(organisation.get_kind_display())
+
+    def render_standing(self, record):
+        left = format_html("<br>parti le {}", typography.day(record.left_on)) if record.left_on else ""
+        joined = format_html("<br>depuis le {}", typography.day(record.joined_on)) if record.joined_on else ""
+        return format_html("{}{}{}", capfirst(record.get_standing_display()), joined, left)
+
+    def render_marks(self, record):
+        marks = [
+            word
+            for word, mark in (
+                ("Pilote le pacte", record.steers),
+                ("Financeur", record.is_funder),
+                ("Comité de pilotage", record.in_steering_committee),
+                ("Sous réserve", record.is_conditional),
+            )
+            if mark
+        ]
+        return format_html_join(", ", "{}", ((mark,) for mark in marks)) or format_html('<span class="pti-meta">–</span>')
+
+    def render_signing(self, record):
+        return signing_words(record) or format_html('<span class="pti-meta">{}</span>', "Sans objet")
+
+
+class OrganisationTable(PtiTable):
+    name = tables.Column("organisme", linkify=True)
+    kind = tables.Column("nature")
+    parent = tables.Column("service de")
+    siret = tables.Column("SIRET ou SIREN", orderable=False, empty_values=())
+    pacts_count = tables.Column("pactes")
+
+    noun, nouns, feminine = "organisme", "organismes", False
+    title_column = "name"
+    secondary = ("parent", "siret")
+    numeric = ("pacts_count",)
+
+    class Meta(PtiTable.Meta):
+        model = Organisation
+        fields = ("name", "kind", "parent", "siret", "pacts_count")
+        order_by = "name"
+        default = ""
+
+    def render_name(self, record):
+        sigle = f" ({record.acronym})" if record.acronym and record.acronym != record.name else ""
+        former = format_html('<span class="pti-small d-block fw-normal">{}</span>', record.former_names) if record.former_names else ""
+        return format_html("{}{}{}", record.name, sigle, former)
+
+    def render_kind(self, record):
+        return record.kind_text or capfirst(record.get_kind_display())
+
+    def render_siret(self, record):
+        return record.siret or record.siren or ""

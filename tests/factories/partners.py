@@ -1,0 +1,141 @@
+"""Factories of the partners' floor: minimal rows, traits named after states."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from partners.enums import ApprovalBody, SignatureMethod, Standing
+from partners.models import (
+    Agreement,
+    Approval,
+    Commitment,
+    Contact,
+    Membership,
+    Organisation,
+    Partner,
+    PartnerDocument,
+    Signature,
+)
+from pti.dates import today
+from pti.enums import Role
+from pti.models import Version
+from tests.factories.pti import PactFactory, UserFactory, person
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence(lambda n: f"Organisme {n}")
+
+
+class PartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = Partner
+
+    class Params:
+        signatory = factory.Trait(standing=Standing.SIGNATORY)
+        conditional = factory.Trait(
+            standing=Standing.SIGNATORY, is_conditional=True, condition="sous réserve de sa commission permanente"
+        )
+
+    pact = factory.SubFactory(PactFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+def member(partner, **fields):
+    """An account that acts for `partner`."""
+    user = person(Role.PARTNER, partner.pact, **fields)
+    MembershipFactory(user=user, organisation=partner.organisation)
+    return user
+
+
+class CommitmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Commitment
+        skip_postgeneration_save = True
+
+    pact = factory.SubFactory(PactFactory)
+    text = "<p>Mobiliser ses conseillers.</p>"
+
+    @factory.post_generation
+    def partners(self, create, extracted, **kwargs):
+        if create and extracted:
+            self.partners.set(extracted)
+
+
+class AgreementFactory(DjangoModelFactory):
+    class Meta:
+        model = Agreement
+
+    pact = factory.SubFactory(PactFactory)
+    name = factory.Sequence(lambda n: f"Convention {n}")
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    pact = factory.SubFactory(PactFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    first_name = "Claire"
+    last_name = factory.Sequence(lambda n: f"Morvan{n}")
+    email = factory.Sequence(lambda n: f"contact{n}@exemple.test")
+    phone = "02 47 00 00 00"
+
+
+class VersionFactory(DjangoModelFactory):
+    """A frozen text that holds nothing: enough for what bears on it."""
+
+    class Meta:
+        model = Version
+
+    pact = factory.SubFactory(PactFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    frozen_on = factory.LazyFunction(today)
+    content = "{}"
+    sha256 = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+
+class PartnerDocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = PartnerDocument
+
+    partner = factory.SubFactory(PartnerFactory)
+    pact = factory.SelfAttribute("partner.pact")
+    file = factory.django.FileField(filename="deliberation.pdf", data=PDF)
+
+
+class ApprovalFactory(DjangoModelFactory):
+    class Meta:
+        model = Approval
+
+    class Params:
+        steering = factory.Trait(kind=ApprovalBody.STEERING, partner=None, body="Comité de pilotage")
+
+    partner = factory.SubFactory(PartnerFactory, signatory=True)
+    pact = factory.LazyAttribute(lambda o: o.partner.pact if o.partner else PactFactory())
+    kind = ApprovalBody.PARTNER
+    body = "Conseil d’administration"
+    held_on = factory.LazyFunction(today)
+
+
+class SignatureFactory(DjangoModelFactory):
+    class Meta:
+        model = Signature
+
+    partner = factory.SubFactory(PartnerFactory, signatory=True)
+    version = factory.SubFactory(VersionFactory, pact=factory.SelfAttribute("..partner.pact"))
+    capacity = "Directrice"
+    signed_on = factory.LazyFunction(today)
+    method = SignatureMethod.SCAN
+    proof = factory.SubFactory(PartnerDocumentFactory, partner=factory.SelfAttribute("..partner"))
