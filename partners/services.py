@@ -1,12 +1,17 @@
 """Writes over several records of the partners floor."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from partners.models import Contact, Membership
+from partners.enums import SuccessionKind
+from partners.models import Contact, Membership, OrganisationName, Succession
 from pti.accounts import invite
 from pti.enums import Role
 from pti.search import normalise
+
+NAMES_LIMIT = 600
 
 
 @transaction.atomic
@@ -60,3 +65,48 @@ def is_same_person(contact, user):
     if contact.email:
         return contact.email.lower() == user.email
     return bool(user.last_name) and normalise(str(contact)) == normalise(f"{user.first_name} {user.last_name}")
+
+
+@transaction.atomic
+def rename_organisation(*, organisation, name, on, by, acronym=""):
+    """Give `organisation` a new name from the day `on`; the former one ends the day before and stays as « ex- ».
+
+    Dated names, today's name, « ex- » and the search text move together.
+    """
+    if name == organisation.name:
+        raise ValidationError({"name": "C’est déjà son nom."})
+    current = organisation.names.filter(is_alias=False, ends_on=None).first()
+    if current is None:
+        current = OrganisationName(organisation=organisation, name=organisation.name, acronym=organisation.acronym)
+    if current.starts_on and current.starts_on >= on:
+        raise ValidationError({"on": f"Le nom actuel date du {current.starts_on:%d/%m/%Y} : le nouveau vient après."})
+    current.ends_on = on - datetime.timedelta(days=1)
+    current.save()
+    OrganisationName.objects.create(organisation=organisation, name=name, acronym=acronym, starts_on=on)
+    organisation.name, organisation.acronym = name, acronym
+    return write_names(organisation)
+
+
+def write_names(organisation):
+    """Write « ex- » and the other spellings of `organisation` from its names, and save it."""
+    names = list(organisation.names.all())
+    former = [one.name for one in reversed(names) if not one.is_alias and one.name != organisation.name]
+    former += [row.predecessor.name for row in organisation.successions_before.select_related("predecessor")]
+    organisation.former_names = ", ".join(f"ex-{name}" for name in dict.fromkeys(former))[:NAMES_LIMIT]
+    spellings = [text for one in names for text in (one.name, one.acronym) if text]
+    organisation.aliases_text = "\n".join(dict.fromkeys(spellings))
+    organisation.revision += 1
+    organisation.save()
+    return organisation
+
+
+@transaction.atomic
+def succeed(*, predecessor, successor, kind, on, by):
+    """Write that `successor` follows `predecessor` (merged or split); the successor bears its name as « ex- »."""
+    if predecessor.pk == successor.pk:
+        raise ValidationError({"successor": "Un organisme ne se succède pas à lui-même."})
+    if Succession.objects.filter(predecessor=predecessor, successor=successor).exists():
+        raise ValidationError({"successor": "Cette succession est déjà enregistrée."})
+    row = Succession.objects.create(predecessor=predecessor, successor=successor, kind=SuccessionKind(kind), on=on)
+    write_names(successor)
+    return row

@@ -59,3 +59,18 @@ def is_staff(user):
 def can_write_frame(user, pact):
     """The frame, the sections, the tree: officers and animators, while the text may be written."""
     return is_staff_on(user, pact) and not pact.is_frozen
+
+
+def can_create_pact(user):
+    """An animator may make a new pact; she becomes its animator when she is not of all."""
+    return is_animator(user)
+
+
+def can_read_life(user, pact):
+    """The to-do list and the buttons of the pact's life: officers read what animators do."""
+    return is_staff_on(user, pact)
+
+
+def can_lead_life(user, pact):
+    """Freeze, reopen, record the entry into force, extend, close, abandon."""
+    return is_animator_on(user, pact)

@@ -148,6 +148,19 @@ class PtiModelForm(House, forms.ModelForm):
     """A form over a row."""
 
 
+def saved(form):
+    """Save a valid form; a refusal of the model comes back as an error of the form, nothing typed is lost."""
+    if not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            form.save()
+    except ValidationError as error:
+        form.add_error(None, " ".join(error.messages))
+        return False
+    return True
+
+
 class Moved(ValidationError):
     """Someone else saved the row in between."""
 

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from pti import demo, files, pages
 from pti.enums import LegalTextKind
@@ -10,8 +9,6 @@ from pti.health import health
 from pti.journal import views as journal
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
-    path("pactes/<int:pk>/", RedirectView.as_view(url="/admin/"), name="pact_detail"),
     path("pactes/<int:pact_pk>/journal/", journal.journal_page, name="journal"),
     path("pactes/<int:pact_pk>/journal/<str:kind>/<uuid:uid>/", journal.row_history, name="row_history"),
     path(
@@ -19,6 +16,8 @@ urlpatterns = [
         journal.row_restore,
         name="row_restore",
     ),
+    path("", include("pti.pact_urls")),
+    path("", include("partners.urls")),
     path("aide/", pages.help_page, name="help"),
     path("plan-du-site/", pages.site_map, name="site_map"),
     path("accessibilite/", pages.legal_page(LegalTextKind.ACCESSIBILITY), name="accessibility"),

@@ -1,7 +1,9 @@
 """What frames a pact: sections, principles and stakes, figures, glossary, other plans."""
 
 from django.db import models
+from django.urls import reverse
 
+from pti import typography
 from pti.contract import ContractModel
 from pti.enums import StatementKind
 from pti.fields import DateTextField, RichTextField
@@ -86,6 +88,18 @@ class ContextFigure(SearchMixin, ContractModel):
 
     def __str__(self):
         return self.label
+
+    @property
+    def edit_url(self):
+        return reverse("piece_edit", args=[self.pact_id, "chiffre", self.pk])
+
+    @property
+    def in_words(self):
+        """« environ 1 234,5 € »; the raw text when nothing could be read."""
+        if self.value is None:
+            return self.raw_value or "Non renseigné"
+        high = f" à {typography.number(self.value_high)}" if self.value_high is not None else ""
+        return " ".join(part for part in (self.qualifier, f"{typography.number(self.value)}{high}", self.unit) if part)
 
     @property
     def is_detail(self):

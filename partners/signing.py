@@ -1,0 +1,109 @@
+"""The board of approvals and signatures of a pact: one line per signatory, those we wait for first."""
+
+from dataclasses import dataclass, field
+
+from partners.enums import SigningState
+from pti.dates import today
+
+ORDER = list(SigningState)
+
+
+@dataclass
+class Line:
+    """One signatory: what it has approved, what it has signed, since when we wait."""
+
+    partner: object
+    state: SigningState | None
+    approvals: list
+    signatures: list
+    since: object = None
+    may_record: bool = False
+    sees_files: bool = False
+
+    @property
+    def is_signed(self):
+        return self.state == SigningState.SIGNED
+
+    @property
+    def approval(self):
+        """The last act of its body."""
+        return self.approvals[-1] if self.approvals else None
+
+    @property
+    def signature(self):
+        """Its last signature."""
+        return self.signatures[-1] if self.signatures else None
+
+    @property
+    def days(self):
+        """Days that we have been waiting."""
+        return (today() - self.since).days if self.since and not self.is_signed else None
+
+    @property
+    def is_early(self):
+        """Signed before its own body approved."""
+        held = self.approval and self.approval.held_on
+        return bool(self.signature and held and self.signature.signed_on < held)
+
+
+@dataclass
+class Board:
+    """The last version of a pact and its signatories."""
+
+    version: object
+    lines: list = field(default_factory=list)
+
+    def of(self, *states):
+        return [line for line in self.lines if line.state in states]
+
+    @property
+    def signed(self):
+        return self.of(SigningState.SIGNED)
+
+    @property
+    def awaited(self):
+        return self.of(SigningState.SIGNATURE, SigningState.APPROVAL)
+
+    @property
+    def others(self):
+        return [line for line in self.lines if line.state is None]
+
+    @property
+    def counts(self):
+        return [(state, len(self.of(state))) for state in (SigningState.SIGNED, SigningState.SIGNATURE, SigningState.APPROVAL)]
+
+    @property
+    def squares(self):
+        """One square per signatory: signed, signature awaited, approval awaited."""
+        ordered = self.signed + self.of(SigningState.SIGNATURE) + self.of(SigningState.APPROVAL)
+        return [{"state": line.state, "x": 20 * index, "inner": 20 * index + 1} for index, line in enumerate(ordered)]
+
+    @property
+    def width(self):
+        return max(20 * len(self.squares), 20)
+
+
+def board_of(pact):
+    """The board of `pact`; four queries whatever the number of partners."""
+    version = pact.versions.defer("content").order_by("-number").first()
+    partners = (
+        pact.partners.signatories()
+        .with_signing()
+        .select_related("organisation", "pact")
+        .prefetch_related("approvals__version", "approvals__proof", "signatures__version", "signatures__proof")
+    )
+    lines = [line_of(partner, version) for partner in partners]
+    return Board(version, sorted(lines, key=lambda line: ORDER.index(line.state) if line.state else len(ORDER)))
+
+
+def line_of(partner, version):
+    approvals, signatures = list(partner.approvals.all()), list(partner.signatures.all())
+    return Line(partner, partner.signing_state, approvals, signatures, waiting_since(partner, version, approvals))
+
+
+def waiting_since(partner, version, approvals):
+    """The day from which we wait: the freezing, or the approval that opens the signature."""
+    if version is None:
+        return None
+    held = [one.held_on for one in approvals if one.version_id == version.pk and one.held_on]
+    return max([version.frozen_on, *held])

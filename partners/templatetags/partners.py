@@ -1,0 +1,49 @@
+"""What pages of other floors show of the partners: commitments, agreements, whom a signature is awaited from.
+
+{% load partners %}
+{% pact_commitments pact user %} {% pact_agreements pact user %}
+{% awaited_of_me pact user %}   for « Mes actions »: what is awaited from the person's own organisation
+{% signing_state partner %}
+"""
+
+from django import template
+
+from partners import access
+from partners.enums import SigningState
+from partners.models import Agreement, Commitment
+from partners.tables import signing_words
+from pti.access import can_write_frame, is_staff_on
+
+register = template.Library()
+
+
+@register.simple_tag
+def signing_state(partner):
+    """Shape and word of where a signatory stands (rows of `with_signing`)."""
+    return signing_words(partner)
+
+
+@register.inclusion_tag("partners/_pact_commitments.html")
+def pact_commitments(pact, user):
+    """The commitments of the pact: those of all, then those of each partner; two queries and one of partners."""
+    commitments = list(Commitment.objects.filter(pact=pact).prefetch_related("partners__organisation"))
+    return {
+        "pact": pact,
+        "common": [one for one in commitments if one.is_common],
+        "own": [one for one in commitments if not one.is_common],
+        "may_write": can_write_frame(user, pact),
+    }
+
+
+@register.inclusion_tag("partners/_pact_agreements.html")
+def pact_agreements(pact, user):
+    """The conventions beside the pact."""
+    return {"pact": pact, "agreements": list(Agreement.objects.filter(pact=pact)), "may_write": is_staff_on(user, pact)}
+
+
+@register.inclusion_tag("partners/_awaited_of_me.html")
+def awaited_of_me(pact, user):
+    """What the pact waits for from the organisations of `user`: its approval, its signature."""
+    partners = access.own_partners(user, pact).for_table() if access.organisation_ids(user) else []
+    waiting = [one for one in partners if one.signing_state in (SigningState.APPROVAL, SigningState.SIGNATURE)]
+    return {"pact": pact, "waiting": waiting}

@@ -1,0 +1,1 @@
+"""Pages of the partners' floor, one file per notion."""

@@ -1,0 +1,99 @@
+"""Approvals and signatures: who has approved, who has signed, whom we wait for, since when, on which version."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+
+from partners import access
+from partners.models import Approval, Partner, Signature
+from partners.signing import board_of
+from partners.signing_forms import ActForm, ApprovalForm, SignatureForm
+from pti.access import is_staff_on, require
+from pti.forms import saved
+from pti.views import pact_or_404
+
+
+def signature_board(request, pact_pk):
+    """The table of approvals and signatures of the last version."""
+    pact = pact_or_404(request.user, pact_pk)
+    board = board_of(pact)
+    for line in board.lines:
+        line.may_record = access.can_record(request.user, line.partner)
+        line.sees_files = access.can_see_coordinates(request.user, pact, line.partner.organisation_id)
+    context = {
+        "pact": pact,
+        "board": board,
+        "acts": list(pact.approvals.filter(partner=None).select_related("version", "proof")),
+        "may_act": access.can_record_act(request.user, pact),
+        "is_staff": is_staff_on(request.user, pact),
+    }
+    return render(request, "partners/signature_board.html", context)
+
+
+def recordable(request, pact_pk, pk):
+    """The pact and a partner for whom the person may record."""
+    pact = pact_or_404(request.user, pact_pk)
+    partner = get_object_or_404(Partner.objects.filter(pact=pact).select_related("organisation", "pact"), pk=pk)
+    require(access.can_record(request.user, partner))
+    return pact, partner
+
+
+def back(pact):
+    return redirect("partners:signature_board", pact.pk)
+
+
+def approval_add(request, pact_pk, pk):
+    """The act of a partner's own body."""
+    pact, partner = recordable(request, pact_pk, pk)
+    row = Approval(pact=pact, partner=partner)
+    form = ApprovalForm(request.POST or None, request.FILES or None, instance=row, by=request.user)
+    if request.method == "POST" and saved(form):
+        messages.success(request, "Délibération enregistrée.")
+        return back(pact)
+    context = {"pact": pact, "partner": partner, "form": form, "title": f"Délibération : {partner}"}
+    return render(request, "partners/approval_form.html", context)
+
+
+def approval_edit(request, pact_pk, pk):
+    """Correct an act; the journal keeps what it said before."""
+    pact = pact_or_404(request.user, pact_pk)
+    row = get_object_or_404(Approval.objects.filter(pact=pact).select_related("partner__organisation", "partner__pact"), pk=pk)
+    if row.partner is None:
+        require(access.can_record_act(request.user, pact))
+    else:
+        require(access.can_record(request.user, row.partner))
+    form_class = ActForm if row.partner is None else ApprovalForm
+    form = form_class(request.POST or None, request.FILES or None, instance=row, by=request.user)
+    if request.method == "POST" and saved(form):
+        messages.success(request, "Acte enregistré.")
+        return back(pact)
+    context = {"pact": pact, "partner": row.partner, "form": form, "title": "Modifier l’acte"}
+    return render(request, "partners/approval_form.html", context)
+
+
+def act_add(request, pact_pk):
+    """The act of the steering committee or of the assembly."""
+    pact = pact_or_404(request.user, pact_pk)
+    require(access.can_record_act(request.user, pact))
+    form = ActForm(request.POST or None, request.FILES or None, instance=Approval(pact=pact), by=request.user)
+    if request.method == "POST" and saved(form):
+        messages.success(request, "Acte enregistré.")
+        return back(pact)
+    context = {"pact": pact, "partner": None, "form": form, "title": "Acte d’adoption"}
+    return render(request, "partners/approval_form.html", context)
+
+
+def signature_add(request, pact_pk, pk):
+    """A partner's signature of one version; its file is required."""
+    pact, partner = recordable(request, pact_pk, pk)
+    row = Signature(partner=partner)
+    form = SignatureForm(request.POST or None, request.FILES or None, instance=row, by=request.user)
+    if request.method == "POST" and saved(form):
+        messages.success(request, "Signature enregistrée.")
+        if form.is_early:
+            messages.warning(
+                request,
+                "La signature est datée d’avant la délibération du partenaire : elle est gardée, et le tableau le signale.",
+            )
+        return back(pact)
+    context = {"pact": pact, "partner": partner, "form": form, "title": f"Signature : {partner}"}
+    return render(request, "partners/signature_form.html", context)

@@ -1,0 +1,131 @@
+"""« Le pacte »: the document as it stands, and the list of its figures."""
+
+import django_filters
+import django_tables2 as tables
+from django.shortcuts import render
+from django.utils.html import format_html
+
+from pti import typography
+from pti.access import can_lead_life, can_read_life, can_write_frame, is_staff_on
+from pti.enums import StatementKind
+from pti.filters import PtiFilterSet
+from pti.models import ContextFigure, Pact
+from pti.outline import numbered
+from pti.tables import PtiTable
+from pti.turns import turn_of
+from pti.views import TablePage, pact_or_404
+
+
+def pact_detail(request, pact_pk):
+    """The document: frame, statements, sections, and what the upper floors say of it."""
+    pact = pact_or_404(request.user, pact_pk)
+    statements = list(pact.statements.all())
+    context = {
+        "pact": pact,
+        "turn_now": turn_of(request.user, pact),
+        "principles": [one for one in statements if one.kind == StatementKind.PRINCIPLE],
+        "stakes": [one for one in statements if one.kind == StatementKind.STAKE],
+        "sections": numbered(pact.sections.all()),
+        "departments": list(pact.departments.all()),
+        "territory_links": list(pact.territory_links.select_related("territory__parent")),
+        "schemes": list(pact.schemes.all()),
+        "terms": list(pact.glossary_terms.all()),
+        "figures": list(pact.context_figures.all()[:6]),
+        "figures_count": pact.context_figures.count(),
+        "changes": list(pact.state_changes.select_related("by")),
+        "extensions": list(pact.extensions.all()),
+        "versions": list(pact.versions.defer("content").order_by("-number")),
+        "local_pacts": list(Pact.objects.visible_to(request.user).filter(parent=pact).select_related("territory")),
+        "parent": Pact.objects.visible_to(request.user).filter(pk=pact.parent_id).first() if pact.parent_id else None,
+        "previous": Pact.objects.visible_to(request.user).filter(pk=pact.previous_id).first() if pact.previous_id else None,
+        "may_write": can_write_frame(request.user, pact),
+        "may_see_life": can_read_life(request.user, pact),
+        "may_lead": can_lead_life(request.user, pact),
+        "is_staff": is_staff_on(request.user, pact),
+    }
+    return render(request, "pti/pact_detail.html", context)
+
+
+class FigureTable(PtiTable):
+    label = tables.Column("libellé")
+    raw_value = tables.Column("valeur", order_by=("value", "raw_value"))
+    territory_text = tables.Column("territoire", empty_values=())
+    date_text = tables.Column("date")
+    source = tables.Column("source")
+
+    noun, nouns, feminine = "chiffre", "chiffres", False
+    title_column = "label"
+    secondary = ("source",)
+    numeric = ("raw_value",)
+    empty_text = "Ce pacte n’a pas encore de chiffre de contexte."
+
+    class Meta(PtiTable.Meta):
+        model = ContextFigure
+        fields = ("label", "raw_value", "territory_text", "date_text", "source")
+        order_by = "order"
+
+    def render_label(self, record):
+        note = format_html('<span class="pti-small d-block fw-normal">{}</span>', record.note) if record.note else ""
+        scope = format_html('<span class="pti-small d-block fw-normal">{}</span>', record.scope) if record.scope else ""
+        return format_html("{}{}{}", self.linked(record), scope, note)
+
+    def value_label(self, record):
+        return record.label
+
+    def linked(self, record):
+        """The label; a link to its form for those who may write the text."""
+        if not getattr(self, "may_write", False):
+            return typography.typeset(record.label)
+        return format_html('<a href="{}">{}</a>', record.edit_url, typography.typeset(record.label))
+
+    def render_raw_value(self, record):
+        return record.in_words
+
+    def value_raw_value(self, record):
+        return record.value if record.value is not None else record.raw_value
+
+    def render_territory_text(self, record):
+        return record.territory_text or (str(record.territory) if record.territory_id else "Tout le pacte")
+
+    def render_date_text(self, value):
+        return typography.date_text(value)
+
+
+def values_of(name, queryset):
+    """The values that a column takes in the rows of the pact, as choices."""
+    rows = queryset.order_by(name).exclude(**{name: ""}).values_list(name, flat=True).distinct()
+    return [(text, text) for text in rows]
+
+
+class FigureFilter(PtiFilterSet):
+    territory_text = django_filters.ChoiceFilter(label="territoire")
+    source = django_filters.ChoiceFilter(label="source")
+
+    class Meta:
+        model = ContextFigure
+        fields = ["territory_text", "source"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("territory_text", "source"):
+            self.filters[name].extra["choices"] = values_of(name, self.queryset)
+
+
+class FigureList(TablePage):
+    """Context figures of the pact, with their raw text."""
+
+    model = ContextFigure
+    table_class = FigureTable
+    filterset_class = FigureFilter
+    template_name = "pti/figure_list.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("territory")
+
+    def get_table(self, **kwargs):
+        table = super().get_table(**kwargs)
+        table.may_write = can_write_frame(self.request.user, self.pact)
+        return table
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_write=can_write_frame(self.request.user, self.pact), **kwargs)

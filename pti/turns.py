@@ -1,0 +1,55 @@
+"""Whose turn it is, in the reader's words: one sentence at the end of a pact's head."""
+
+from dataclasses import dataclass
+
+from pti.access import is_partner_on, is_staff_on
+from pti.enums import PactState
+
+
+@dataclass
+class Turn:
+    """« À vous » (wait=False) or « On attend… »."""
+
+    who: str
+    what: str
+    wait: bool = False
+
+
+STAFF_TURNS = {
+    PactState.SCOPING: Turn(
+        "À vous", "Posez le cadre du pacte. Les partenaires ne le voient pas encore : ils le verront dès l’élaboration."
+    ),
+    PactState.DRAFTING: Turn("À vous", "Écrivez le texte et les fiches. La liste « À compléter » dit ce qui manque."),
+    PactState.CONSULTATION: Turn("À vous", "Recueillez les remarques des partenaires, corrigez, puis arrêtez le texte."),
+    PactState.ADOPTION: Turn(
+        "On attend les partenaires", "Le texte est arrêté : chaque instance l’approuve, puis il est ouvert à la signature.", True
+    ),
+    PactState.SIGNATURE: Turn("On attend les signataires", "Le texte est ouvert à la signature.", True),
+    PactState.IN_FORCE: Turn("À vous", "Le pacte s’applique : tenez le suivi à jour et préparez les séances."),
+}
+PARTNER_TURNS = {
+    PactState.DRAFTING: Turn(
+        "On attend le Département",
+        "Le texte s’écrit. Vous pouvez déjà le lire, et remplir les engagements et les contacts de votre organisme.",
+        True,
+    ),
+    PactState.CONSULTATION: Turn("À vous", "Relisez le texte et les engagements de votre organisme avant qu’il soit arrêté."),
+    PactState.ADOPTION: Turn("À vous", "Le texte est arrêté : faites-le approuver par votre instance et déposez la délibération."),
+    PactState.SIGNATURE: Turn("À vous", "Le texte est ouvert à la signature : déposez l’exemplaire signé de votre organisme."),
+    PactState.IN_FORCE: Turn("À vous", "Le pacte s’applique : donnez des nouvelles des actions que votre organisme pilote."),
+}
+READER_TURNS = {
+    PactState.DRAFTING: Turn("On attend le Département", "Le texte s’écrit.", True),
+    PactState.CONSULTATION: Turn("On attend les partenaires", "Le texte est soumis à leur lecture.", True),
+    PactState.ADOPTION: Turn("On attend les partenaires", "Le texte est arrêté : leurs instances l’approuvent.", True),
+    PactState.SIGNATURE: Turn("On attend les signataires", "Le texte est ouvert à la signature.", True),
+}
+
+
+def turn_of(user, pact):
+    """Whose turn on `pact`, as `user` reads it; None when nothing is awaited of anybody."""
+    if is_staff_on(user, pact):
+        turns = STAFF_TURNS
+    else:
+        turns = PARTNER_TURNS if is_partner_on(user, pact) else READER_TURNS
+    return turns.get(pact.state)
