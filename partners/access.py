@@ -26,8 +26,10 @@ def acts_for(user, partner):
 
 def own_partners(user, pact):
     """Places that the organisations of `user` have in `pact`."""
-    return Partner.objects.filter(pact=pact, organisation__in=organisation_ids(user)) if is_partner_on(user, pact) else (
-        Partner.objects.none()
+    return (
+        Partner.objects.filter(pact=pact, organisation__in=organisation_ids(user))
+        if is_partner_on(user, pact)
+        else (Partner.objects.none())
     )
 
 

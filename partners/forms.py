@@ -198,7 +198,7 @@ class ContactForm(RevisionForm):
         widgets = {"territories": forms.CheckboxSelectMultiple}
         help_texts = {
             "function": "Directrice, conseiller, vice-présidente déléguée…",
-            "email": "Elle sert aux invitations et aux relances ; elle n’est montrée qu’à l’équipe du pacte et à son organisme.",
+            "email": "Pour les invitations et les relances. Seuls l’équipe du pacte et son organisme la voient.",
             "territories": "Pour un référent : les territoires dont il s’occupe. Aucun : tout le pacte.",
         }
 
@@ -270,7 +270,9 @@ class SuccessionForm(PtiForm):
 
     successor = forms.ModelChoiceField(label="Successeur", queryset=Organisation.objects.none())
     kind = forms.ChoiceField(
-        label="Nature", choices=[("merged", "Fusionné dans"), ("split", "Scindé, en partie repris par")], widget=forms.RadioSelect
+        label="Nature",
+        choices=[("merged", "Fusionné dans"), ("split", "Scindé, en partie repris par")],
+        widget=forms.RadioSelect,
     )
     on = forms.DateField(label="Date", help_text="Jour où le successeur prend la suite.")
 

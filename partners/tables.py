@@ -95,7 +95,11 @@ class OrganisationTable(PtiTable):
 
     def render_name(self, record):
         sigle = f" ({record.acronym})" if record.acronym and record.acronym != record.name else ""
-        former = format_html('<span class="pti-small d-block fw-normal">{}</span>', record.former_names) if record.former_names else ""
+        former = (
+            format_html('<span class="pti-small d-block fw-normal">{}</span>', record.former_names)
+            if record.former_names
+            else ""
+        )
         return format_html("{}{}{}", record.name, sigle, former)
 
     def render_kind(self, record):

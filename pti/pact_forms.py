@@ -58,7 +58,7 @@ class FrameForm(RevisionForm):
             "title": "Tel qu’il sera voté et signé.",
             "subtitle": "La devise ou le nom d’usage, s’il y en a un.",
             "departments": "Un pacte peut couvrir plusieurs départements.",
-            "legal_basis": "Quels textes fondent ce pacte ? Par exemple : article L263-2 du Code de l’action sociale et des familles.",
+            "legal_basis": "Par exemple : article L263-2 du Code de l’action sociale et des familles.",
             "audience_scope": "Le pacte s’adresse-t-il aux seuls allocataires du RSA ?",
             "audiences": "Quels publics, avec quelles priorités ? Une ligne par public.",
             "audience_definition": "Comment les partenaires définissent-ils ensemble ces publics ?",
@@ -82,29 +82,6 @@ class FrameForm(RevisionForm):
         if data.get("parent") and not data.get("territory"):
             self.add_error("territory", "Un pacte local porte sur un territoire : choisissez-le.")
         return data
-
-
-class SettingsForm(PtiModelForm):
-    """What happens around the text, which stays open once it is frozen."""
-
-    class Meta:
-        model = Pact
-        fields = ["silence_months", "previous"]
-        help_texts = {
-            "silence_months": "Une action sans point d’avancement depuis ce nombre de mois est dite « sans nouvelles ».",
-            "previous": "Le pacte de la base auquel celui-ci succède.",
-        }
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["previous"].queryset = Pact.objects.visible_to(user).exclude(pk=self.instance.pk)
-        self.fields["silence_months"].min_value = 1
-
-    def clean_silence_months(self):
-        months = self.cleaned_data["silence_months"]
-        if not 1 <= months <= 60:
-            raise ValidationError("Saisissez un nombre de mois entre 1 et 60.")
-        return months
 
 
 class PieceForm(RevisionForm):
@@ -275,14 +252,18 @@ class FigureForm(PlainPieceForm):
 class PactForm(PtiForm):
     """A new, blank pact: what names it; the rest comes with its frame."""
 
-    title = forms.CharField(label="Titre", max_length=300, help_text="Par exemple : Pacte territorial pour l’insertion 2027-2031.")
+    title = forms.CharField(
+        label="Titre", max_length=300, help_text="Par exemple : Pacte territorial pour l’insertion 2027-2031."
+    )
     department = forms.ModelChoiceField(
         label="Département", queryset=Territory.objects.none(), required=False, empty_label="Un autre, nommé ci-dessous"
     )
     department_name = forms.CharField(
         label="Nom du département", max_length=200, required=False, help_text="S’il n’est pas dans la liste."
     )
-    department_code = forms.CharField(label="Code INSEE du département", max_length=12, required=False, help_text="37, 2A, 974…")
+    department_code = forms.CharField(
+        label="Code INSEE du département", max_length=12, required=False, help_text="37, 2A, 974…"
+    )
     start_text = forms.CharField(
         label="Début", max_length=120, required=False, help_text="Une année, un mois ou un jour : 2027, 01/2027 ou 01/01/2027."
     )

@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from pti.pact_views import document, home, writing
+from pti.pact_views import creation, document, home, life, versions, writing
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("pactes/", home.pact_list, name="pact_list"),
+    path("pactes/creer/", creation.pact_create, name="pact_create"),
+    path("pactes/creer/vide/", creation.pact_create_blank, name="pact_create_blank"),
+    path("pactes/creer/copie/", creation.pact_create_copy, name="pact_create_copy"),
+    path("pactes/creer/fichier/", creation.pact_create_import, name="pact_create_import"),
     path("pactes/<int:pact_pk>/", document.pact_detail, name="pact_detail"),
     path("pactes/<int:pact_pk>/chiffres/", document.FigureList.as_view(), name="figure_list"),
+    path("pactes/<int:pact_pk>/vie/", life.pact_life, name="pact_life"),
+    path("pactes/<int:pact_pk>/vie/prorogation/", life.pact_extend, name="pact_extend"),
+    path("pactes/<int:pact_pk>/vie/reglages/", life.pact_settings, name="pact_settings"),
+    path("pactes/<int:pact_pk>/vie/<slug:to>/", life.pact_step, name="pact_step"),
+    path("pactes/<int:pact_pk>/versions/<int:number>/", versions.version_detail, name="version_detail"),
+    path("pactes/<int:pact_pk>/versions/<int:number>/texte.json", versions.version_text, name="version_text"),
     path("pactes/<int:pact_pk>/rediger/", writing.pact_write, name="pact_write"),
     path("pactes/<int:pact_pk>/cadre/modifier/", writing.frame_edit, name="frame_edit"),
     path("pactes/<int:pact_pk>/texte/<slug:piece>/ajouter/", writing.piece_add, name="piece_add"),

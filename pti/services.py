@@ -5,9 +5,11 @@ from django.db import transaction
 
 from pti import parts, versions
 from pti.dates import today
-from pti.enums import WRITABLE_STATES, PactState
+from pti.enums import WRITABLE_STATES, PactState, Role, TerritoryKind
 from pti.life import TRANSITIONS
-from pti.models import Extension, Pact, StateChange
+from pti.models import Access, Extension, Pact, StateChange, Territory
+from pti.life import TRANSITIONS
+from pti.models import Access, Extension, Pact, StateChange, Territory
 
 
 @transaction.atomic
@@ -94,3 +96,22 @@ def create_from(old, *, title, by, keep=None, years=0):
     new.previous = old
     new.save()
     return new
+
+
+@transaction.atomic
+def create_pact(*, title, by, department=None, department_name="", department_code="", start_text="", end_text=""):
+    """A blank pact in cadrage, on a département of the base or a new one; its maker animates it."""
+    pact = Pact.objects.create(title=title, start_text=start_text, end_text=end_text)
+    if department is None:
+        department = Territory.objects.departments().filter(name=department_name).first() or Territory.objects.create(
+            kind=TerritoryKind.DEPARTMENT, name=department_name, code=department_code
+        )
+    pact.departments.add(department)
+    become_animator(pact, by)
+    return pact
+
+
+def become_animator(pact, user):
+    """Give the maker of a pact the means to run it, unless she animates all of them."""
+    if user.roles.get(None) != Role.ANIMATOR:
+        Access.objects.update_or_create(user=user, pact=pact, defaults={"role": Role.ANIMATOR})

@@ -22,7 +22,9 @@ STAFF_TURNS = {
     PactState.DRAFTING: Turn("À vous", "Écrivez le texte et les fiches. La liste « À compléter » dit ce qui manque."),
     PactState.CONSULTATION: Turn("À vous", "Recueillez les remarques des partenaires, corrigez, puis arrêtez le texte."),
     PactState.ADOPTION: Turn(
-        "On attend les partenaires", "Le texte est arrêté : chaque instance l’approuve, puis il est ouvert à la signature.", True
+        "On attend les partenaires",
+        "Le texte est arrêté : chaque instance l’approuve, puis il est ouvert à la signature.",
+        True,
     ),
     PactState.SIGNATURE: Turn("On attend les signataires", "Le texte est ouvert à la signature.", True),
     PactState.IN_FORCE: Turn("À vous", "Le pacte s’applique : tenez le suivi à jour et préparez les séances."),
@@ -34,7 +36,9 @@ PARTNER_TURNS = {
         True,
     ),
     PactState.CONSULTATION: Turn("À vous", "Relisez le texte et les engagements de votre organisme avant qu’il soit arrêté."),
-    PactState.ADOPTION: Turn("À vous", "Le texte est arrêté : faites-le approuver par votre instance et déposez la délibération."),
+    PactState.ADOPTION: Turn(
+        "À vous", "Le texte est arrêté : faites-le approuver par votre instance et déposez la délibération."
+    ),
     PactState.SIGNATURE: Turn("À vous", "Le texte est ouvert à la signature : déposez l’exemplaire signé de votre organisme."),
     PactState.IN_FORCE: Turn("À vous", "Le pacte s’applique : donnez des nouvelles des actions que votre organisme pilote."),
 }
@@ -48,8 +52,9 @@ READER_TURNS = {
 
 def turn_of(user, pact):
     """Whose turn on `pact`, as `user` reads it; None when nothing is awaited of anybody."""
+    turns = READER_TURNS
     if is_staff_on(user, pact):
         turns = STAFF_TURNS
-    else:
-        turns = PARTNER_TURNS if is_partner_on(user, pact) else READER_TURNS
+    elif is_partner_on(user, pact):
+        turns = PARTNER_TURNS
     return turns.get(pact.state)

@@ -28,7 +28,6 @@ class OrganisationQuerySet(models.QuerySet):
         """Organisations that bear or bore exactly `name`, an acronym or an alias included."""
         return self.filter(models.Q(name=name) | models.Q(acronym=name) | models.Q(names__name=name)).distinct()
 
-
     def visible_to(self, user):
         """Staff see all of them; others, those that take part in a pact they read, with their services and parents."""
         if is_staff(user):

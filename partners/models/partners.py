@@ -14,7 +14,6 @@ from pti.models import Pact, Version
 from pti.models.pacts import OfPactContractQuerySet
 from pti.rows import Followed, Revised
 
-
 # In these states partners approve and sign the version that was frozen.
 SIGNING_STATES = (PactState.ADOPTION, PactState.SIGNATURE, PactState.IN_FORCE)
 
@@ -46,8 +45,10 @@ class PartnerQuerySet(OfPactContractQuerySet):
 
     def awaited(self):
         """Signatories who have not signed the last version, once there is one to sign."""
-        return self.signatories().with_signing().filter(
-            pact__state__in=SIGNING_STATES, last_version__isnull=False, has_signed=False
+        return (
+            self.signatories()
+            .with_signing()
+            .filter(pact__state__in=SIGNING_STATES, last_version__isnull=False, has_signed=False)
         )
 
     def awaiting_approval(self):

@@ -58,7 +58,12 @@ def organisation_add(request):
     if request.method == "POST" and saved(form):
         messages.success(request, "Organisme ajouté.")
         return redirect(form.instance)
-    context = {"form": form, "title": "Ajouter un organisme", "verb": "Ajouter l’organisme", "back": reverse("partners:organisation_list")}
+    context = {
+        "form": form,
+        "title": "Ajouter un organisme",
+        "verb": "Ajouter l’organisme",
+        "back": reverse("partners:organisation_list"),
+    }
     return render(request, "partners/organisation_form.html", context)
 
 

@@ -3,8 +3,8 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from pti.enums import PactState, Role, TerritoryKind
-from pti.models import Access, Pact, Territory, User
+from pti.enums import PactState, Role, StatementKind, TerritoryKind
+from pti.models import Access, ContextFigure, Pact, Section, Statement, Territory, User
 
 
 class TerritoryFactory(DjangoModelFactory):
@@ -53,6 +53,35 @@ def freeze(pact, state=PactState.ADOPTION):
     pact.state = state
     pact.save(update_fields=["state"])
     return pact
+
+
+class SectionFactory(DjangoModelFactory):
+    class Meta:
+        model = Section
+
+    pact = factory.SubFactory(PactFactory)
+    order = factory.Sequence(lambda n: n)
+    title = factory.Sequence(lambda n: f"Section {n}")
+    text = "<p>Ce que disent les partenaires.</p>"
+
+
+class StatementFactory(DjangoModelFactory):
+    class Meta:
+        model = Statement
+
+    pact = factory.SubFactory(PactFactory)
+    kind = StatementKind.PRINCIPLE
+    title = factory.Sequence(lambda n: f"Principe {n}")
+
+
+class ContextFigureFactory(DjangoModelFactory):
+    class Meta:
+        model = ContextFigure
+
+    pact = factory.SubFactory(PactFactory)
+    label = factory.Sequence(lambda n: f"Bénéficiaires {n}")
+    raw_value = "17 612"
+    value = 17612
 
 
 class UserFactory(DjangoModelFactory):

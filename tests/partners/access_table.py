@@ -1,3 +1,81 @@
 """Who may open the pages of `partners`; tests/access_table.py says how to add a row."""
 
-ROWS = {}
+from tests.access_table import LOGGED_IN, READ, WRITE
+from tests.factories.partners import (
+    AgreementFactory,
+    ApprovalFactory,
+    CommitmentFactory,
+    ContactFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    PartnerFactory,
+    VersionFactory,
+)
+
+# The partner of the world acts for `world.partner_row`; the text is in élaboration.
+OWN = READ.but(reader=403)
+# Nothing is approved or signed, nobody joins late, before the text is frozen.
+LATER = READ.but(partner=403, reader=403, officer=403, animator=403)
+STAFF_ONLY = LOGGED_IN.but(partner=403, other_partner=403, reader=403)
+
+ROWS = {
+    "partners:partner_list": READ,
+    "partners:partner_detail": READ,
+    "partners:partner_add": WRITE,
+    "partners:partner_edit": WRITE,
+    "partners:partner_delete": WRITE,
+    "partners:partner_join": LATER,
+    "partners:partner_leave": WRITE,
+    "partners:analysis_matrix": WRITE,
+    "partners:analysis_edit": WRITE,
+    "partners:own_commitment_add": OWN,
+    "partners:commitment_add": WRITE,
+    "partners:commitment_edit": OWN,
+    "partners:commitment_delete": OWN,
+    "partners:agreement_add": WRITE,
+    "partners:agreement_edit": WRITE,
+    "partners:agreement_delete": WRITE,
+    "partners:contact_add": OWN,
+    "partners:contact_edit": OWN,
+    "partners:contact_delete": OWN,
+    "partners:contact_invite": WRITE.but(officer=403).by_post(),
+    "partners:signature_board": READ,
+    "partners:act_add": LATER,
+    "partners:approval_add": LATER,
+    "partners:approval_edit": LATER,
+    "partners:signature_add": LATER,
+    "partners:organisation_list": STAFF_ONLY,
+    "partners:organisation_add": STAFF_ONLY,
+    "partners:organisation_detail": LOGGED_IN.but(other_partner=404),
+    "partners:organisation_edit": STAFF_ONLY.but(other_partner=404),
+    "partners:organisation_rename": STAFF_ONLY.but(other_partner=404),
+    "partners:organisation_succeed": STAFF_ONLY.but(other_partner=404),
+}
+
+
+def extend(world):
+    """One partner, the organisation of the world's partner person, with what it says and signs."""
+    world.organisation = OrganisationFactory(name="CAF Touraine")
+    world.partner_row = PartnerFactory(pact=world.pact, organisation=world.organisation, signatory=True)
+    MembershipFactory(user=world.users["partner"], organisation=world.organisation)
+    world.commitment = CommitmentFactory(pact=world.pact, partners=[world.partner_row])
+    world.agreement = AgreementFactory(pact=world.pact)
+    world.contact = ContactFactory(pact=world.pact, organisation=world.organisation)
+    world.version = VersionFactory(pact=world.pact, number=1)
+    world.approval = ApprovalFactory(partner=world.partner_row, version=world.version)
+
+
+def kwargs_for(url_name, world):
+    """The row that each address names."""
+    for word, row in (
+        ("commitment_", world.commitment),
+        ("agreement_", world.agreement),
+        ("contact_edit", world.contact),
+        ("contact_delete", world.contact),
+        ("contact_invite", world.contact),
+        ("approval_edit", world.approval),
+        ("organisation_", world.organisation),
+    ):
+        if f":{word}" in url_name:
+            return {"pk": row.pk}
+    return {"pk": world.partner_row.pk}

@@ -1,7 +1,7 @@
 """Who may open the pages of the ground floor, the login pages and the animator's settings room."""
 
-from pti.models import Section
-from tests.access_table import LOGGED_IN, LOGIN, PUBLIC, WRITE, Row
+from tests.access_table import ANIMATOR, LOGGED_IN, LOGIN, PUBLIC, READ, WRITE, Row
+from tests.factories.pti import SectionFactory
 
 HIDDEN = {302, 403, 404}
 SETTINGS = Row(HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, {200, 302, 403, 404, 405})
@@ -13,7 +13,22 @@ ACCOUNT = Row(*[{200, 302, 404, 405}] * 6)
 ROWS = {
     "health": PUBLIC,
     "home": HOME,
-    "pact_detail": HOME,
+    "pact_list": LOGGED_IN,
+    "pact_detail": READ,
+    "pact_create*": ANIMATOR.but(other_partner=403),
+    "pact_write": WRITE,
+    "pact_life": WRITE,
+    "pact_step": ANIMATOR,
+    "pact_extend": ANIMATOR.but(animator=403),
+    "pact_settings": ANIMATOR,
+    "frame_edit": WRITE,
+    "figure_list": READ,
+    "piece_add": WRITE,
+    "piece_edit": WRITE,
+    "piece_delete": WRITE,
+    "piece_move": WRITE.by_post(),
+    "version_detail": READ,
+    "version_text": READ,
     "help": LOGGED_IN,
     "site_map": LOGGED_IN,
     "accessibility": PUBLIC,
@@ -54,8 +69,8 @@ ROWS = {
 
 
 def extend(world):
-    """A section with a past, for the pages of the journal."""
-    world.section = Section.objects.create(pact=world.pact, title="Préambule")
+    """A section of the text, with a past for the pages of the journal."""
+    world.section = SectionFactory(pact=world.pact)
 
 
 def kwargs_for(url_name, world):
@@ -66,4 +81,10 @@ def kwargs_for(url_name, world):
         return {"kind": "pti.section", "uid": world.section.uid, "history_id": world.section.history.first().pk}
     if url_name == "attached_file":
         return {"kind": "inconnu", "uid": world.pact.uid}
+    if url_name.startswith("piece_"):
+        return {"piece": "section", "pk": world.section.pk, "way": "monter"}
+    if url_name == "pact_step":
+        return {"to": "adoption"}
+    if url_name.startswith("version_"):
+        return {"number": 1}
     return {"pk": world.pact.pk, "key": "cle", "uidb36": "1"}

@@ -1,0 +1,35 @@
+"""A frozen version: one printable page made of its stored text alone, and that text itself."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from pti.models import Version
+from pti.version_page import read
+from pti.versions import is_intact
+from pti.views import pact_or_404
+
+
+def version_or_404(request, pact_pk, number):
+    pact = pact_or_404(request.user, pact_pk)
+    return pact, get_object_or_404(Version.objects.filter(pact=pact), number=number)
+
+
+def version_detail(request, pact_pk, number):
+    """Exactly this version: nothing here is read from the living rows but whether a later version replaced it."""
+    pact, version = version_or_404(request, pact_pk, number)
+    context = {
+        "pact": pact,
+        "version": version,
+        "document": read(version.content),
+        "intact": is_intact(version),
+        "replaced": pact.versions.filter(number__gt=version.number).exists(),
+    }
+    return render(request, "pti/version_detail.html", context)
+
+
+def version_text(request, pact_pk, number):
+    """The canonical form, byte for byte: what the fingerprint is taken of."""
+    _, version = version_or_404(request, pact_pk, number)
+    response = HttpResponse(version.content.encode("utf-8"), content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="version-{version.number}-{version.sha256[:12]}.json"'
+    return response
