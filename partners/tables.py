@@ -2,6 +2,7 @@
 
 import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from partners.enums import SigningState
@@ -10,6 +11,7 @@ from pti import typography
 from pti.tables import PtiTable
 from pti.templatetags.pti import state
 
+NOTHING = mark_safe('<span class="pti-meta">Sans objet</span>')
 SHAPES = {SigningState.SIGNATURE: "s-half", SigningState.APPROVAL: "s-draft", SigningState.SIGNED: "s-done"}
 
 
@@ -69,10 +71,10 @@ class PartnerTable(PtiTable):
             )
             if mark
         ]
-        return format_html_join(", ", "{}", ((mark,) for mark in marks)) or format_html('<span class="pti-meta">–</span>')
+        return ", ".join(marks)
 
     def render_signing(self, record):
-        return signing_words(record) or format_html('<span class="pti-meta">{}</span>', "Sans objet")
+        return signing_words(record) or NOTHING
 
 
 class OrganisationTable(PtiTable):

@@ -8,8 +8,6 @@ from pti.dates import today
 from pti.enums import WRITABLE_STATES, PactState, Role, TerritoryKind
 from pti.life import TRANSITIONS
 from pti.models import Access, Extension, Pact, StateChange, Territory
-from pti.life import TRANSITIONS
-from pti.models import Access, Extension, Pact, StateChange, Territory
 
 
 @transaction.atomic

@@ -1,0 +1,171 @@
+"""The list of partners and the page of one: rows, marks, who is awaited, what stays hidden."""
+
+import pytest
+from django.urls import reverse
+
+from partners.enums import Standing
+from partners.models import Organisation, Partner, StakeholderAnalysis
+from pti.enums import PactState, Role
+from tests.factories.partners import (
+    ApprovalFactory,
+    ContactFactory,
+    OrganisationFactory,
+    PartnerFactory,
+    SignatureFactory,
+    VersionFactory,
+    member,
+)
+from tests.factories.pti import PactFactory, freeze, person
+
+
+@pytest.fixture
+def pact():
+    return PactFactory()
+
+
+@pytest.fixture
+def officer(client, pact):
+    user = person(Role.OFFICER, pact)
+    client.force_login(user)
+    return user
+
+
+def url(name, pact, *args):
+    return reverse(f"partners:{name}", args=[pact.pk, *args])
+
+
+def listed(response):
+    return [str(row.record) for row in response.context["table"].rows]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_partner_list_query_count(client, pact, officer, count, django_assert_num_queries):
+    PartnerFactory.create_batch(count, pact=pact)
+    with django_assert_num_queries(9):
+        response = client.get(url("partner_list", pact))
+    assert len(response.context["table"].rows) == count
+
+
+def test_partner_list_is_of_this_pact_only(client, pact, officer):
+    shown = PartnerFactory(pact=pact)
+    PartnerFactory()
+    assert listed(client.get(url("partner_list", pact))) == [str(shown)]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("standing=signatory", ["CAF", "Région"]),
+        ("is_funder=true", ["CAF"]),
+        ("is_conditional=true", ["Région"]),
+        ("steers=true", ["Préfecture"]),
+        ("awaited=approval", ["Région"]),
+        ("awaited=signed", ["CAF"]),
+        ("q=prefecture", ["Préfecture"]),
+        ("present=left", ["Parti"]),
+    ],
+)
+def test_partner_list_filters(client, pact, officer, query, names):
+    caf = PartnerFactory(pact=pact, organisation__name="CAF", signatory=True, is_funder=True)
+    PartnerFactory(pact=pact, organisation__name="Région", conditional=True)
+    PartnerFactory(pact=pact, organisation__name="Préfecture", steers=True)
+    PartnerFactory(pact=pact, organisation__name="Parti", left_on="2025-01-01")
+    freeze(pact)
+    SignatureFactory(partner=caf, version=VersionFactory(pact=pact, number=1))
+    assert listed(client.get(f"{url('partner_list', pact)}?{query}")) == names
+
+
+def test_nobody_is_awaited_before_the_text_is_frozen(pact):
+    PartnerFactory(pact=pact, signatory=True)
+    assert list(Partner.objects.filter(pact=pact).awaited()) == []
+
+
+def test_an_approval_of_an_older_version_does_not_count(pact):
+    partner = PartnerFactory(pact=pact, signatory=True)
+    ApprovalFactory(partner=partner, version=VersionFactory(pact=pact, number=1))
+    VersionFactory(pact=pact, number=2)
+    freeze(pact)
+    assert list(Partner.objects.awaiting_approval()) == [partner]
+
+
+def test_coordinates_are_shown_to_staff_and_to_the_organisation_only(client, pact):
+    partner = PartnerFactory(pact=pact)
+    contact = ContactFactory(pact=pact, organisation=partner.organisation)
+    other = member(PartnerFactory(pact=pact))
+    for user, seen in (
+        (person(Role.OFFICER, pact), True),
+        (member(partner), True),
+        (other, False),
+        (person(Role.READER, pact), False),
+    ):
+        client.force_login(user)
+        html = client.get(partner.get_absolute_url()).content.decode()
+        assert (contact.email in html, contact.phone in html, contact.last_name in html) == (seen, seen, True)
+
+
+def test_adding_a_partner_may_make_its_organisation(client, pact, officer):
+    data = {"new_name": "Mission locale", "standing": "signatory", "needs_approval": "on"}
+    response = client.post(url("partner_add", pact), data)
+    partner = Partner.objects.get(pact=pact)
+    assert response.url == partner.get_absolute_url()
+    assert (partner.organisation.name, partner.standing) == ("Mission locale", Standing.SIGNATORY)
+
+
+def test_adding_a_partner_takes_the_organisation_that_the_base_knows(client, pact, officer):
+    known = OrganisationFactory(name="CAF Touraine")
+    client.post(url("partner_add", pact), {"new_name": "CAF Touraine", "standing": "associated"})
+    assert Partner.objects.get(pact=pact).organisation == known
+    assert Organisation.objects.count() == 1
+
+
+def test_a_partner_is_there_once(client, pact, officer):
+    PartnerFactory(pact=pact, organisation__name="CAF Touraine")
+    response = client.post(url("partner_add", pact), {"new_name": "CAF Touraine", "standing": "associated"})
+    assert response.context["form"].errors == {"new_name": ["CAF Touraine est déjà partenaire de ce pacte."]}
+
+
+def test_a_refused_partner_keeps_what_was_typed(client, pact, officer):
+    response = client.post(url("partner_add", pact), {"standing": "signatory", "note": "À revoir", "is_conditional": "on"})
+    form = response.context["form"]
+    assert set(form.errors) == {"organisation", "condition"}
+    assert "À revoir" in response.content.decode()
+
+
+def test_a_late_partner_joins_a_frozen_text(client, pact, officer):
+    freeze(pact, PactState.IN_FORCE)
+    organisation = OrganisationFactory()
+    data = {"organisation": organisation.pk, "joined_on": "01/03/2025", "standing": "signatory"}
+    client.post(url("partner_join", pact), data)
+    assert str(Partner.objects.get(pact=pact).joined_on) == "2025-03-01"
+    assert client.get(url("partner_add", pact)).status_code == 403
+
+
+def test_a_departure_keeps_the_partner_in_the_text(client, pact, officer):
+    partner = PartnerFactory(pact=pact, signatory=True)
+    freeze(pact, PactState.IN_FORCE)
+    client.post(url("partner_leave", pact, partner.pk), {"left_on": "30/06/2025", "leave_reason": "Dissolution"})
+    partner.refresh_from_db()
+    assert (str(partner.left_on), partner.leave_reason) == ("2025-06-30", "Dissolution")
+
+
+def test_a_frozen_partner_is_not_edited(client, pact, officer):
+    partner = PartnerFactory(pact=pact)
+    freeze(pact)
+    assert client.get(url("partner_edit", pact, partner.pk)).status_code == 403
+
+
+def test_the_analysis_is_for_staff(client, pact):
+    partner = PartnerFactory(pact=pact)
+    StakeholderAnalysis.objects.create(partner=partner, strategy="Reprendre la main", motivation=2, influence=1)
+    for user, status in ((person(Role.OFFICER, pact), 200), (member(partner), 403), (person(Role.READER, pact), 403)):
+        client.force_login(user)
+        assert client.get(url("analysis_matrix", pact)).status_code == status
+        assert client.get(url("analysis_edit", pact, partner.pk)).status_code == status
+        assert "Reprendre la main" not in client.get(partner.get_absolute_url()).content.decode()
+
+
+def test_the_analysis_is_written_and_placed(client, pact, officer):
+    partner = PartnerFactory(pact=pact)
+    client.post(url("analysis_edit", pact, partner.pk), {"motivation": "2", "influence": "1", "strategy": "Tenir"})
+    rows = client.get(url("analysis_matrix", pact)).context["rows"]
+    assert [[len(cell) for cell in cells] for _, cells in rows] == [[0, 0, 0, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]]
