@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from pti import parts
+from pti.dumping import Dumper
+from pti.loading import Loader
 from pti.models import Pact
 from pti.versions import canonical, is_intact
 
@@ -24,7 +26,7 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 def dump(pact, *, with_people=False):
     """(plain data of the whole pact, {SHA-256: stored file})."""
-    dumper = parts.Dumper(with_people=with_people)
+    dumper = Dumper(with_people=with_people)
     data = {}
     for kind in (parts.PartKind.CONTRACT, parts.PartKind.LIFE):
         for part in parts.registered(kind):
@@ -88,7 +90,7 @@ def load(data, files=None):
     check_shape(data)
     if Pact.objects.filter(uid=data["pact"]).exists():
         raise ValidationError("Ce pacte est déjà dans la base.")
-    loader = parts.Loader(files=files)
+    loader = Loader(files=files)
     loader.shared(data["shared"])
     pact = None
     for kind in (parts.PartKind.CONTRACT, parts.PartKind.LIFE):

@@ -4,9 +4,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from pti import parts, versions
+from pti.copying import Copier
 from pti.dates import today
 from pti.enums import WRITABLE_STATES, PactState, Role, TerritoryKind
 from pti.life import TRANSITIONS
+from pti.loading import Loader
 from pti.models import Access, Extension, Pact, StateChange, Territory
 
 
@@ -82,12 +84,12 @@ def create_from(old, *, title, by, keep=None, years=0):
     `years` moves its dates by whole years. What happened (updates, measures, signatures) is never copied; a link to a
     part that was left out is forgotten.
     """
-    copier = parts.Copier(years=years)
-    loader = parts.Loader(lenient=True)
+    copier = Copier(years=years)
+    loader = Loader(lenient=True)
     for part in parts.registered(parts.PartKind.CONTRACT):
         if part.optional and keep is not None and part.name not in keep:
             continue
-        part.copy(old, None, copier, loader)
+        copier.copy(part, old, None, loader)
     new = loader.refs[copier.uid(str(old.uid))]
     new.title = title
     new.state = PactState.DRAFTING

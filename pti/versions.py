@@ -5,6 +5,7 @@ import json
 
 from pti import parts
 from pti.dates import today
+from pti.dumping import Dumper, nfc
 from pti.models import Version
 
 FORMAT = "pti-version/1"
@@ -12,7 +13,7 @@ FORMAT = "pti-version/1"
 
 def canonical(data):
     """Canonical form: UTF-8 text, NFC, sorted keys, no useless space; dates and decimals are already text."""
-    return parts.nfc(json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False))
+    return nfc(json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False))
 
 
 def sha256_of(content):
@@ -22,7 +23,7 @@ def sha256_of(content):
 
 def text_of(pact):
     """What `pact` says now: its CONTRACT parts and the shared rows that they point to, as plain data."""
-    dumper = parts.Dumper()
+    dumper = Dumper()
     said = {part.name: part.dump(pact, dumper) for part in parts.registered(parts.PartKind.CONTRACT)}
     return {"pact": str(pact.uid), "parts": {name: data for name, data in said.items() if data}, "shared": dumper.shared()}
 

@@ -1,0 +1,102 @@
+"""Rows of a pact as plain data: text and numbers, uids instead of keys; the same row always gives the same data."""
+
+import datetime
+import unicodedata
+import uuid
+from decimal import Decimal
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.db import models
+
+from pti.parts import PartKind, is_people, plain_columns, registered
+
+
+def nfc(text):
+    return unicodedata.normalize("NFC", text)
+
+
+def plain_decimal(value):
+    """A decimal as text, without useless zeros: « 12.5 », « 1200 »."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class Dumper:
+    """Turns rows into plain data, and remembers the shared rows that they point to."""
+
+    def __init__(self, *, with_people=False):
+        self.with_people = with_people
+        self.needed: dict[type, set] = {}
+        self.files: dict[str, models.FileField] = {}
+
+    def row(self, obj, columns):
+        """One row, `columns` of it; names of people only when asked."""
+        row = {}
+        for name in columns:
+            if name in obj.people_fields and not self.with_people:
+                continue
+            column = obj._meta.get_field(name)
+            if column.many_to_many:
+                targets = list(getattr(obj, name).all())
+                for target in targets:
+                    self.need(target)
+                row[name] = sorted(str(target.uid) for target in targets)
+            else:
+                row[name] = self.value(obj, column)
+        if hasattr(obj, "sha256") and hasattr(obj, "file"):
+            self.files[obj.sha256] = obj.file
+        return row
+
+    def need(self, target):
+        """Note a shared row, and what contains it."""
+        for part in registered(PartKind.SHARED):
+            if isinstance(target, part.models[0]):
+                known = self.needed.setdefault(part.models[0], set())
+                if target.pk not in known:
+                    known.add(target.pk)
+                    parent = getattr(target, "parent", None)
+                    if parent is not None:
+                        self.need(parent)
+
+    def value(self, obj, column):
+        """Plain value of one field."""
+        if isinstance(column, GenericForeignKey):
+            target = getattr(obj, column.name)
+            return None if target is None else {"model": target._meta.label, "uid": str(target.uid)}
+        if column.is_relation:
+            target = getattr(obj, column.name)
+            if target is None:
+                return (getattr(obj, "outside", None) or {}).get(column.name)
+            if not self.with_people and is_people(column.related_model):
+                return None
+            self.need(target)
+            return str(target.uid)
+        value = getattr(obj, column.attname)
+        if isinstance(value, Decimal):
+            return plain_decimal(value)
+        if isinstance(value, uuid.UUID):
+            return str(value)
+        if isinstance(value, datetime.datetime):
+            return value.astimezone(datetime.UTC).isoformat()
+        if isinstance(value, datetime.date | datetime.time):
+            return value.isoformat()
+        return nfc(value) if isinstance(value, str) else value
+
+    def shared(self):
+        """Plain data of every shared row noted so far: {part: {model: [rows]}}."""
+        data = {}
+        for part in registered(PartKind.SHARED):
+            head, *details = part.models
+            keys = self.needed.get(head, set())
+            heads = head._base_manager.filter(pk__in=keys).order_by("uid")
+            found = {head.__name__: [self.row(obj, plain_columns(head)) for obj in heads]}
+            for detail in details:
+                rows = self._details(detail, head, keys)
+                found[detail.__name__] = [self.row(obj, plain_columns(detail)) for obj in rows]
+            data[part.name] = {name: rows for name, rows in found.items() if rows}
+        return {name: found for name, found in data.items() if found}
+
+    def _details(self, detail, head, keys):
+        """Details whose every link to `head` is among the rows carried."""
+        links = [f.name for f in detail._meta.concrete_fields if f.related_model is head]
+        return detail._base_manager.filter(**{f"{name}__in": keys for name in links}).order_by("uid")
