@@ -32,7 +32,7 @@ def change_state(*, pact, to, by, on=None, reason="", act=""):
     if warnings and not reason:
         raise ValidationError({"reason": f"Il reste {len(warnings)} point(s) à compléter : dites pourquoi passer outre."})
     if to == PactState.ADOPTION:
-        versions.freeze(pact=pact, by=by)
+        versions.freeze(pact=pact, by=by, on=on)
     change = StateChange.objects.create(
         pact=pact, from_state=pact.state, to_state=to, on=on, reason=reason, act=act, overridden=warnings, by=by
     )

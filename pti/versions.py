@@ -28,12 +28,12 @@ def text_of(pact):
     return {"pact": str(pact.uid), "parts": {name: data for name, data in said.items() if data}, "shared": dumper.shared()}
 
 
-def freeze(*, pact, by):
-    """Write down what `pact` says as its next version; called when it enters adoption."""
+def freeze(*, pact, by, on=None):
+    """Write down what `pact` says as its next version, on the day (`on`, else today) when it enters adoption."""
     number = pact.versions.count() + 1
     content = canonical({"format": FORMAT, "number": number, **text_of(pact)})
     return Version.objects.create(
-        pact=pact, number=number, frozen_on=today(), content=content, sha256=sha256_of(content), frozen_by=by
+        pact=pact, number=number, frozen_on=on or today(), content=content, sha256=sha256_of(content), frozen_by=by
     )
 
 
