@@ -18,6 +18,13 @@ ABSENCES = {
     "point": ("jamais de point", lambda rows: rows.never_updated()),
     "axe": ("sans rattachement", lambda rows: rows.without_axis()),
 }
+NEWS = {
+    "attendues": ("dont on attend des nouvelles", lambda rows, pact: rows.expecting_news()),
+    "recentes": (
+        "qui ont donné des nouvelles",
+        lambda rows, pact: rows.with_recent_news(pact.reference_day, pact.silence_months),
+    ),
+}
 OPEN = "ouverte"
 YES_NO = [("oui", "oui"), ("non", "non")]
 
@@ -50,6 +57,9 @@ class ActionFilter(PtiFilterSet):
     manque = ChoiceFilter(
         label="ce qui manque", method="filter_absence", choices=[(key, words) for key, (words, _) in ABSENCES.items()]
     )
+    nouvelles = ChoiceFilter(
+        label="nouvelles", method="filter_news", choices=[(key, words) for key, (words, _) in NEWS.items()]
+    )
     axis = ModelChoiceFilter(label="rattachement", method="filter_axis", queryset=Axis.objects.none())
     lead = ModelChoiceFilter(label="pilote ou copilote", method="filter_lead", queryset=Organisation.objects.none())
     territory = ModelChoiceFilter(label="territoire", field_name="territories", queryset=Territory.objects.none())
@@ -58,7 +68,7 @@ class ActionFilter(PtiFilterSet):
 
     class Meta:
         model = Action
-        fields = ["alerte", "status", "confidence", "manque", "axis", "lead", "territory", "theme", "experiment"]
+        fields = ["alerte", "status", "confidence", "manque", "nouvelles", "axis", "lead", "territory", "theme", "experiment"]
 
     def __init__(self, *args, pact, **kwargs):
         super().__init__(*args, **kwargs)
@@ -77,6 +87,9 @@ class ActionFilter(PtiFilterSet):
 
     def filter_absence(self, queryset, name, value):
         return ABSENCES[value][1](queryset)
+
+    def filter_news(self, queryset, name, value):
+        return NEWS[value][1](queryset, self.pact)
 
     def filter_axis(self, queryset, name, value):
         return queryset.under(Tree(self.pact).below(value))
