@@ -26,6 +26,32 @@ class CommitteeQuerySet(ContractQuerySet):
             Q(pact__in=visible) | Q(pk__in=CommitteeService.objects.filter(pact__in=visible).values("committee"))
         )
 
+    def present(self):
+        """Committees that are not dissolved."""
+        return self.filter(dissolved_on=None)
+
+    def covering(self, territory):
+        """Committees of `territory`; one without any territory covers the whole pact and is not among them."""
+        return self.filter(territories=territory)
+
+    def for_page(self):
+        return self.select_related("pact", "parent", "pilot", "co_pilot").prefetch_related(
+            "territories",
+            "takes_over_from",
+            "taken_over_by",
+            "mandated",
+            "formations",
+            "services__pact",
+            "chairs__organisation",
+            "seats__organisation",
+            "seats__formation",
+            "seats__holder",
+            "seats__deputy",
+        )
+
+    def for_table(self):
+        return self.select_related("pact").prefetch_related("territories", "chairs__organisation")
+
 
 class Committee(SearchMixin, Revised, ContractModel):
     """A body that steers, follows or works. It may serve several pacts and plans, and take over from others.

@@ -27,8 +27,15 @@ class DecisionQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state=DecisionState.OPEN)
 
+    def kept(self):
+        """Still meant to be carried out, or carried out."""
+        return self.exclude(state=DecisionState.DROPPED)
+
     def overdue(self, on):
         return self.open().filter(due_on__lt=on)
+
+    def for_table(self):
+        return self.select_related("meeting__committee", "action", "owner")
 
     def of_pact(self, pact):
         return self.filter(Q(pact=pact) | Q(pact=None, meeting__committee__in=Committee.objects.serving(pact)))
@@ -78,11 +85,37 @@ class Decision(Followed):
     def __str__(self):
         return self.text[:80]
 
+    def is_overdue(self, on):
+        """Same rule as DecisionQuerySet.overdue, for one row."""
+        return self.state == DecisionState.OPEN and self.due_on is not None and self.due_on < on
+
+    @property
+    def owner_name(self):
+        return self.owner_text or (self.owner.short_name if self.owner_id else "")
+
+    def follow(self, state, *, on):
+        """Say what became of it; « exécutée » takes its date."""
+        self.state = state
+        self.done_on = on if state == DecisionState.DONE else None
+        self.save(update_fields=["state", "done_on"])
+
     def save(self, *args, **kwargs):
         self.due_on = last_day(self.due_text)
         if kwargs.get("update_fields") is not None and "due_text" in kwargs["update_fields"]:
             kwargs["update_fields"] = {*kwargs["update_fields"], "due_on"}
         super().save(*args, **kwargs)
+
+
+class ReferralQuerySet(OfCommitteeQuerySet):
+    def visible_to(self, user):
+        """Referrals of the pacts that `user` reads."""
+        return self.filter(update__action__pact__in=Pact.objects.visible_to(user))
+
+    def waiting(self):
+        return self.filter(answered_on=None)
+
+    def for_table(self):
+        return self.select_related("committee", "meeting", "update__action")
 
 
 class Referral(Followed):
@@ -102,7 +135,7 @@ class Referral(Followed):
     answer = models.TextField("réponse", blank=True)
     answered_on = models.DateField("répondue le", null=True, blank=True)
 
-    objects = OfCommitteeQuerySet.as_manager()
+    objects = ReferralQuerySet.as_manager()
 
     class Meta:
         verbose_name = "saisine"

@@ -2,14 +2,15 @@
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, DateField, F, IntegerField, Q, When
 from django.urls import reverse
 
 from governance.enums import MeetingStatus, Presence
 from governance.models.committees import Committee, Formation
 from partners.models import Organisation
-from pti.dates import parse_period
+from pti.dates import parse_period, today
 from pti.enums import Role
 from pti.fields import DateTextField, RichTextField
 from pti.files import Attachment
@@ -33,6 +34,18 @@ class MeetingQuerySet(models.QuerySet):
         """Planned or convened, on `on` or later, the nearest first."""
         expected = [MeetingStatus.PLANNED, MeetingStatus.CONVENED]
         return self.filter(status__in=expected, held_on__gte=on).order_by("held_on", "starts_at", "id")
+
+    def upcoming_first(self, on):
+        """Those to come, the nearest on top; then the past, the latest on top; those without a date last."""
+        expected = Q(status__in=[MeetingStatus.PLANNED, MeetingStatus.CONVENED], held_on__gte=on)
+        return self.annotate(
+            is_past=Case(When(expected, then=0), default=1, output_field=IntegerField()),
+            next_on=Case(When(expected, then=F("held_on")), default=None, output_field=DateField()),
+        ).order_by("is_past", F("next_on").asc(nulls_last=True), F("held_on").desc(nulls_last=True), "-id")
+
+    def past(self, on):
+        """Held, or before `on`."""
+        return self.filter(Q(status=MeetingStatus.HELD) | Q(held_on__lt=on))
 
     def for_table(self):
         return self.select_related("committee", "formation")
@@ -89,6 +102,57 @@ class Meeting(SearchMixin, Revised, Followed):
     def is_locked(self):
         return self.closed_on is not None
 
+    @property
+    def awaits_answers(self):
+        """Organisations may still say whether they come."""
+        expected = self.status in (MeetingStatus.PLANNED, MeetingStatus.CONVENED)
+        return expected and not self.is_locked and (self.held_on is None or self.held_on >= today())
+
+    @property
+    def has_draft_minutes(self):
+        """Minutes that only the staff see."""
+        return bool(self.minutes) and self.minutes_sent_on is None
+
+    def members(self):
+        """Seats held by organisations on the day of the meeting, of its formation or of the whole committee."""
+        day = self.held_on or today()
+        seats = self.committee.seats.exclude(organisation=None)
+        if self.formation_id:
+            seats = seats.filter(Q(formation=self.formation_id) | Q(formation=None))
+        return seats.exclude(starts_on__gt=day).exclude(ends_on__lt=day)
+
+    def refuse_if_locked(self):
+        """Once closed, the agenda, the attendance and the minutes do not move."""
+        if self.is_locked:
+            raise ValidationError("Cette séance est close : l’animatrice peut la rouvrir.")
+
+    def send_minutes(self, *, on):
+        """Give the minutes to those who read the pact."""
+        self.refuse_if_locked()
+        if not self.minutes:
+            raise ValidationError("Il n’y a pas encore de compte rendu à envoyer.")
+        self.minutes_sent_on = on
+        self.save(update_fields=["minutes_sent_on"])
+
+    def close(self, *, on):
+        """Lock what happened; every organisation must have been pointed."""
+        self.refuse_if_locked()
+        if self.held_on is None or self.held_on > on:
+            raise ValidationError("Une séance se clôt une fois tenue : donnez-lui sa date, passée.")
+        pointed = self.attendances.exclude(presence=Presence.UNKNOWN).count()
+        left = self.attendances.filter(presence=Presence.UNKNOWN).count()
+        if not pointed or left:
+            raise ValidationError("Pointez d’abord les présences : la clôture les verrouille.")
+        self.status, self.closed_on = MeetingStatus.HELD, on
+        self.save(update_fields=["status", "closed_on"])
+
+    def reopen(self):
+        """Unlock a closed meeting."""
+        if not self.is_locked:
+            raise ValidationError("Cette séance n’est pas close.")
+        self.closed_on = None
+        self.save(update_fields=["closed_on"])
+
 
 class OfMeetingQuerySet(models.QuerySet):
     """Rows that carry their meeting."""
@@ -135,6 +199,21 @@ class AgendaItem(Followed):
         return self.title
 
 
+class AttendanceQuerySet(OfMeetingQuerySet):
+    def of_pact(self, pact):
+        return self.filter(meeting__committee__in=Committee.objects.serving(pact))
+
+    def pointed(self):
+        """Somebody said whether the organisation was there."""
+        return self.exclude(presence=Presence.UNKNOWN)
+
+    def there(self):
+        return self.filter(presence__in=[Presence.PRESENT, Presence.REPRESENTED])
+
+    def for_table(self):
+        return self.select_related("meeting__committee", "organisation")
+
+
 class Attendance(Followed):
     """Whether an organisation was there, and with how many people."""
 
@@ -148,7 +227,7 @@ class Attendance(Followed):
     presence = models.CharField("présence", max_length=11, choices=Presence, default=Presence.UNKNOWN)
     people = models.PositiveSmallIntegerField("personnes", null=True, blank=True)
 
-    objects = OfMeetingQuerySet.as_manager()
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "présence"

@@ -1,3 +1,89 @@
 """Who may open the pages of `governance`; tests/access_table.py says how to add a row."""
 
-ROWS = {}
+from tests.access_table import ANIMATOR, READ, WRITE
+from tests.factories.actions import ActionFactory, UpdateFactory
+from tests.factories.governance import (
+    AgendaItemFactory,
+    AttendanceFactory,
+    ChairFactory,
+    CommitteeFactory,
+    DecisionFactory,
+    MeetingFactory,
+    ReferralFactory,
+    SeatFactory,
+)
+
+ROWS = {
+    "governance:committee_list": READ,
+    "governance:committee_detail": READ,
+    "governance:committee_create": WRITE,
+    "governance:committee_edit": WRITE,
+    "governance:committee_part_create": WRITE,
+    "governance:committee_part_edit": WRITE,
+    "governance:committee_part_delete": WRITE.by_post(),
+    "governance:meeting_list": READ,
+    "governance:attendance_list": READ,
+    "governance:decision_list": READ,
+    "governance:referral_list": READ,
+    "governance:meeting_detail": READ,
+    "governance:meeting_create": WRITE,
+    "governance:meeting_edit": WRITE,
+    "governance:attendance": WRITE,
+    "governance:invite_members": WRITE.by_post(),
+    # A partner answers for its own seat; staff point the presences instead.
+    "governance:meeting_answer": READ.but(reader=403, officer=403, animator=403).by_post(presence="present"),
+    "governance:minutes_edit": WRITE,
+    "governance:minutes_send": WRITE.by_post(),
+    "governance:meeting_close": WRITE.by_post(),
+    "governance:meeting_reopen": ANIMATOR.by_post(),
+    "governance:item_create": WRITE,
+    "governance:item_proposed": WRITE.by_post(),
+    "governance:item_edit": WRITE,
+    "governance:item_delete": WRITE.by_post(),
+    "governance:item_move": WRITE,
+    "governance:item_shift": WRITE.by_post(),
+    "governance:decision_create": WRITE,
+    "governance:decision_edit": WRITE,
+    "governance:decision_follow": WRITE.by_post(state="done"),
+    "governance:referral_create": WRITE,
+    "governance:referral_answer": WRITE,
+}
+
+
+def extend(world):
+    """A committee with a meeting to come, where the partner has a seat, and one held with its minutes sent."""
+    world.committee = CommitteeFactory(pact=world.pact, steering=True, yearly=True)
+    world.chair = ChairFactory(committee=world.committee)
+    world.seat = SeatFactory(committee=world.committee, organisation=world.lead.organisation)
+    world.meeting = MeetingFactory(committee=world.committee)
+    world.held_meeting = MeetingFactory(committee=world.committee, held=True, sent=True)
+    world.item = AgendaItemFactory(meeting=world.meeting)
+    AttendanceFactory(meeting=world.held_meeting, present=True)
+    world.decision = DecisionFactory(meeting=world.held_meeting, overdue=True)
+    world.open_decision = DecisionFactory(meeting=world.meeting)
+    blocked = ActionFactory(pact=world.pact)
+    world.blocking = UpdateFactory(action=blocked, blocking_point="Aucun gestionnaire ne s’engage.")
+    world.referral = ReferralFactory(update__action__pact=world.pact, committee=world.committee)
+
+
+def kwargs_for(url_name, world):
+    known = {
+        "committee_pk": world.committee.pk,
+        "part": "presidences",
+        "meeting_pk": world.meeting.pk,
+        "update_pk": world.blocking.pk,
+        "way": "monter",
+        "pk": world.meeting.pk,
+    }
+    rows = {
+        "committee_part": world.chair,
+        "committee": world.committee,
+        "item": world.item,
+        "decision_edit": world.open_decision,
+        "decision": world.decision,
+        "referral": world.referral,
+    }
+    for word, row in rows.items():
+        if url_name.startswith(f"governance:{word}"):
+            return known | {"pk": row.pk}
+    return known

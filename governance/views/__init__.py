@@ -1,0 +1,1 @@
+"""Pages of the governance floor, one file per notion."""

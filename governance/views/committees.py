@@ -1,0 +1,126 @@
+"""Committees (« instances »): page, entry, and the parts that make them."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
+from django.views.decorators.http import require_POST
+from django.views.generic import CreateView, DetailView, UpdateView
+
+from governance.access import can_write_committee
+from governance.forms import PART_FORMS, CommitteeForm
+from governance.models import Committee, Decision, Meeting, Referral
+from governance.obligations import obligations
+from governance.tables import decision_state, keeping_state, meeting_state
+from pti import typography
+from pti.access import is_staff_on, require
+from pti.dates import today
+from pti.views import ScopedMixin, pact_or_404
+
+SHOWN = 5
+SAVED = "Instance enregistrée."
+SAME_PILOT = "Le pilote et le copilote de ce groupe sont le même organisme : le guide en demande deux."
+
+
+class CommitteeDetail(ScopedMixin, DetailView):
+    model = Committee
+    template_name = "governance/committee_detail.html"
+
+    def in_pact(self, queryset):
+        return queryset.serving(self.pact).for_page()
+
+    def get_context_data(self, **kwargs):
+        user, committee = self.request.user, self.object
+        day = self.pact.reference_day
+        meetings = Meeting.objects.filter(committee=committee).upcoming_first(today()).for_table()[: SHOWN + 1]
+        decisions = Decision.objects.visible_to(user).of_pact(self.pact).filter(meeting__committee=committee)
+        referrals = Referral.objects.visible_to(user).filter(committee=committee, update__action__pact=self.pact)
+        seats = list(committee.seats.all())
+        obligation = obligations([committee], self.pact)[committee.pk]
+        return super().get_context_data(
+            obligation=keeping_state(obligation),
+            meetings=[(row, meeting_state(row)) for row in meetings],
+            decisions=[
+                (row, decision_state(row, day)) for row in decisions.for_table().order_by("-meeting__held_on", "order")[:SHOWN]
+            ],
+            referrals=referrals.for_table()[:SHOWN],
+            seats=seats,
+            seats_meta=typography.plural(len(seats), "siège") if seats else "",
+            mandated=[other for other in committee.mandated.all() if other.pact_id == self.pact.pk],
+            takes_over_from=", ".join(other.name for other in committee.takes_over_from.all()),
+            services=[one for one in committee.services.all() if one.pact_id != self.pact.pk],
+            formations=list(committee.formations.all()),
+            committee_key=str(committee.pk),
+            can_write=can_write_committee(user, committee),
+            **kwargs,
+        )
+
+
+class CommitteeCreate(ScopedMixin, CreateView):
+    model = Committee
+    form_class = CommitteeForm
+    template_name = "governance/committee_form.html"
+    allowed_in = staticmethod(is_staff_on)
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        kwargs["instance"] = Committee(pact=self.pact)
+        return {**kwargs, "pact": self.pact}
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        say_saved(self.request, self.object)
+        return response
+
+
+class CommitteeEdit(ScopedMixin, UpdateView):
+    model = Committee
+    form_class = CommitteeForm
+    template_name = "governance/committee_form.html"
+    allowed = staticmethod(can_write_committee)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "pact": self.pact}
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        say_saved(self.request, self.object)
+        return response
+
+
+def say_saved(request, committee):
+    messages.success(request, SAVED)
+    if committee.same_pilot_twice:
+        messages.warning(request, SAME_PILOT)
+
+
+def committee_of(request, pact_pk, committee_pk):
+    """(pact, committee) that the person may write in; only the pact that owns a committee writes it."""
+    pact = pact_or_404(request.user, pact_pk)
+    committee = get_object_or_404(Committee.objects.visible_to(request.user).serving(pact), pk=committee_pk)
+    require(can_write_committee(request.user, committee))
+    return pact, committee
+
+
+def edit_part(request, pact_pk, committee_pk, part, pk=None):
+    """Add or edit a chair, a seat, a formation, a plan served."""
+    pact, committee = committee_of(request, pact_pk, committee_pk)
+    form_class = PART_FORMS[part]
+    model = form_class._meta.model
+    row = get_object_or_404(model, committee=committee, pk=pk) if pk else model(committee=committee)
+    form = form_class(request.POST or None, instance=row, pact=pact)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, f"{capfirst(model._meta.verbose_name)} : enregistré.")
+        return redirect("governance:committee_detail", pact.pk, committee.pk)
+    context = {"pact": pact, "committee": committee, "form": form, "part": part, "row": row if pk else None}
+    return render(request, "governance/part_form.html", context | {"noun": model._meta.verbose_name})
+
+
+@require_POST
+def delete_part(request, pact_pk, committee_pk, part, pk):
+    """Take a part off, when the text may still be written; a mandate that ends gets its date instead."""
+    pact, committee = committee_of(request, pact_pk, committee_pk)
+    model = PART_FORMS[part]._meta.model
+    row = get_object_or_404(model, committee=committee, pk=pk)
+    PART_FORMS[part].remove(request, row)
+    return redirect("governance:committee_detail", pact.pk, committee.pk)

@@ -1,0 +1,77 @@
+"""The lists: committees, meetings, decisions, attendance, referrals."""
+
+from governance.filters import AttendanceFilter, CommitteeFilter, DecisionFilter, MeetingFilter, ReferralFilter
+from governance.models import Attendance, Committee, Decision, Meeting, Referral
+from governance.obligations import obligations
+from governance.tables import AttendanceTable, CommitteeTable, DecisionTable, MeetingTable, ReferralTable
+from pti.access import is_staff_on
+from pti.dates import today
+from pti.views import TablePage
+
+
+class PactList(TablePage):
+    """A list whose filters and table know the pact of the address."""
+
+    def get_filterset_kwargs(self, filterset_class):
+        return {**super().get_filterset_kwargs(filterset_class), "pact": self.pact}
+
+    def get_table_kwargs(self):
+        return {"pact": self.pact}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(can_write=is_staff_on(self.request.user, self.pact), **kwargs)
+
+
+class CommitteeList(PactList):
+    model = Committee
+    table_class = CommitteeTable
+    filterset_class = CommitteeFilter
+    template_name = "governance/committee_list.html"
+
+    def in_pact(self, queryset):
+        return queryset.serving(self.pact)
+
+    def get_table_kwargs(self):
+        return {"pact": self.pact, "obligations": obligations(self.object_list, self.pact)}
+
+
+class MeetingList(PactList):
+    """Upcoming first, the nearest on top; then the past, the latest on top."""
+
+    model = Meeting
+    table_class = MeetingTable
+    filterset_class = MeetingFilter
+    template_name = "governance/meeting_list.html"
+
+    def in_pact(self, queryset):
+        return queryset.of_pact(self.pact).upcoming_first(today())
+
+
+class DecisionList(PactList):
+    model = Decision
+    table_class = DecisionTable
+    filterset_class = DecisionFilter
+    template_name = "governance/decision_list.html"
+
+    def in_pact(self, queryset):
+        return queryset.of_pact(self.pact)
+
+
+class AttendanceList(PactList):
+    model = Attendance
+    table_class = AttendanceTable
+    filterset_class = AttendanceFilter
+    template_name = "governance/attendance_list.html"
+
+    def in_pact(self, queryset):
+        return queryset.of_pact(self.pact)
+
+
+class ReferralList(PactList):
+    model = Referral
+    table_class = ReferralTable
+    filterset_class = ReferralFilter
+    template_name = "governance/referral_list.html"
+
+    def in_pact(self, queryset):
+        return queryset.filter(update__action__pact=self.pact)
