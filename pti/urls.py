@@ -31,5 +31,7 @@ urlpatterns = [
     path("fichiers/<slug:kind>/<uuid:uid>/", files.attached_file, name="attached_file"),
     path("sante/", health, name="health"),
     path("pactes/<int:pact_pk>/", include("actions.urls")),
+    path("pactes/<int:pact_pk>/", include("governance.urls")),
+    path("pactes/<int:pact_pk>/", include("evaluation.urls")),
     path("admin/", admin.site.urls),
 ]

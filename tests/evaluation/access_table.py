@@ -1,3 +1,25 @@
 """Who may open the pages of `evaluation`; tests/access_table.py says how to add a row."""
 
-ROWS = {}
+from tests.access_table import READ, WRITE
+from tests.factories.evaluation import EvaluationLevelFactory, PlannedReviewFactory, ReviewFactory, ReviewItemFactory
+
+ROWS = {
+    "evaluation:dashboard": READ,
+    "evaluation:home": READ,
+    "evaluation:review_list": READ,
+    "evaluation:review_detail": READ,
+    "evaluation:review_create": WRITE,
+    "evaluation:review_edit": WRITE,
+}
+
+
+def extend(world):
+    """A review with one axis, and what the pact promises."""
+    world.review = ReviewFactory(pact=world.pact)
+    ReviewItemFactory(review=world.review)
+    EvaluationLevelFactory(pact=world.pact)
+    PlannedReviewFactory(pact=world.pact)
+
+
+def kwargs_for(url_name, world):
+    return {"pk": world.review.pk}

@@ -1,0 +1,175 @@
+"""« Carnet »: actions × quarters, each cell the confidence said that quarter, a short dash when nobody spoke."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
+
+from actions.enums import ActionStatus, Confidence
+from actions.looks import blocked_state, due_state, status_state
+from actions.models import Action, Milestone, Update
+from pti import typography
+from pti.dates import add_months
+from pti.templatetags.pti import icon
+from pti.views import ROWS_A_PAGE
+
+QUARTERS = 8
+ON_A_PHONE = 3
+SHAPES = {
+    Confidence.SECURED: ("good", "c-good"),
+    Confidence.REACHABLE: ("fair", "c-fair"),
+    Confidence.SUPPORT: ("warn", "c-warn"),
+    Confidence.COMPROMISED: ("bad", "c-bad"),
+    Confidence.UNKNOWN: ("none", "c-none"),
+}
+SILENT = ("none", "c-silent", "aucun point")
+OVER = (ActionStatus.DONE, ActionStatus.DROPPED)
+
+
+def first_of_quarter(day):
+    return datetime.date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+
+
+def quarters_until(day, start):
+    """First days of the last eight quarters, the running one included, none before the pact."""
+    now = first_of_quarter(day)
+    found = [add_months(now, -3 * back) for back in range(QUARTERS - 1, -1, -1)]
+    return [one for one in found if start is None or one >= first_of_quarter(start)] or [now]
+
+
+@dataclass
+class Line:
+    """One action: where it stands each quarter, and what is due."""
+
+    url: str
+    number: str
+    label: str
+    cells: str
+    due: str
+    is_late: bool
+    group: str = ""
+
+
+class Carnet:
+    """The page `number` of the carnet of `pact`; three queries, whatever the number of rows."""
+
+    def __init__(self, pact, actions, roots, total, number=1):
+        self.pact, self.roots = pact, roots
+        self.day = pact.reference_day
+        self.quarters = quarters_until(self.day, pact.starts_on)
+        blocking = Update.objects.filter(action=OuterRef("pk")).blocking()
+        rows = actions.annotate(is_blocked=Exists(blocking)).order_by("order", "id")
+        rows = rows.only("pact", "axis", "number", "title", "short_title", "status", "done_on")
+        paginator = Paginator(rows, ROWS_A_PAGE)
+        paginator.count = total  # known from the tiles: one query less
+        self.page = paginator.get_page(number)
+        self.actions = list(self.page.object_list)
+
+    @property
+    def heads(self):
+        """[(T1, 16, css)] of the columns."""
+        for index, first in enumerate(self.quarters):
+            yield f"T{typography.quarter_of(first)}", f"{first.year % 100:02}", self.css(index)
+
+    @property
+    def width(self):
+        return len(self.quarters) + 2
+
+    def css(self, index):
+        left = len(self.quarters) - index
+        return "pti-q is-now" if left == 1 else "pti-q pti-old" if left > ON_A_PHONE else "pti-q"
+
+    def said(self):
+        """{(action, first day of a quarter): the last confidence said}; an update that says none is « unknown »."""
+        rows = Update.objects.filter(action__in=self.actions, on__gte=self.quarters[0]).order_by("on", "id")
+        told = {}
+        for pk, on, confidence in rows.values_list("action_id", "on", "confidence"):
+            key = pk, first_of_quarter(on)
+            if confidence or key not in told:
+                told[key] = confidence or Confidence.UNKNOWN
+        return told
+
+    def due_days(self):
+        """{action: due days of its milestones that are not done}."""
+        rows = Milestone.objects.filter(action__in=self.actions, done_on=None).annotate(
+            due=Coalesce("forecast_on", "planned_last")
+        )
+        found = {}
+        for pk, due in rows.exclude(due=None).values_list("action_id", "due"):
+            found.setdefault(pk, []).append(due)
+        return found
+
+    def lines(self):
+        """The rows; `group` is set where a new axis begins."""
+        said, due_days, shown = self.said(), self.due_days(), object()
+        cells = {shape: self.frame(*shape) for shape in self.shapes()}
+        for action in self.actions:
+            root = self.roots.get(action.axis_id)
+            due = sorted(due_days.get(action.pk, []))
+            yield Line(
+                url=reverse("actions:action_detail", args=[self.pact.pk, action.pk]),
+                number=action.number,
+                label=action.label,
+                cells=mark_safe("".join(self.cell(action, index, said, cells) for index in range(len(self.quarters)))),
+                due=self.due(action, due),
+                is_late=self.is_late(action, due),
+                group=(str(root) if root else "Sans rattachement") if root != shown else "",
+            )
+            shown = root
+
+    def shapes(self):
+        """(css, tone, shape, word) of every cell that may be drawn."""
+        told = [(*SHAPES[one], one.label) for one in Confidence]
+        for index in range(len(self.quarters)):
+            for shape in (*told, SILENT, ("", "", "attendu"), ("", "", "terminée")):
+                yield (self.css(index), *shape)
+
+    @staticmethod
+    def frame(css, tone, shape, word):
+        word = format_html('<span class="visually-hidden">{}</span>', word)
+        if not shape:
+            return format_html('<td class="{}">{}</td>', css, word)
+        return format_html(
+            '<td class="{}"><span class="pti-state pti-state--{}">{}{}</span></td>', css, tone, icon(shape), word
+        )
+
+    def cell(self, action, index, said, cells):
+        first, css = self.quarters[index], self.css(index)
+        confidence = said.get((action.pk, first))
+        if confidence:
+            return cells[(css, *SHAPES[confidence], Confidence(confidence).label)]
+        if action.status in OVER and (action.done_on is None or action.done_on < first):
+            return cells[css, "", "", "terminée"]
+        is_running = index == len(self.quarters) - 1
+        return cells[(css, "", "", "attendu") if is_running else (css, *SILENT)]
+
+    def is_late(self, action, due):
+        return bool(due) and action.can_be_late and due[0] < self.day
+
+    def due(self, action, due):
+        """What asks for someone first: late, blocked, over; then the next milestone."""
+        if self.is_late(action, due):
+            return due_state(due[0], self.day, True)
+        if action.is_blocked:
+            return blocked_state()
+        if action.status in (*OVER, ActionStatus.PAUSED):
+            return status_state(action.status)
+        return due_state(next((day for day in due if day >= self.day), None), self.day, False)
+
+
+def legend():
+    """[(tone, shape, word)] under the title."""
+    words = {Confidence.UNKNOWN: "Non renseigné"}
+    short = {"objectif sécurisé": "Sécurisé", "objectif atteignable": "Atteignable", "objectif compromis": "Compromis"}
+    told = [(*SHAPES[one], words.get(one) or short.get(one.label) or capfirst(one.label)) for one in Confidence]
+    return [*told, ("none", "c-silent", "Aucun point")]
+
+
+def actions_of(pact, user):
+    return Action.objects.visible_to(user).filter(pact=pact)

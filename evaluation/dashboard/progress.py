@@ -1,0 +1,126 @@
+"""Progress: the share of actions per status, for the pact and for each axis. Never an average."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils.text import capfirst
+
+from actions.enums import CAN_BE_SILENT, ActionStatus
+from actions.looks import STATUS_SHAPES
+from actions.models import Action, Axis
+from evaluation.dashboard.figures import address, bar, figure
+from pti import typography
+from pti.templatetags.pti import state
+
+
+def roots_of(pact):
+    """({axis pk: its root}, [roots]) of the tree, in one query."""
+    axes = {axis.pk: axis for axis in Axis.objects.filter(pact=pact).only("pact", "parent", "number", "title", "order")}
+    found = {}
+    for pk in axes:
+        top = axes[pk]
+        while top.parent_id in axes:
+            top = axes[top.parent_id]
+        found[pk] = top
+    return found, [axis for axis in axes.values() if axis.parent_id is None]
+
+
+@dataclass
+class Bar:
+    """One status for the whole pact."""
+
+    shape: str
+    count: str
+    drawing: str
+    total: int
+
+
+class Progress:
+    """Actions by status: bars for the pact, one row per axis. An action under two axes is counted in each."""
+
+    def __init__(self, pact, actions, roots, tops):
+        self.pact, self.tops = pact, tops
+        recent = actions.with_recent_news(pact.reference_day, pact.silence_months).order_by().values("pk")
+        main = actions.order_by().values_list("axis_id", "status")
+        main = main.annotate(count=Count("pk"), recent=Count("pk", filter=Q(pk__in=recent)))
+        self.recent = 0
+        self.by_root = defaultdict(Counter)
+        self.by_status = Counter()
+        for axis_pk, status, count, recent in main:
+            self.recent += recent
+            root = roots.get(axis_pk)
+            self.by_root[root.pk if root else None][status] += count
+            self.by_status[status] += count
+        self.add_other_places(actions, roots)
+
+    def add_other_places(self, actions, roots):
+        links = Action.other_axes.through.objects.filter(action__in=actions.order_by().values("pk"))
+        seen = set()
+        for pk, own, other, status in links.values_list("action_id", "action__axis_id", "axis_id", "action__status"):
+            root, home = roots.get(other), roots.get(own)
+            if root is None or root == home or (pk, root.pk) in seen:
+                continue
+            if home is None and own is None and not any(one == pk for one, _ in seen):
+                self.by_root[None][status] -= 1
+            seen.add((pk, root.pk))
+            self.by_root[root.pk][status] += 1
+
+    @property
+    def expecting(self):
+        """How many fiches news is expected of: those under way."""
+        return sum(self.by_status[status] for status in CAN_BE_SILENT)
+
+    @property
+    def total(self):
+        return self.by_status.total()
+
+    def bars(self):
+        """One bar per status that some action has, the most frequent first."""
+        for status, count in self.by_status.most_common():
+            if count:
+                yield Bar(
+                    state(STATUS_SHAPES[status], capfirst(ActionStatus(status).label)),
+                    figure(count, address(self.pact, "actions:action_list", status=status)),
+                    bar(100 * count / self.total),
+                    self.total,
+                )
+
+    def finding(self):
+        """« 9 fiches sur 16 sont en cours », the title of the chart."""
+        if not self.total:
+            return "Aucune fiche pour le moment"
+        status, count = self.by_status.most_common(1)[0]
+        verb = "sont" if count > 1 else "est"
+        label = ActionStatus(status).label
+        if count > 1 and label.endswith("e") and status in (ActionStatus.DONE, ActionStatus.PAUSED, ActionStatus.DROPPED):
+            label += "s"
+        return f"{typography.plural(count, 'fiche')} sur {self.total} {verb} {label}"
+
+    @property
+    def statuses(self):
+        """Columns of the table: those that some action has."""
+        return [status for status in ActionStatus if self.by_status[status]]
+
+    def heads(self):
+        return [capfirst(status.label) for status in self.statuses]
+
+    def rows(self):
+        """[(axis, url of the axis' fiches, cells, total)]."""
+        for axis in self.tops:
+            yield str(axis), self.cells(self.by_root[axis.pk], axis=axis.pk)
+        if self.by_root[None].total():
+            yield "Sans rattachement", self.cells(self.by_root[None], manque="axe")
+
+    def cells(self, counts, **filters):
+        """[(head, link)]: one per status, then the total."""
+        one_by_one = [(counts[status], {**filters, "status": status}) for status in self.statuses]
+        cells = [
+            figure(count, address(self.pact, "actions:action_list", **wanted)) if count else "–" for count, wanted in one_by_one
+        ]
+        total = counts.total()
+        cells.append(figure(total, address(self.pact, "actions:action_list", **filters)) if total else "–")
+        return list(zip([*self.heads(), "Total"], cells, strict=True))
+
+    def total_cells(self):
+        return self.cells(self.by_status)

@@ -1,0 +1,91 @@
+"""Governance computed: meetings against the obligation, decisions carried out, attendance, news."""
+
+from django.db.models import Count, Q
+
+from evaluation.dashboard.figures import Share, address
+from governance.enums import CommitteeKind, DecisionState, MeetingStatus
+from governance.models import Attendance, Committee, Decision, Meeting
+from governance.obligations import Keeping, meetings_of, obligation_of
+
+
+class Steering:
+    """Five queries, whatever the number of committees."""
+
+    def __init__(self, pact, user, progress):
+        self.pact, self.user, self.progress = pact, user, progress
+        self.day = pact.reference_day
+        self.committees = list(Committee.objects.visible_to(user).serving(pact).defer("role", "members_text"))
+        self.meetings = meetings_of(self.committees)
+        self.obligations = [obligation_of(one, self.meetings[one.pk], pact) for one in self.committees]
+
+    def url(self, name, **filters):
+        return address(self.pact, name, **filters)
+
+    def next_meetings(self):
+        rows = Meeting.objects.visible_to(self.user).of_pact(self.pact).coming(self.day)
+        return list(rows.select_related("committee", "formation").defer("minutes"))
+
+    def of_kind(self, kind):
+        return sum(committee.kind == kind for committee in self.committees)
+
+    def shares(self):
+        """What « La gouvernance en chiffres » shows."""
+        return [self.obligation_share(), self.decision_share(), self.attendance_share(), self.news_share()]
+
+    def held_this_year(self):
+        """(count, url) of the meetings held in the year of the reference day."""
+        days = [day for rows in self.meetings.values() for day, status in rows if status == MeetingStatus.HELD and day]
+        count = sum(day.year == self.day.year for day in days)
+        return count, self.url("governance:meeting_list", status=MeetingStatus.HELD, year=self.day.year)
+
+    def obligation_share(self):
+        keeping = [one.keeping for one in self.obligations]
+        measured = [one for one in keeping if one in (Keeping.KEPT, Keeping.RUNNING, Keeping.MISSED)]
+        return Share(
+            "Instances réunies comme le pacte le prévoit",
+            keeping.count(Keeping.KEPT),
+            len(measured),
+            self.url("governance:committee_list", obligation=Keeping.KEPT),
+            self.url("governance:committee_list", obligation="measured"),
+            "Aucune instance n’a à la fois une obligation chiffrée et des séances enregistrées.",
+        )
+
+    def decision_share(self):
+        rows = Decision.objects.visible_to(self.user).of_pact(self.pact).kept()
+        counts = rows.aggregate(done=Count("pk", filter=Q(state=DecisionState.DONE)), kept=Count("pk"))
+        return Share(
+            "Décisions exécutées",
+            counts["done"],
+            counts["kept"],
+            self.url("governance:decision_list", state=DecisionState.DONE),
+            self.url("governance:decision_list", state="kept"),
+            "Aucune décision n’est enregistrée.",
+        )
+
+    def attendance_share(self):
+        rows = Attendance.objects.visible_to(self.user).of_pact(self.pact)
+        rows = rows.filter(meeting__committee__kind=CommitteeKind.STEERING)
+        counts = rows.aggregate(
+            there=Count("pk", filter=Q(pk__in=rows.there().values("pk"))),
+            pointed=Count("pk", filter=Q(pk__in=rows.pointed().values("pk"))),
+        )
+        filters = {"kind": CommitteeKind.STEERING}
+        return Share(
+            "Présence au comité de pilotage",
+            counts["there"],
+            counts["pointed"],
+            self.url("governance:attendance_list", presence="there", **filters),
+            self.url("governance:attendance_list", presence="pointed", **filters),
+            "Aucune présence n’est pointée.",
+        )
+
+    def news_share(self):
+        months = self.pact.silence_months
+        return Share(
+            f"Fiches actives avec un point de moins de {months} mois",
+            self.progress.recent,
+            self.progress.expecting,
+            self.url("actions:action_list", nouvelles="recentes"),
+            self.url("actions:action_list", nouvelles="attendues"),
+            "Aucune fiche n’est en cours ou en fonctionnement.",
+        )

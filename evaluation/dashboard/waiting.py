@@ -1,0 +1,131 @@
+"""Whom we wait for: updates not given, signatures, decisions overdue; blocking points and where they went."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
+
+from actions.models import Lead, Update
+from evaluation.dashboard.figures import address, counted
+from governance.models import Decision, Referral
+from partners.models import Partner
+from pti import typography
+
+SHOWN = 6
+POINTS_SHOWN = 5
+
+
+@dataclass
+class Awaited:
+    """One organisation, and what is awaited of it."""
+
+    name: str
+    weight: int = 0
+    lines: list = field(default_factory=list)
+
+    @property
+    def words(self):
+        return format_html_join(", ", "{}", ((line,) for line in self.lines))
+
+
+class Waiting:
+    """By organisation, the one of whom most is awaited first; three queries."""
+
+    def __init__(self, pact, user, actions, signatories):
+        self.pact, self.found = pact, {}
+        self.silent = actions.silent(pact.reference_day, pact.silence_months)
+        self.overdue = Decision.objects.visible_to(user).of_pact(pact).overdue(pact.reference_day)
+        self.add_updates()
+        self.add_decisions()
+        self.add_signatures(signatories)
+
+    def of(self, pk, name):
+        return self.found.setdefault(pk or name, Awaited(name))
+
+    def add(self, pk, name, count, line):
+        one = self.of(pk, name)
+        one.weight += count
+        one.lines.append(line)
+
+    def add_updates(self):
+        leads = Lead.objects.leading().filter(action__in=self.silent.values("pk"), organisation__isnull=False)
+        rows = leads.order_by().values_list("organisation", "organisation__acronym", "organisation__name")
+        for pk, acronym, name, count in rows.annotate(count=Count("action", distinct=True)):
+            url = address(self.pact, "actions:action_list", alerte="silence", lead=pk)
+            self.add(pk, acronym or name, count, counted(count, "point d’avancement", url, "points d’avancement"))
+
+    def add_decisions(self):
+        rows = self.overdue.order_by().values_list("owner", "owner__acronym", "owner__name")
+        for pk, acronym, name, count in rows.annotate(count=Count("pk")).exclude(owner=None):
+            url = address(self.pact, "governance:decision_list", state="overdue", owner=pk)
+            self.add(pk, acronym or name, count, counted(count, "décision en retard", url, "décisions en retard"))
+
+    def add_signatures(self, signatories):
+        for partner in signatories:
+            if partner.signing_state in ("approval", "signature"):
+                url = reverse("partners:partner_detail", args=[self.pact.pk, partner.pk])
+                words = "délibération attendue" if partner.signing_state == "approval" else "signature attendue"
+                self.add(
+                    partner.organisation_id, partner.organisation.short_name, 1, format_html('<a href="{}">{}</a>', url, words)
+                )
+
+    @property
+    def rows(self):
+        return sorted(self.found.values(), key=lambda one: (-one.weight, one.name))[:SHOWN]
+
+    @property
+    def left(self):
+        return max(len(self.found) - SHOWN, 0)
+
+
+@dataclass
+class Point:
+    """One blocking point: the fiche, the sentence, the road upward."""
+
+    update: Update
+    url: str
+    who: str
+    text: str
+    road: str
+    referred: bool
+
+
+def blocking_points(pact, user):
+    """Every blocking point not lifted, the latest first; two queries."""
+    rows = Update.objects.visible_to(user).filter(action__pact=pact).blocking()
+    rows = list(
+        rows.select_related("action", "organisation").defer("action__diagnosis", "action__content").order_by("-on", "-id")
+    )
+    sent = {}
+    for referral in Referral.objects.filter(update__in=rows).select_related("committee").order_by("raised_on", "id"):
+        sent[referral.update_id] = referral
+    return [point_of(pact, update, sent.get(update.pk)) for update in rows]
+
+
+def point_of(pact, update, referral):
+    action = update.action
+    if referral:
+        road = format_html("Porté à : {}, le {}", referral.committee.name, typography.day(referral.raised_on))
+    elif update.blocking_level:
+        road = format_html("À porter au {}, signalé le {}", update.get_blocking_level_display(), typography.day(update.on))
+    else:
+        road = format_html("Signalé le {}, porté à aucune instance", typography.day(update.on))
+    name = f"Fiche {action.number}" if action.number else action.label
+    who = update.organisation.short_name if update.organisation_id else ""
+    text = Truncator(update.blocking_point).chars(220)
+    return Point(
+        update,
+        reverse("actions:action_detail", args=[pact.pk, action.pk]),
+        f"{name}, {who}" if who else name,
+        text,
+        road,
+        bool(referral),
+    )
+
+
+def signatories_of(pact):
+    """Signatories still in the pact, with what was signed; one query."""
+    rows = Partner.objects.filter(pact=pact).signatories().with_signing()
+    return list(rows.select_related("organisation", "pact").order_by("order", "id"))

@@ -1,0 +1,33 @@
+"""Lists of the evaluation floor."""
+
+import django_tables2 as tables
+
+from evaluation.models import Review
+from pti import typography
+from pti.tables import UNKNOWN, PtiTable
+
+
+class ReviewTable(PtiTable):
+    title = tables.Column("bilan", linkify=True)
+    kind = tables.Column("nature")
+    period = tables.Column("période", empty_values=(), order_by=("start_text", "end_text"), accessor="pk")
+    as_of_text = tables.Column("arrêté au")
+
+    noun, nouns, feminine = "bilan", "bilans", False
+    title_column = "title"
+    secondary = ("as_of_text",)
+
+    class Meta(PtiTable.Meta):
+        model = Review
+        fields = ("title", "kind", "period", "as_of_text")
+        order_by = "title"
+
+    def render_period(self, record):
+        parts = [typography.date_text(one) for one in (record.start_text, record.end_text) if one]
+        return " – ".join(str(part) for part in parts) or UNKNOWN
+
+    def value_period(self, record):
+        return " – ".join(part for part in (record.start_text, record.end_text) if part)
+
+    def render_as_of_text(self, value):
+        return typography.date_text(value)

@@ -1,0 +1,84 @@
+"""The dashboard of a pact; « L’essentiel » for its readers."""
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from actions.alerts import tiles_of
+from actions.models import Indicator
+from evaluation.dashboard.carnet import Carnet, actions_of, legend
+from evaluation.dashboard.figures import Share, address, counted, figure
+from evaluation.dashboard.head import sentence, turn_of
+from evaluation.dashboard.progress import Progress, roots_of
+from evaluation.dashboard.steering import Steering
+from evaluation.dashboard.waiting import POINTS_SHOWN, Waiting, blocking_points, signatories_of
+from partners.enums import SigningState
+from partners.models import Partner
+from pti.access import is_staff_on
+from pti.navigation import first_url
+from pti.templatetags.pti import icon
+from pti.views import pact_or_404
+
+SHOWN = 3
+
+
+def dashboard(request, pact_pk):
+    """Alerts, confidence quarter by quarter, progress, who is awaited, governance computed."""
+    pact = pact_or_404(request.user, pact_pk)
+    actions = actions_of(pact, request.user)
+    roots, tops = roots_of(pact)
+    tiles, total = tiles_of(pact, request.user, reverse("actions:action_list", args=[pact.pk]))
+    progress = Progress(pact, actions, roots, tops)
+    steering = Steering(pact, request.user, progress)
+    meetings = steering.next_meetings()
+    points = blocking_points(pact, request.user)
+    signatories = signatories_of(pact)
+    staff = is_staff_on(request.user, pact)
+    partners = Partner.objects.visible_to(request.user).filter(pact=pact).present().count()
+    context = {
+        "pact": pact,
+        "staff": staff,
+        "day": pact.reference_day,
+        "sentence": sentence(pact, total, partners, steering),
+        "turn_now": turn_of(pact, meetings, points, signatories) if staff else None,
+        "tiles": tiles,
+        "carnet": Carnet(pact, actions, roots, total, request.GET.get("page", 1)),
+        "legend": legend(),
+        "progress": progress,
+        "points": points[:POINTS_SHOWN],
+        "points_left": len(points) - POINTS_SHOWN,
+        "waiting": Waiting(pact, request.user, actions, signatories),
+        "signing": signing_share(pact, signatories),
+        "meetings": meetings[:SHOWN],
+        "meetings_link": counted(
+            len(meetings), "séance à venir", address(pact, "governance:meeting_list", when="coming"), "séances à venir"
+        ),
+        "held_figure": figure(*steering.held_this_year()),
+        "late_icon": icon("clock-history"),
+        "pact_word": pact.level_word(0),
+        "shares": steering.shares(),
+        **beyond_threshold(pact, request.user),
+    }
+    return render(request, "evaluation/dashboard.html", context)
+
+
+def signing_share(pact, signatories):
+    """« 7 sur 9 » signatories have signed the last version; nothing before there is one to sign."""
+    signed = sum(partner.signing_state == SigningState.SIGNED for partner in signatories)
+    if not any(partner.signing_state for partner in signatories):
+        return None
+    return Share(
+        "Signataires qui ont signé",
+        signed,
+        len(signatories),
+        address(pact, "partners:partner_list", awaited=SigningState.SIGNED),
+        address(pact, "partners:partner_list", standing="signatory", present="present"),
+    )
+
+
+def beyond_threshold(pact, user):
+    """Indicators whose last value is beyond a threshold: how many, and the first ones."""
+    if not first_url(["actions:indicator_list"], pact.pk):
+        return {"beyond": [], "beyond_link": ""}
+    rows = list(Indicator.objects.visible_to(user).filter(pact=pact).beyond_threshold().order_by("order", "id"))
+    link = counted(len(rows), "indicateur", address(pact, "actions:indicator_list", seuil="hors"))
+    return {"beyond": rows[:SHOWN], "beyond_link": link}

@@ -1,0 +1,192 @@
+"""The dashboard: every figure is a link to the list that it counts, and the two agree, whoever looks."""
+
+import datetime
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from actions.enums import Confidence
+from governance.enums import CommitteeKind
+from partners.models import Partner
+from pti.enums import PactState, Role
+from tests.factories.actions import (
+    ActionFactory,
+    AxisFactory,
+    IndicatorFactory,
+    LeadFactory,
+    MeasureFactory,
+    OrganisationFactory,
+    UpdateFactory,
+)
+from tests.factories.governance import (
+    AttendanceFactory,
+    CommitteeFactory,
+    DecisionFactory,
+    MeetingFactory,
+    ReferralFactory,
+)
+from tests.factories.pti import PactFactory, freeze, person
+from tests.world import log_in
+
+FIGURE = re.compile(r'<(\w+)([^>]*)data-pti-figure="(\d+)"([^>]*)>')
+HREF = re.compile(r'href="([^"]+)"')
+TODAY = datetime.date(2026, 11, 21)
+
+
+@pytest.fixture(autouse=True)
+def _reference_day(settings):
+    settings.REFERENCE_DAY = TODAY.isoformat()
+
+
+@pytest.fixture
+def lively(world):
+    """A pact in which every figure of the dashboard counts something, for every role something else."""
+    pact = world.pact
+    axes = AxisFactory.create_batch(2, pact=pact)
+    child = AxisFactory(pact=pact, parent=axes[0])
+    late = ActionFactory(pact=pact, axis=child, late=True)
+    late.other_axes.add(axes[1], axes[0])
+    LeadFactory(action=late)
+    ActionFactory(pact=pact, axis=axes[1], blocked=True)
+    ActionFactory(pact=pact, axis=axes[1], running=True, to_support=True)
+    ActionFactory(pact=pact, done=True)
+    loose = ActionFactory(pact=pact, project=True)
+    loose.other_axes.add(axes[1])
+    UpdateFactory(action=late, on=TODAY - datetime.timedelta(days=700), confidence=Confidence.SUPPORT)
+    measured = IndicatorFactory(action=late, threshold_high=50)
+    MeasureFactory(indicator=measured, value=91)
+    for standing in ("signatory", "associated"):
+        Partner.objects.create(pact=pact, organisation=OrganisationFactory(), standing=standing)
+    local = CommitteeFactory(pact=pact, kind=CommitteeKind.LOCAL, yearly=True)
+    shared = CommitteeFactory(pact=world.other_pact, serves=[pact], yearly=True)
+    MeetingFactory(committee=local, held=True, sent=True)
+    MeetingFactory(committee=shared, held=True, date_text="02/02/2026")
+    draft = MeetingFactory(committee=world.committee, held=True, draft=True)
+    DecisionFactory(meeting=draft, overdue=True, owner=OrganisationFactory())
+    DecisionFactory(meeting=world.held_meeting, overdue=True, owner=OrganisationFactory())
+    DecisionFactory(meeting=world.held_meeting, done=True)
+    DecisionFactory(meeting=world.held_meeting, pact=world.other_pact)
+    AttendanceFactory(meeting=world.held_meeting, absent=True)
+    AttendanceFactory(meeting=draft)
+    # Another pact's rows are counted nowhere.
+    ActionFactory(pact=world.other_pact, late=True)
+    return world
+
+
+def figures(html):
+    """[(count, address)] of every figure of the page; one without a link has no address."""
+    for tag, before, count, after in FIGURE.findall(html):
+        link = HREF.search(before + after) if tag == "a" else None
+        yield int(count), unescape(link[1]) if link else ""
+
+
+def rows_on_all_pages(client, url):
+    """How many rows the list at `url` shows, its pages followed."""
+    counted, page = 0, 1
+    while True:
+        response = client.get(f"{url}{'&' if '?' in url else '?'}page={page}")
+        assert response.status_code == 200, url
+        table = response.context["table"]
+        assert table.filterset.form.is_valid(), (url, table.filterset.form.errors)
+        counted += len(table.paginated_rows)
+        if not table.page.has_next():
+            return counted
+        page += 1
+
+
+@pytest.mark.parametrize("role", ["partner", "reader", "officer", "animator"])
+def test_every_figure_leads_to_the_rows_that_it_counts(client, lively, role):
+    log_in(client, lively.users[role])
+    html = client.get(reverse("evaluation:dashboard", args=[lively.pact.pk])).content.decode()
+    found = list(figures(html))
+    wrong = [(count, url) for count, url in found if not url or rows_on_all_pages(client, url) != count]
+    assert wrong == []
+    assert len(found) > 25
+
+
+def test_partner_and_staff_do_not_count_the_same_decisions(client, lively):
+    counts = {}
+    for role in ("partner", "officer"):
+        log_in(client, lively.users[role])
+        shares = client.get(reverse("evaluation:dashboard", args=[lively.pact.pk])).context["shares"]
+        counts[role] = shares[1].whole
+    assert counts["officer"] > counts["partner"] > 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_dashboard_query_count(client, count, django_assert_max_num_queries):
+    pact = PactFactory()
+    log_in(client, person(Role.OFFICER, pact))
+    for _ in range(count):
+        action = ActionFactory(pact=pact, axis=AxisFactory(pact=pact), late=True)
+        LeadFactory(action=action)
+        update = UpdateFactory(action=action, blocking_point="Un blocage")
+        committee = CommitteeFactory(pact=pact, yearly=True)
+        ReferralFactory(update=update, committee=committee)
+        MeetingFactory(committee=committee)
+        held = MeetingFactory(committee=committee, held=True)
+        DecisionFactory(meeting=held, overdue=True, owner=OrganisationFactory())
+        Partner.objects.create(pact=pact, organisation=OrganisationFactory(), standing="signatory")
+        MeasureFactory(indicator=IndicatorFactory(action=action, threshold_high=50))
+    with django_assert_max_num_queries(25):
+        client.get(reverse("evaluation:dashboard", args=[pact.pk]))
+
+
+def test_unknown_is_not_calculable_and_never_good(client):
+    pact = PactFactory()
+    log_in(client, person(Role.READER, pact))
+    html = client.get(reverse("evaluation:dashboard", args=[pact.pk])).content.decode()
+    assert html.count("Non calculable") == 4
+    assert "pti-state--good" not in html
+
+
+def test_carnet_tells_each_quarter(client):
+    pact = PactFactory(start_text="2025", end_text="2027")
+    action = ActionFactory(pact=pact)
+    UpdateFactory(action=action, on=datetime.date(2026, 5, 2), confidence=Confidence.SECURED)
+    UpdateFactory(action=action, on=datetime.date(2026, 6, 2), confidence=Confidence.COMPROMISED)
+    UpdateFactory(action=action, on=datetime.date(2026, 8, 2), confidence="")
+    log_in(client, person(Role.OFFICER, pact))
+    response = client.get(reverse("evaluation:dashboard", args=[pact.pk]))
+    (line,) = response.context["carnet"].lines()
+    words = re.findall(r'visually-hidden">([^<]+)<', line.cells)
+    assert words == [*["aucun point"] * 5, "objectif compromis", "non renseignée", "attendu"]
+
+
+def test_carnet_shows_25_actions_a_page(client):
+    pact = PactFactory()
+    ActionFactory.create_batch(26, pact=pact)
+    log_in(client, person(Role.OFFICER, pact))
+    url = reverse("evaluation:dashboard", args=[pact.pk])
+    assert len(client.get(url).context["carnet"].actions) == 25
+    assert len(client.get(url, {"page": 2}).context["carnet"].actions) == 1
+
+
+def test_done_is_not_running(client):
+    pact = PactFactory()
+    axis = AxisFactory(pact=pact)
+    ActionFactory(pact=pact, axis=axis, done=True)
+    ActionFactory.create_batch(2, pact=pact, axis=axis, running=True)
+    log_in(client, person(Role.OFFICER, pact))
+    progress = client.get(reverse("evaluation:dashboard", args=[pact.pk])).context["progress"]
+    assert progress.by_status == {"running": 2, "done": 1}
+    assert progress.finding() == "2\u00a0fiches sur 3 sont en fonctionnement"
+
+
+@pytest.mark.parametrize(("role", "shown"), [("officer", True), ("partner", False), ("reader", False)])
+def test_only_staff_get_the_buttons(client, lively, role, shown):
+    log_in(client, lively.users[role])
+    html = client.get(reverse("evaluation:dashboard", args=[lively.pact.pk])).content.decode()
+    assert ("Prévoir une séance" in html) is shown
+    assert ("Porter à une instance" in html) is shown
+
+
+def test_month_of_the_pact_is_counted(client, settings):
+    settings.REFERENCE_DAY = "2016-10-06"
+    pact = freeze(PactFactory(start_text="2015", end_text="2017"), PactState.IN_FORCE)
+    log_in(client, person(Role.OFFICER, pact))
+    html = client.get(reverse("evaluation:dashboard", args=[pact.pk])).content.decode()
+    assert "Le pacte au 6\u00a0octobre 2016" in html
+    assert "En vigueur, 22<sup>e</sup> mois sur 36." in html
