@@ -53,7 +53,7 @@ class Copier:
 
     def copy(self, part, old, new, loader):
         """Write `part` of `old` into `new`; shared rows are not copied, only pointed to."""
-        dumper = Dumper()
+        dumper = Dumper(order="pk")
         data = part.dump(old, dumper)
         loader.know(dumper.needed)
         part.load(new, self.part(part, data), loader)

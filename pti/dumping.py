@@ -22,10 +22,14 @@ def plain_decimal(value):
 
 
 class Dumper:
-    """Turns rows into plain data, and remembers the shared rows that they point to."""
+    """Turns rows into plain data, and remembers the shared rows that they point to.
 
-    def __init__(self, *, with_people=False):
+    Files and versions list rows by uid, the same on any base; a copy keeps the order in which they were written.
+    """
+
+    def __init__(self, *, with_people=False, order="uid"):
         self.with_people = with_people
+        self.order = order
         self.needed: dict[type, set] = {}
         self.files: dict[str, models.FileField] = {}
 

@@ -55,8 +55,7 @@ class Part:
 
     def rows(self, model, pact):
         """Rows of `model` that belong to `pact`."""
-        queryset = model._base_manager.order_by("uid")
-        queryset = queryset.filter(**{model.pact_path or "pk": pact.pk})
+        queryset = model._base_manager.filter(**{model.pact_path or "pk": pact.pk})
         if model in self.narrow:
             queryset = self.narrow[model](queryset, pact)
         return queryset
@@ -65,7 +64,7 @@ class Part:
         """Plain data of this part: {model name: [rows]}; what it points to is noted by `dumper`."""
         data = {}
         for model in self.models:
-            rows = self.rows(model, pact)
+            rows = self.rows(model, pact).order_by(dumper.order)
             if issubclass(model, ContractModel):
                 if self.kind == PartKind.CONTRACT:
                     data[model.__name__] = [dumper.row(obj, contract_columns(model)) for obj in rows.of_the_text()]
