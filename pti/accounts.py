@@ -27,9 +27,9 @@ def can_grant(by, pact):
 
 
 def manageable_accounts(by):
-    """Accounts that `by` may open and edit: never a superuser's, never one that holds more than she may give.
+    """Accounts that `by` may edit: never a superuser's, never one that holds more than she may give.
 
-    The account of somebody who has an access elsewhere is hers to read, not to edit.
+    The account of somebody who has an access elsewhere is hers to read, not to edit: whoever changes an address enters.
     """
     if by.is_superuser:
         return User.objects.all()
@@ -37,9 +37,10 @@ def manageable_accounts(by):
     if by.roles.get(None) == Role.ANIMATOR:
         return accounts
     held = [pact for pact, role in by.roles.items() if role == Role.ANIMATOR]
-    mine = Q(pact__in=held) | Q(pact__parent__in=held)
-    outside = Access.objects.exclude(mine)
-    return accounts.exclude(pk__in=outside.values("user"))
+    mine = Access.objects.filter(Q(pact__in=held) | Q(pact__parent__in=held))
+    outside = Access.objects.exclude(pk__in=mine.values("pk"))
+    known = Q(pk__in=mine.values("user")) | Q(invited_by=by)
+    return accounts.filter(known).exclude(pk__in=outside.values("user"))
 
 
 @transaction.atomic
