@@ -29,6 +29,11 @@ class PtiAdminSite(AdminSite):
     site_url = "/"
     empty_value_display = "Non renseigné"
 
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Our own rooms only: what Django and allauth would add (groups, factors, addresses) obeys other rights."""
+        if admin_class is not None and issubclass(admin_class, RoomAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request):
         user = request.user
         return user.is_active and (user.is_superuser or is_animator(user))
