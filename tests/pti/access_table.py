@@ -8,7 +8,6 @@ SETTINGS = Row(HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, {200, 302, 403, 404, 405}
 HOME = LOGGED_IN.but(partner=302, other_partner=302, reader=302, officer=302, animator=302)
 # Who is in already is sent on.
 ENTRANCE = Row(*[302] * 6)
-ACCOUNT = Row(*[{200, 302, 404, 405}] * 6)
 
 ROWS = {
     "health": PUBLIC,
@@ -40,8 +39,7 @@ ROWS = {
     "attached_file": LOGGED_IN.but(partner=404, other_partner=404, reader=404, officer=404, animator=404),
     # The settings room: its own tests say what the animator does there.
     "admin:*": SETTINGS,
-    "admin:login": ACCOUNT,
-    "admin:jsi18n": ACCOUNT,
+    "admin:login": Row(LOGIN, 403, 403, 403, 403, (302, "admin:index")),
     "journal": WRITE,
     "row_history": WRITE,
     "row_restore": WRITE.by_post(),
