@@ -30,6 +30,8 @@ class Cell:
     value: str = ""
     target: str = ""
     is_due: bool = False
+    amount: Decimal | None = None
+    aim: Decimal | None = None
 
 
 @dataclass
@@ -89,6 +91,8 @@ def indicator_rows(indicators, years, on):
                     shown_value(own[year], indicator.unit) if year in own else "",
                     shown_value(targets[year], indicator.unit) if year in targets else "",
                     is_due=year <= on.year,
+                    amount=own[year].value if year in own else None,
+                    aim=targets[year].value if year in targets else None,
                 )
                 for year in years
             ]
@@ -97,6 +101,29 @@ def indicator_rows(indicators, years, on):
             percent, word = advancement(indicator, last_measure, last_target)
             rows.append(IndicatorRow(indicator, series, cells, undated, percent, word))
     return rows
+
+
+@dataclass
+class Bar:
+    """One year of a series, drawn as a bar; the target is a tick. The figures are written beside."""
+
+    cell: Cell
+    width: str
+    tick: str
+
+
+def indicator_chart(row):
+    """Bars of a series, when its values are numbers and none is negative; else nothing to draw."""
+    numbers = {cell.year: cell.amount for cell in row.cells if cell.amount is not None}
+    aims = {cell.year: cell.aim for cell in row.cells if cell.aim is not None}
+    top = max([*numbers.values(), *aims.values()], default=0)
+    if not numbers or top <= 0 or min([*numbers.values(), *aims.values()]) < 0:
+        return row, []
+    return row, [Bar(cell, scaled(numbers.get(cell.year), top), scaled(aims.get(cell.year), top)) for cell in row.cells]
+
+
+def scaled(value, top):
+    return "" if value is None else f"{100 * value / top:.1f}"
 
 
 @dataclass

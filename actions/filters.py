@@ -4,8 +4,8 @@ from django.db.models import Exists, OuterRef, Q
 from django_filters import ChoiceFilter, ModelChoiceFilter
 
 from actions.alerts import alerts_of, filter_by_alert
-from actions.enums import ActionStatus, Confidence
-from actions.models import Action, Axis, Lead, Theme
+from actions.enums import ActionStatus, Confidence, FundingState, FundingUnit, IndicatorKind
+from actions.models import Action, Axis, Funding, Indicator, Lead, Theme
 from actions.tree import Tree
 from partners.models import Organisation
 from pti.filters import PtiFilterSet
@@ -99,3 +99,68 @@ class ActionFilter(PtiFilterSet):
 
     def filter_experiment(self, queryset, name, value):
         return queryset.filter(is_experiment=value == "oui")
+
+
+class IndicatorFilter(PtiFilterSet):
+    """Filters of the indicators: their nature, where they belong, what is missing."""
+
+    search_path = "search"
+
+    kind = ChoiceFilter(label="nature", choices=IndicatorKind)
+    action = ModelChoiceFilter(label="fiche", queryset=Action.objects.none())
+    axis = ModelChoiceFilter(label="rattachement", method="filter_axis", queryset=Axis.objects.none())
+    seuil = ChoiceFilter(label="au-delà d’un seuil", choices=[("hors", "oui")], method="filter_threshold")
+    manque = ChoiceFilter(
+        label="ce qui manque", choices=[("cible", "sans cible"), ("valeur", "sans valeur cette année")], method="filter_absence"
+    )
+
+    class Meta:
+        model = Indicator
+        fields = ["kind", "action", "axis", "seuil", "manque"]
+
+    def __init__(self, *args, pact, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pact = pact
+        self.filters["action"].queryset = Action.objects.filter(pact=pact).order_by("number_key", "order", "id")
+        self.filters["axis"].queryset = Axis.objects.filter(pact=pact)
+
+    def filter_axis(self, queryset, name, value):
+        below = Tree(self.pact).below(value)
+        return queryset.filter(Q(axis__in=below) | Q(action__in=Action.objects.under(below)))
+
+    def filter_threshold(self, queryset, name, value):
+        return queryset.beyond_threshold()
+
+    def filter_absence(self, queryset, name, value):
+        return queryset.without_target() if value == "cible" else queryset.without_measure(self.pact.reference_day.year)
+
+
+class FundingFilter(PtiFilterSet):
+    """Filters of the fundings."""
+
+    search_path = ""
+
+    state = ChoiceFilter(label="état", choices=FundingState)
+    unit = ChoiceFilter(label="unité", choices=FundingUnit)
+    year = ChoiceFilter(label="année", choices=[])
+    funder = ModelChoiceFilter(label="financeur", queryset=Organisation.objects.none())
+    manque = ChoiceFilter(
+        label="à savoir",
+        choices=[("montant", "sans montant"), ("reserve", "sous réserve"), ("fiche", "rattaché à aucune fiche")],
+        method="filter_absence",
+    )
+
+    class Meta:
+        model = Funding
+        fields = ["state", "unit", "year", "funder", "manque"]
+
+    def __init__(self, *args, pact, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = Funding.objects.filter(pact=pact)
+        years = rows.exclude(year=None).order_by("year").values_list("year", flat=True).distinct()
+        self.filters["year"].extra["choices"] = [(year, year) for year in years]
+        self.filters["funder"].queryset = Organisation.objects.filter(Exists(rows.filter(funder=OuterRef("pk"))))
+
+    def filter_absence(self, queryset, name, value):
+        lacks = {"montant": Q(amount=None), "reserve": Q(is_conditional=True), "fiche": Q(action=None)}
+        return queryset.filter(lacks[value])

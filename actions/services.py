@@ -102,3 +102,31 @@ def succeed_lead(*, lead, on, by, reason="", organisation=None, text=""):
     return Lead.objects.create(
         action=lead.action, role=lead.role, organisation=organisation, text=text, order=lead.order, started_on=on
     )
+
+
+@transaction.atomic
+def move_action(*, action, up, by):
+    """Swap a fiche with its neighbour under the same axis; orders are rewritten only where they change."""
+    rows = list(type(action).objects.filter(pact=action.pact, axis=action.axis).order_by("order", "number_key", "id"))
+    swap(rows, action, up)
+
+
+@transaction.atomic
+def move_axis(*, axis, up, by):
+    """Swap an axis with its neighbour under the same parent."""
+    rows = list(type(axis).objects.filter(pact=axis.pact, parent=axis.parent).order_by("order", "id"))
+    swap(rows, axis, up)
+
+
+def swap(rows, row, up):
+    """Exchange `row` with the one before (or after) it, in the places that the rows hold together."""
+    places = sorted(one.order for one in rows)
+    if len(set(places)) < len(places):
+        places = list(range(places[0], places[0] + len(places)))
+    at = next(i for i, one in enumerate(rows) if one.pk == row.pk)
+    to = max(at - 1, 0) if up else min(at + 1, len(rows) - 1)
+    rows[at], rows[to] = rows[to], rows[at]
+    for place, one in zip(places, rows, strict=True):
+        if one.order != place:
+            one.order = place
+            one.save(update_fields=["order"])

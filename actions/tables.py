@@ -8,7 +8,8 @@ from django.utils.text import Truncator
 
 from actions import looks
 from actions.enums import ActionStatus, Confidence
-from actions.models import Action
+from actions.figures import funder_name, money
+from actions.models import Action, Funding, Indicator
 from pti import typography
 from pti.tables import PtiTable
 
@@ -122,3 +123,116 @@ class ActionTable(PtiTable):
         """Sorted by `key`, what has none last, ties by number."""
         key = key.desc(nulls_last=True) if is_descending else key.asc(nulls_last=True)
         return queryset.order_by(key, "number_key", "id"), True
+
+
+class IndicatorTable(PtiTable):
+    """The indicators: where they belong, what was aimed at, what was last observed."""
+
+    name = tables.Column("indicateur", linkify=True, order_by=("name", "id"))
+    action = tables.Column("fiche", empty_values=(), order_by=("action__number_key", "order", "id"))
+    kind = tables.Column("nature")
+    unit = tables.Column("unité")
+    target_year = tables.Column("cible", empty_values=(), orderable=False)
+    last_measured = tables.Column("dernière valeur", empty_values=())
+
+    noun, nouns, feminine = "indicateur", "indicateurs", False
+    title_column = "name"
+    secondary = ("kind", "unit")
+    numeric = ("target_year", "last_measured")
+    empty_text = "Ce pacte n’a pas encore d’indicateur."
+
+    class Meta(PtiTable.Meta):
+        model = Indicator
+        fields = ("name", "action", "kind", "unit", "target_year", "last_measured")
+        order_by = "action"
+
+    def render_action(self, record):
+        if record.action is not None:
+            return format_html('<a href="{}">{}</a>', record.action.get_absolute_url(), action_words(record.action))
+        return str(record.axis or record.group or "Tout le pacte")
+
+    def render_kind(self, record):
+        return (record.kind_text or record.get_kind_display()).capitalize()
+
+    def render_target_year(self, record):
+        text = record.target_raw or (typography.number(record.target_value) if record.target_value is not None else "")
+        if not text:
+            return mark_safe('<span class="pti-state--none">Sans cible</span>')
+        return format_html('{} <span class="pti-small d-block">{}</span>', text, record.target_year or "")
+
+    def render_last_measured(self, record):
+        if not record.last_measured:
+            return mark_safe('<span class="pti-state--none">Aucune valeur</span>')
+        beyond = looks.state("exclamation-triangle", "Au-delà du seuil", "bad") if record.is_beyond_threshold else ""
+        return format_html('{} <span class="pti-small d-block">{}</span>{}', record.last_raw, record.last_measured, beyond)
+
+    def order_last_measured(self, queryset, is_descending):
+        key = F("last_measured").desc(nulls_last=True) if is_descending else F("last_measured").asc(nulls_last=True)
+        return queryset.order_by(key, "name", "id"), True
+
+
+def action_words(action):
+    return f"{action.number} {Truncator(action.label).chars(40)}".strip()
+
+
+class FundingTable(PtiTable):
+    """The money, one line for each funder, year and state."""
+
+    label = tables.Column("objet", empty_values=(), order_by=("label", "id"))
+    funder = tables.Column("financeur", empty_values=(), order_by=("funder__name", "funder_text", "id"))
+    action = tables.Column("fiche", empty_values=(), order_by=("action__number_key", "order", "id"))
+    year = tables.Column("année", empty_values=())
+    amount = tables.Column("montant", empty_values=())
+    state = tables.Column("état")
+
+    noun, nouns, feminine = "financement", "financements", False
+    title_column = "label"
+    numeric = ("amount",)
+    empty_text = "Aucun financement n’est saisi. Un montant inconnu se dit « non communiqué », jamais zéro."
+
+    class Meta(PtiTable.Meta):
+        model = Funding
+        fields = ("label", "funder", "action", "year", "amount", "state")
+        order_by = "year"
+
+    def __init__(self, *args, may_edit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.may_edit = may_edit
+
+    def render_label(self, record):
+        words = record.label or record.complement or f"Financement de {funder_name(record)}"
+        if not self.may_edit(record):
+            return words
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), words)
+
+    def render_funder(self, record):
+        return funder_name(record)
+
+    def render_action(self, record):
+        if record.action is not None:
+            return format_html('<a href="{}">{}</a>', record.action.get_absolute_url(), action_words(record.action))
+        return str(record.axis or "Aucune")
+
+    def render_year(self, record):
+        return (
+            record.year
+            or typography.date_text(record.date_text)
+            or mark_safe('<span class="pti-state--none">Sans année</span>')
+        )
+
+    def render_amount(self, record):
+        return money(record).text
+
+    def value_amount(self, record):
+        return record.amount if record.amount is not None else money(record).text
+
+    def render_state(self, record):
+        return money(record).state.capitalize()
+
+    def order_amount(self, queryset, is_descending):
+        key = F("amount").desc(nulls_last=True) if is_descending else F("amount").asc(nulls_last=True)
+        return queryset.order_by(key, "id"), True
+
+    def order_year(self, queryset, is_descending):
+        key = F("year").desc(nulls_last=True) if is_descending else F("year").asc(nulls_last=True)
+        return queryset.order_by(key, "order", "id"), True

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from actions.enums import FundingState, FundingUnit
 from actions.models.axes import Axis
@@ -12,6 +13,13 @@ from pti.fields import DateTextField
 from pti.models import Pact
 from pti.models.pacts import OfPactContractQuerySet
 from pti.rows import Revised
+
+
+class FundingQuerySet(OfPactContractQuerySet):
+    """Fundings of a pact."""
+
+    def for_table(self):
+        return self.select_related("funder", "action", "axis")
 
 
 class Funding(Revised, ContractModel):
@@ -43,7 +51,7 @@ class Funding(Revised, ContractModel):
     note = models.TextField("note", blank=True)
     order = models.PositiveIntegerField("ordre", default=0)
 
-    objects = OfPactContractQuerySet.as_manager()
+    objects = FundingQuerySet.as_manager()
 
     class Meta(ContractModel.Meta):
         verbose_name = "financement"
@@ -59,6 +67,9 @@ class Funding(Revised, ContractModel):
 
     def __str__(self):
         return self.label or str(self.funder or self.funder_text)
+
+    def get_absolute_url(self):
+        return reverse("actions:funding_edit", args=[self.pact_id, self.pk])
 
     @property
     def is_life_row(self):

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from actions.enums import IndicatorKind
@@ -22,6 +22,29 @@ class IndicatorQuerySet(OfPactContractQuerySet):
         """Annotate `last_value` and `last_year` with the latest measure."""
         last = Measure.objects.filter(indicator=OuterRef("pk")).exclude(value=None).order_by("-year", "-id")
         return self.annotate(last_value=Subquery(last.values("value")[:1]), last_year=Subquery(last.values("year")[:1]))
+
+    def without_target(self):
+        return self.filter(targets=None)
+
+    def without_measure(self, year):
+        """No value for `year`."""
+        return self.filter(~Exists(Measure.objects.filter(indicator=OuterRef("pk"), year=year)))
+
+    def for_table(self):
+        """What a list shows: where it belongs, the last value as written, the last target."""
+        last = Measure.objects.filter(indicator=OuterRef("pk")).order_by("-year", "-id")
+        target = Target.objects.filter(indicator=OuterRef("pk")).order_by(F("year").desc(nulls_last=True), "-id")
+        return (
+            self.with_last_value()
+            .annotate(
+                last_raw=Subquery(last.values("raw_value")[:1]),
+                last_measured=Subquery(last.values("year")[:1]),
+                target_raw=Subquery(target.values("raw_value")[:1]),
+                target_value=Subquery(target.values("value")[:1]),
+                target_year=Subquery(target.values("year")[:1]),
+            )
+            .select_related("action", "axis")
+        )
 
     def beyond_threshold(self):
         """The latest value is below the low threshold or above the high one."""
@@ -75,6 +98,14 @@ class Indicator(SearchMixin, Revised, ContractModel):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_beyond_threshold(self):
+        """Same rule as IndicatorQuerySet.beyond_threshold, for one row that carries `last_value`."""
+        if self.last_value is None:
+            return False
+        low, high = self.threshold_low, self.threshold_high
+        return (low is not None and self.last_value < low) or (high is not None and self.last_value > high)
 
     def get_absolute_url(self):
         return reverse("actions:indicator_detail", args=[self.pact_id, self.pk])

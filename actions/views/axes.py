@@ -1,11 +1,19 @@
-"""The tree of the pact: its page, and the page of one node."""
+"""The tree of the pact: its page, the page of one node, and writing it."""
 
-from django.views.generic import DetailView, TemplateView
+from django.contrib import messages
+from django.db.models import Max
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.generic import CreateView, DetailView, TemplateView, UpdateView
 
+from actions.access import can_edit_axis
+from actions.forms.axes import AxisForm
 from actions.models import Action, Axis
+from actions.services import move_axis
 from actions.tree import Tree
-from pti.access import can_write_frame
-from pti.views import ScopedMixin
+from pti.access import can_write_frame, require
+from pti.views import ScopedMixin, pact_or_404
 
 
 class AxisTree(ScopedMixin, TemplateView):
@@ -40,3 +48,64 @@ class AxisDetail(ScopedMixin, DetailView):
             may_write=can_write_frame(self.request.user, self.pact),
             **kwargs,
         )
+
+
+class AxisForms(ScopedMixin):
+    """What creating and editing a node share."""
+
+    model = Axis
+    form_class = AxisForm
+    template_name = "actions/axis_form.html"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"pact": self.pact}
+
+    def get_success_url(self):
+        messages.success(self.request, "L’arbre est enregistré.")
+        return f"{reverse('actions:axis_tree', args=[self.pact.pk])}#axe-{self.object.pk}"
+
+
+class AxisAdd(AxisForms, CreateView):
+    allowed_in = staticmethod(can_write_frame)
+
+    def get_initial(self):
+        wanted = self.request.GET.get("sous", "")
+        return {"parent": int(wanted)} if wanted.isdigit() else {}
+
+    def form_valid(self, form):
+        last = Axis.objects.filter(pact=self.pact).aggregate(last=Max("order"))["last"]
+        form.instance.order = 0 if last is None else last + 1
+        return super().form_valid(form)
+
+
+class AxisEdit(AxisForms, UpdateView):
+    allowed = staticmethod(can_edit_axis)
+
+
+def axis_to_write(request, pact_pk, pk):
+    pact = pact_or_404(request.user, pact_pk)
+    axis = get_object_or_404(Axis.objects.visible_to(request.user).filter(pact=pact), pk=pk)
+    require(can_edit_axis(request.user, axis))
+    return pact, axis
+
+
+@require_POST
+def axis_move(request, pact_pk, pk):
+    """One place up or down among its brothers (`sens=haut` or `bas`)."""
+    pact, axis = axis_to_write(request, pact_pk, pk)
+    move_axis(axis=axis, up=request.GET.get("sens") != "bas", by=request.user)
+    return redirect(f"{reverse('actions:axis_tree', args=[pact.pk])}#axe-{axis.pk}")
+
+
+@require_http_methods(["GET", "POST"])
+def axis_delete(request, pact_pk, pk):
+    """Ask, then remove a node that holds nothing: before adoption only."""
+    pact, axis = axis_to_write(request, pact_pk, pk)
+    if axis.children.exists() or axis.actions.exists():
+        messages.error(request, "Des fiches ou d’autres niveaux y sont rattachés : déplacez-les d’abord.")
+        return redirect(axis)
+    if request.method == "POST":
+        axis.delete()
+        messages.success(request, "L’arbre est enregistré.")
+        return redirect("actions:axis_tree", pact.pk)
+    return render(request, "actions/axis_delete.html", {"pact": pact, "axis": axis})

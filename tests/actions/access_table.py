@@ -1,16 +1,49 @@
 """Who may open the pages of `actions`; tests/access_table.py says how to add a row."""
 
-from tests.access_table import OWN, READ
-from tests.factories.actions import ActionFactory, AxisFactory, UpdateFactory, led_by
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from actions.models import ActionDocument
+from tests.access_table import OWN, READ, WRITE
+from tests.factories.actions import (
+    ActionFactory,
+    AxisFactory,
+    FundingFactory,
+    IndicatorFactory,
+    MeasureFactory,
+    UpdateFactory,
+    led_by,
+)
 
 ROWS = {
     "actions:action_list": READ,
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,
+    "actions:axis_add": WRITE,
+    "actions:axis_edit": WRITE,
+    "actions:axis_move": WRITE.by_post(),
+    "actions:axis_delete": WRITE.but(officer=302, animator=302),  # it holds a fiche: the page says so
+    "actions:indicator_list": READ,
+    "actions:indicator_detail": READ,
+    "actions:indicator_add": WRITE,
+    "actions:indicator_edit": WRITE,
+    "actions:indicator_delete": WRITE,
+    "actions:measure_add": OWN,
+    "actions:measure_delete": OWN,
+    "actions:funding_list": READ,
+    "actions:funding_add": WRITE,
+    "actions:funding_edit": WRITE,
+    "actions:funding_delete": WRITE,
     "actions:update_add": OWN,
     "actions:update_unblock": OWN,
     "actions:my_actions": OWN,
+    "actions:action_add": WRITE,
+    "actions:action_edit": WRITE,
+    "actions:action_delete": WRITE,
+    "actions:action_move": WRITE.by_post(),
+    "actions:document_add": OWN,
+    "actions:document_delete": WRITE.by_post(),
+    "actions:lead_succeed": WRITE,
 }
 
 
@@ -19,12 +52,27 @@ def extend(world):
     world.axis = AxisFactory(pact=world.pact)
     world.action = ActionFactory(pact=world.pact, axis=world.axis)
     world.lead = led_by(world.users["partner"], world.action)
+    world.action_document = ActionDocument.objects.create(
+        action=world.action, file=SimpleUploadedFile("note.pdf", b"%PDF-1.4\n%%EOF")
+    )
+    world.measure = MeasureFactory(indicator=IndicatorFactory(action=world.action))
+    world.funding = FundingFactory(action=world.action)
     world.update = UpdateFactory(action=world.action, blocking_point="Un blocage")
 
 
 def kwargs_for(url_name, world):
     if "axis" in url_name:
         return {"pk": world.axis.pk}
+    if "indicator" in url_name or url_name == "actions:measure_add":
+        return {"pk": world.measure.indicator_id}
+    if "measure" in url_name:
+        return {"pk": world.measure.pk}
+    if "funding" in url_name:
+        return {"pk": world.funding.pk}
+    if "lead" in url_name:
+        return {"pk": world.lead.pk}
+    if url_name == "actions:document_delete":
+        return {"pk": world.action_document.pk}
     if "unblock" in url_name:
         return {"pk": world.update.pk}
     return {"pk": world.action.pk}

@@ -1,0 +1,63 @@
+"""« À compléter »: the headings of a fiche, which are filled, and what each absence costs. It advises, never blocks."""
+
+from dataclasses import dataclass
+
+from actions.enums import LeadRole
+from pti.parts import Todo
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading of the fiche: where to fill it, and what its absence costs."""
+
+    name: str
+    anchor: str
+    is_filled: bool
+    cost: str = ""
+
+
+def any_of(action, *names):
+    return any(getattr(action, name) for name in names)
+
+
+def headings_of(action):
+    """The twelve headings; leads, milestones, indicators and targets must be prefetched for a list."""
+    indicators = list(action.indicators.all())
+    without_target = [one for one in indicators if not one.targets.all()]
+    several = len(without_target) > 1
+    targets_cost = (
+        f"{len(without_target)} indicateur{'s' if several else ''} sur {len(indicators)} n’en {'ont' if several else 'a'} pas"
+        if indicators
+        else "aucun indicateur n’en porte"
+    )
+    has_pilot = any(lead.role == LeadRole.PILOT and lead.ended_on is None for lead in action.leads.all())
+    means = ("means", "human_means", "technical_means", "legal_means", "financial_means")
+    return [
+        Heading("Titre", "r-identite", bool(action.title)),
+        Heading("Rattachement", "r-identite", action.axis_id is not None, "la fiche n’est nulle part dans l’arbre"),
+        Heading("Pilote", "r-pilotage", has_pilot, "personne ne sera relancé"),
+        Heading("Diagnostic", "r-texte", bool(action.diagnosis), "on ne saura pas pourquoi agir"),
+        Heading("Objectifs", "r-texte", bool(action.objectives), "on ne saura pas ce qu’il fallait atteindre"),
+        Heading("Public visé", "r-texte", bool(action.audience), "on ne saura pas pour qui"),
+        Heading("Contenu et modalités", "r-texte", bool(action.content), "chaque partenaire comprendra autre chose"),
+        Heading("Jalons", "r-jalons", bool(action.milestones.all()), "le retard ne peut pas se calculer"),
+        Heading("Moyens", "r-moyens", any_of(action, *means), "qui paie restera à débattre"),
+        Heading("Indicateurs", "r-indicateurs", bool(indicators), "on ne saura pas si l’action a porté"),
+        Heading("Cibles", "r-indicateurs", bool(indicators) and not without_target, targets_cost),
+        Heading(
+            "Atouts, freins, préalables",
+            "r-faisabilite",
+            any_of(action, "assets", "constraints", "prerequisites"),
+            "les obstacles surprendront",
+        ),
+    ]
+
+
+def missing_of(action, edit_url):
+    """To-do lines of a fiche: what is absent, and where to write it."""
+    name = f"Fiche {action.number}" if action.number else f"« {action.label} »"
+    return [
+        Todo(f"{name} : {one.name.lower()} à compléter ({one.cost})", f"{edit_url}#{one.anchor}")
+        for one in headings_of(action)
+        if not one.is_filled
+    ]
