@@ -1,5 +1,7 @@
 """The parts of a pact that live on the partners' floor."""
 
+from django.urls import reverse
+
 from partners.models import (
     Agreement,
     Approval,
@@ -13,14 +15,37 @@ from partners.models import (
     StakeholderAnalysis,
     Succession,
 )
-from pti.parts import register_life, register_shared, register_text
+from pti.parts import Todo, register_life, register_shared, register_text
+
+
+def missing_partners(pact):
+    """A pact that is to be signed needs somebody to sign it."""
+    if not pact.to_be_signed or pact.partners.signatories().exists():
+        return []
+    return [Todo("Aucun partenaire n’est signataire.", reverse("partners:partner_list", args=[pact.pk]))]
+
+
+def missing_commitments(pact):
+    """Commitments whose cell is still empty."""
+    empty = pact.commitments.filter(text="").prefetch_related("partners__organisation")
+    return [
+        Todo(f"{whose(one)} n’est pas écrit.", f"{reverse('partners:commitment_edit', args=[pact.pk, one.pk])}#div_id_text")
+        for one in empty
+    ]
+
+
+def whose(commitment):
+    if commitment.is_common:
+        return "Un engagement commun"
+    names = ", ".join(str(partner) for partner in commitment.partners.all())
+    return f"Un engagement ({names})" if names else "Un engagement sans partenaire"
 
 
 def register_all():
     """Register the parts of this floor."""
     register_shared("organisations", "Organismes", [Organisation, OrganisationName, Succession])
-    register_text("partners", "Partenaires", [Partner])
-    register_text("commitments", "Engagements", [Commitment])
+    register_text("partners", "Partenaires", [Partner], missing=missing_partners)
+    register_text("commitments", "Engagements", [Commitment], missing=missing_commitments)
     register_life("analyses", "Analyse des partenaires", [StakeholderAnalysis])
     register_life("agreements", "Conventions", [Agreement])
     register_life("contacts", "Contacts", [Contact], people=True)

@@ -133,6 +133,12 @@ class SignatureForm(ProofMixin, PtiModelForm):
             raise forms.ValidationError("Cette date est à venir : la signature s’enregistre une fois donnée.")
         return day
 
+    def clean_version(self):
+        version = self.cleaned_data["version"]
+        if self.instance.partner.signatures.filter(version=version).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("Ce partenaire a déjà signé cette version.")
+        return version
+
     @property
     def is_early(self):
         """Dated before its partner's own approval: kept, with a warning."""

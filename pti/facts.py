@@ -9,7 +9,7 @@ import json
 from decimal import Decimal, InvalidOperation
 
 from django.db import models
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 
 from pti import typography
 from pti.dates import first_day, last_day
@@ -285,8 +285,8 @@ def plain_lines(texts):
 
 
 def html(*pieces):
-    """Join pieces of clean HTML; plain strings are escaped."""
-    return "".join(str(escape(piece)) for piece in pieces if piece)
+    """Join pieces of clean HTML; plain strings are escaped, once."""
+    return format_html_join("", "{}", ((piece,) for piece in pieces if piece))
 
 
 def _refuse_constant(name):

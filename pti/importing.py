@@ -3,9 +3,30 @@
 from django.db import transaction
 
 from pti import exchange
+from pti.facts import FactsError, load_json
+from pti.pact_facts import import_facts
+from pti.services import resume_at
 
 
 @transaction.atomic
-def import_file(content):
-    """(pact, warnings) of the bytes of a file; refuses (ValidationError) with every error, and saves nothing."""
-    return exchange.load(*exchange.read(content)), []
+def import_file(content, *, state=""):
+    """(pact, warnings) of the bytes of a file of facts or of our own export.
+
+    Refuses (FactsError, one line per error with its JSON path; ValidationError for an export), and then saves nothing.
+    """
+    if content.startswith(b"PK\x03\x04"):
+        return exchange.load(*exchange.read(content)), []
+    data = load_json(text_of(content))
+    if "format" in data:
+        return exchange.load(*exchange.read(content)), []
+    pact, facts = import_facts(data)
+    if state:
+        pact = resume_at(pact=pact, state=state, reason="État repris à l’import.", by=None)
+    return pact, facts.warnings
+
+
+def text_of(content):
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FactsError([f"fichier : l’octet {error.start} n’est pas de l’UTF-8."]) from error

@@ -20,13 +20,13 @@ from pti.parts import Todo, register_life, register_shared, register_text
 
 def missing_from_frame(pact):
     """What the frame of a pact still lacks."""
-    frame = reverse("pact_detail", args=[pact.pk])
+    frame = reverse("frame_edit", args=[pact.pk])
     wanted = (
         (pact.start_text and pact.end_text, "La période du pacte n’est pas dite.", "start_text"),
         (pact.legal_basis, "Le fondement juridique n’est pas écrit.", "legal_basis"),
         (pact.audiences, "Les publics ne sont pas décrits.", "audiences"),
     )
-    return [Todo(text, f"{frame}#{name}") for present, text, name in wanted if not present]
+    return [Todo(text, f"{frame}#div_id_{name}") for present, text, name in wanted if not present]
 
 
 def register_all():

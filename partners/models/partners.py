@@ -8,6 +8,7 @@ from django.urls import reverse
 from partners.enums import Cooperation, Influence, Motivation, SigningState, Standing
 from partners.models.organisations import Organisation
 from pti.contract import ContractModel
+from pti.dates import today
 from pti.enums import PactState, Role
 from pti.files import Attachment
 from pti.models import Pact, Version
@@ -135,7 +136,13 @@ class Partner(Revised, ContractModel):
     @property
     def today_name(self):
         """Today's name when the text says another, else an empty text."""
-        return "" if self.organisation.name == str(self) else self.organisation.name
+        return "" if self.organisation.name == (self.name_in_text or self.organisation.name) else self.organisation.name
+
+    @property
+    def dated_name(self):
+        """The name of the text, or the one borne when the pact began; `organisation__names` must be prefetched."""
+        day = self.joined_on or self.pact.in_force_on or self.pact.starts_on or today()
+        return self.name_in_text or self.organisation.name_on(min(day, today()))
 
     @property
     def signing_state(self):

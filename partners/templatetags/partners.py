@@ -1,7 +1,7 @@
 """What pages of other floors show of the partners: commitments, agreements, whom a signature is awaited from.
 
 {% load partners %}
-{% pact_commitments pact user %} {% pact_agreements pact user %}
+{% pact_commitments pact %} {% write_commitments pact may_write %} {% pact_agreements pact user %}
 {% awaited_of_me pact user %}   for « Mes actions »: what is awaited from the person's own organisation
 {% signing_state partner %}
 """
@@ -12,7 +12,7 @@ from partners import access
 from partners.enums import SigningState
 from partners.models import Agreement, Commitment
 from partners.tables import signing_words
-from pti.access import can_write_frame, is_staff_on
+from pti.access import is_staff_on
 
 register = template.Library()
 
@@ -24,15 +24,21 @@ def signing_state(partner):
 
 
 @register.inclusion_tag("partners/_pact_commitments.html")
-def pact_commitments(pact, user):
+def pact_commitments(pact):
     """The commitments of the pact: those of all, then those of each partner; two queries and one of partners."""
-    commitments = list(Commitment.objects.filter(pact=pact).prefetch_related("partners__organisation"))
+    commitments = list(Commitment.objects.filter(pact=pact).prefetch_related("partners__organisation__names", "partners__pact"))
     return {
         "pact": pact,
         "common": [one for one in commitments if one.is_common],
         "own": [one for one in commitments if not one.is_common],
-        "may_write": can_write_frame(user, pact),
     }
+
+
+@register.inclusion_tag("partners/_write_commitments.html")
+def write_commitments(pact, may_write):
+    """The commitments of the pact with their gestures, for the page where it is written."""
+    rows = list(Commitment.objects.filter(pact=pact).prefetch_related("partners__organisation"))
+    return {"pact": pact, "rows": rows, "may_write": may_write}
 
 
 @register.inclusion_tag("partners/_pact_agreements.html")

@@ -44,7 +44,7 @@ def partner_detail(request, pact_pk, pk):
     pact, partner = partner_or_404(request, pact_pk, pk)
     user = request.user
     sees_people = access.can_see_coordinates(user, pact, partner.organisation_id)
-    commitments = list(partner.commitments.prefetch_related("partners__organisation"))
+    commitments = list(partner.commitments.prefetch_related("partners__organisation__names", "partners__pact"))
     context = {
         "pact": pact,
         "partner": partner,

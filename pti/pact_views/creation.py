@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from pti import importing
 from pti.access import can_create_pact, require
+from pti.facts import FactsError
 from pti.life_forms import CopyForm, ImportForm
 from pti.models import Pact
 from pti.pact_forms import PactForm
@@ -53,6 +54,8 @@ def pact_create_import(request):
     if request.method == "POST" and form.is_valid():
         try:
             pact, warnings = importing.import_file(form.cleaned_data["file"].read())
+        except FactsError as error:
+            errors = error.errors
         except ValidationError as error:
             errors = error.messages
         else:

@@ -4,13 +4,10 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
-from pti import exchange
 from pti.enums import PactState
-from pti.facts import FactsError, load_json
-from pti.pact_facts import import_facts
-from pti.services import resume_at
+from pti.facts import FactsError
+from pti.importing import import_file
 
 
 class Command(BaseCommand):
@@ -33,25 +30,10 @@ class Command(BaseCommand):
             self.stderr.write(f"Avertissement. {line}")
         self.stdout.write(f"Pacte importé : {pact.title}, numéro {pact.pk}")
 
-    @transaction.atomic
     def read(self, file, state):
         """(pact, warnings) of a file of either shape."""
         try:
             content = file.read_bytes()
         except OSError as error:
             raise FactsError([f"fichier : {error.strerror or 'illisible'} ({file})."]) from error
-        if content.startswith(b"PK\x03\x04"):
-            return exchange.load(*exchange.read(content)), []
-        data = load_json(self.text_of(content))
-        if "format" in data:
-            return exchange.load(*exchange.read(content)), []
-        pact, facts = import_facts(data)
-        if state:
-            pact = resume_at(pact=pact, state=state, reason="État repris à l’import.", by=None)
-        return pact, facts.warnings
-
-    def text_of(self, content):
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise FactsError([f"fichier : l’octet {error.start} n’est pas de l’UTF-8."]) from error
+        return import_file(content, state=state)

@@ -1,0 +1,145 @@
+"""The life of a pact on its pages: to-do list, steps, versions and their printable page."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from partners.models import Partner
+from pti.dates import today
+from pti.enums import PactState, Role
+from pti.models import Pact, Version
+from pti.services import change_state
+from tests.factories.partners import PartnerFactory
+from tests.factories.pti import PactFactory, SectionFactory, person
+
+
+@pytest.fixture
+def pact():
+    return PactFactory()
+
+
+@pytest.fixture
+def animator(client, pact):
+    user = person(Role.ANIMATOR, pact)
+    client.force_login(user)
+    return user
+
+
+def url(name, pact, *args):
+    return reverse(name, args=[pact.pk, *args])
+
+
+def state_of(pact):
+    return Pact.objects.get(pk=pact.pk).state
+
+
+def step(client, pact, to, **data):
+    return client.post(url("pact_step", pact, to), {"on": f"{today():%d/%m/%Y}", **data})
+
+
+def test_todo_list_links_to_the_field(client, pact, animator):
+    page = client.get(url("pact_life", pact))
+    assert f"{url('frame_edit', pact)}#div_id_legal_basis" in [todo.url for todo in page.context["missing"]]
+
+
+def test_freezing_an_incomplete_text_demands_a_reason(client, pact, animator):
+    response = step(client, pact, "adoption")
+    assert set(response.context["form"].errors) == {"reason"}
+    assert state_of(pact) == PactState.DRAFTING
+    step(client, pact, "adoption", reason="Le comité le demande")
+    assert state_of(pact) == PactState.ADOPTION
+    change = pact.state_changes.get()
+    assert change.overridden != []
+    assert change.by == animator
+
+
+def test_entry_into_force_is_recorded_with_its_ground(client, pact, animator):
+    change_state(pact=pact, to="adoption", by=animator, reason="x")
+    assert set(step(client, pact, "in_force").context["form"].errors) == {"act"}
+    step(client, pact, "in_force", act="Dernière signature")
+    pact.refresh_from_db()
+    assert (pact.state, pact.in_force_on, pact.state_changes.last().act) == (PactState.IN_FORCE, today(), "Dernière signature")
+
+
+def test_reopening_keeps_the_version_as_replaced(client, pact, animator):
+    change_state(pact=pact, to="adoption", by=animator, reason="x")
+    assert set(step(client, pact, "drafting").context["form"].errors) == {"reason"}
+    step(client, pact, "drafting", reason="Une erreur de chiffre")
+    step(client, pact, "adoption", reason="Corrigé")
+    assert [one.number for one in pact.versions.order_by("number")] == [1, 2]
+    assert "est remplacée" in client.get(url("version_detail", pact, 1)).content.decode()
+    assert "est remplacée" not in client.get(url("version_detail", pact, 2)).content.decode()
+
+
+def test_a_step_that_does_not_exist_is_hidden(client, pact, animator):
+    assert client.get(url("pact_step", pact, "closed")).status_code == 404
+    assert client.get(url("pact_step", pact, "ailleurs")).status_code == 404
+
+
+def test_officers_open_the_drafting_but_do_not_freeze(client):
+    pact = PactFactory(scoping=True)
+    client.force_login(person(Role.OFFICER, pact))
+    step(client, pact, "drafting")
+    assert state_of(pact) == PactState.DRAFTING
+    assert step(client, pact, "adoption", reason="x").status_code == 403
+
+
+def test_extension_needs_a_later_end(client, animator, pact):
+    change_state(pact=pact, to="adoption", by=animator, reason="x")
+    change_state(pact=pact, to="in_force", by=animator, act="x")
+    early = client.post(url("pact_extend", pact), {"new_end_on": "31/12/2027", "reason": "Élections"})
+    assert set(early.context["form"].errors) == {"new_end_on"}
+    client.post(url("pact_extend", pact), {"new_end_on": "31/12/2029", "reason": "Élections", "decision": "COPIL"})
+    pact.refresh_from_db()
+    assert str(pact.effective_end) == "2029-12-31"
+    assert "Élections" in client.get(pact.get_absolute_url()).content.decode()
+
+
+def test_settings_stay_open_on_a_frozen_text(client, pact, animator):
+    change_state(pact=pact, to="adoption", by=animator, reason="x")
+    client.post(url("pact_settings", pact), {"silence_months": "6"})
+    pact.refresh_from_db()
+    assert pact.silence_months == 6
+    assert set(client.post(url("pact_settings", pact), {"silence_months": "0"}).context["form"].errors) == {"silence_months"}
+
+
+@pytest.fixture
+def frozen(pact, animator):
+    SectionFactory(pact=pact, title="Préambule", text="<p>Le texte voté.</p>")
+    PartnerFactory(pact=pact, organisation__name="CAF Touraine", signatory=True)
+    change_state(pact=pact, to="adoption", by=animator, reason="x")
+    return Version.objects.get(pact=pact)
+
+
+def test_version_page_shows_the_stored_text_and_never_the_living_rows(client, pact, frozen):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pti_section SET text = '<p>Changé en base.</p>'")
+        cursor.execute("UPDATE pti_pact SET title = 'Autre titre'")
+        cursor.execute("UPDATE partners_partner SET standing = 'invited'")
+    html = client.get(url("version_detail", pact, 1)).content.decode()
+    assert "Le texte voté." in html
+    assert "Changé en base." not in html
+    assert client.get(url("version_detail", pact, 1)).context["document"].signatories == ["CAF Touraine"]
+    assert Partner.objects.get().standing == "invited"
+    assert html.count(frozen.sha256) == 2  # the foot, and one signature page
+
+
+def test_version_with_one_changed_character_says_so(client, pact, frozen):
+    assert "Empreinte différente" not in client.get(url("version_detail", pact, 1)).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pti_version SET content = %s", [frozen.content.replace("voté", "votè")])
+    assert "Empreinte différente" in client.get(url("version_detail", pact, 1)).content.decode()
+
+
+def test_version_text_is_the_canonical_form(client, pact, frozen):
+    response = client.get(url("version_text", pact, 1))
+    assert response.content.decode() == frozen.content
+    assert json.loads(response.content)["number"] == 1
+
+
+def test_a_version_that_cannot_be_read_still_has_its_page(client, pact, frozen):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pti_version SET content = %s", ["{cassé"])
+    assert "Empreinte différente" in client.get(url("version_detail", pact, 1)).content.decode()
