@@ -1,0 +1,29 @@
+"""`python -m bench.base SCALE`."""
+
+import sys
+
+import django
+
+django.setup()
+
+from bench.base.core import Core  # noqa: E402 (models need the applications to be ready)
+from bench.base.frame import Frame  # noqa: E402
+from bench.base.governance import Governance  # noqa: E402
+from bench.base.plan import Plan  # noqa: E402
+
+
+class Base(Frame, Plan, Governance, Core):
+    """Every floor."""
+
+    def build(self):
+        self.frame()
+        self.partners()
+        self.actions()
+        self.follow()
+        self.governance()
+        self.evaluation()
+        self.journal()
+        self.gather_statistics()
+
+
+Base(int(sys.argv[1])).build()

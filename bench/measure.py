@@ -1,0 +1,83 @@
+"""Asks pages of a server, one connection, and keeps times, queries and bytes."""
+
+import gzip
+import http.client
+import re
+import time
+from statistics import median
+from urllib.parse import urljoin
+
+LINKED = re.compile(r"""<(?:link|script|img|source|use)\b[^>]*?\b(?:href|src)="([^"]+)\"""")
+IN_STYLE = re.compile(r"""url\(["']?([^"')]+)["']?\)""")
+
+
+class Visitor:
+    """A browser reduced to its connection and its cookie."""
+
+    def __init__(self, port, session, paths):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self.headers = {"Cookie": f"sessionid={session}", "Accept": "text/html"}
+        self.paths = paths
+        self.times = {}
+        self.last = 0.0
+
+    def get(self, path, **headers):
+        """(seconds, answer, body). The server drops a connection that idles for two seconds: ours is then opened anew."""
+        if time.perf_counter() - self.last > 1:
+            self.connection.close()
+            self.connection.connect()
+        begun = time.perf_counter()
+        self.connection.request("GET", path, headers=self.headers | headers)
+        answer = self.connection.getresponse()
+        body = answer.read()
+        self.last = time.perf_counter()
+        return self.last - begun, answer, body
+
+    def page(self, label):
+        """Ask a page once; the bench stops on anything but a page."""
+        seconds, answer, body = self.get(self.paths[label])
+        if answer.status != 200:
+            raise SystemExit(f"{label} ({self.paths[label]}) answered {answer.status}.")
+        return seconds, int(answer.headers["X-Queries"]), body
+
+    def time(self, label, group):
+        self.times.setdefault((group, label), []).append(self.page(label)[0])
+
+    def median(self, label, group):
+        return median(self.times[group, label])
+
+    def first_visit(self, label):
+        """Bytes of the page and of all that it names, as sent to a browser that has nothing and takes gzip."""
+        path = self.paths[label]
+        _, answer, body = self.get(path, **{"Accept-Encoding": "gzip"})
+        total = len(body)
+        wanted, seen = assets(path, text_of(answer, body)), set()
+        while wanted:
+            one = wanted.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            _, answer, body = self.get(one, **{"Accept-Encoding": "gzip"})
+            if answer.status != 200:
+                raise SystemExit(f"{label} names {one}, which answers {answer.status}.")
+            total += len(body)
+            if answer.headers["Content-Type"].startswith("text/css"):
+                wanted |= {
+                    urljoin(one, found) for found in IN_STYLE.findall(text_of(answer, body)) if not found.startswith("data:")
+                }
+        return total
+
+
+def text_of(answer, body):
+    packed = answer.headers.get("Content-Encoding") == "gzip"
+    return (gzip.decompress(body) if packed else body).decode()
+
+
+def assets(path, html):
+    """Addresses of the files that a page asks its browser to fetch."""
+    found = {urljoin(path, one.split("#")[0]) for one in LINKED.findall(html)}
+    return {one for one in found if one.startswith("/") and one != path}
+
+
+def packed(body):
+    return len(gzip.compress(body, 6))

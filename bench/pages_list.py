@@ -1,0 +1,36 @@
+"""The pages that are measured, by URL name, and what is asked of each."""
+
+from dataclasses import dataclass
+
+PACT, ACTION = "pact", "action"
+
+
+@dataclass(frozen=True)
+class Page:
+    """`ratio`: times the empty page; `queries`: at most; `args`: what the address names after the pact."""
+
+    label: str
+    name: str
+    kind: str = "other"
+    args: tuple = (PACT,)
+
+    @property
+    def is_list(self):
+        return self.kind == "list"
+
+    @property
+    def ratio(self):
+        return {"list": 8, "dashboard": 7, "fiche": 9}.get(self.kind)
+
+    @property
+    def queries(self):
+        return {"list": 16, "dashboard": 25, "fiche": 25}.get(self.kind)
+
+
+PAGES = (
+    Page("fiches-actions", "actions:action_list", "list"),
+    Page("fiche-action", "actions:action_detail", "fiche", (PACT, ACTION)),
+    Page("journal", "journal", "list"),
+)
+EMPTY = Page("empty page", "bench_empty")
+STOCK = Page("stock admin", "stock:actions_action_changelist", args=())
