@@ -1,5 +1,9 @@
+import io
+
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 
 from partners.models import Contact, Membership, Organisation
 from partners.services import invite_contact, invite_to_organisation
@@ -76,3 +80,25 @@ def test_second_invitation_changes_nothing(pact, animator, caf):
         invite_contact(contact=claire, by=animator)
 
     assert (Contact.objects.count(), Membership.objects.count()) == (1, 1)
+
+
+def stored_texts():
+    rows = (row for model in apps.get_models(include_auto_created=True) for row in model._base_manager.values_list())
+    return " ".join(str(value) for row in rows for value in row)
+
+
+@pytest.mark.parametrize("way", ["contact", "user"])
+def test_forgotten_contact_leaves_no_trace_of_her_name(pact, animator, caf, way):
+    claire = contact(pact, caf, first_name="Clairette", last_name="Morvandelle", email="cm@caf.example", phone="0247000001")
+    if way == "user":
+        invite_contact(contact=claire, by=animator)
+        call_command("forget_person", user="cm@caf.example", stdout=io.StringIO())
+    else:
+        call_command("forget_person", contact=str(claire.uid), stdout=io.StringIO())
+
+    stored = stored_texts()
+    claire.refresh_from_db()
+    for word in ("Clairette", "Morvandelle", "cm@caf.example", "0247000001", "clairette", "morvandelle"):
+        assert word not in stored
+    assert str(claire) == "Personne oubliée"
+    assert claire.history.first().history_change_reason == "personne oubliée à sa demande"
