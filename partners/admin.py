@@ -8,7 +8,7 @@ from pti.admin import animated_by
 from pti.admin_site import RoomAdmin
 
 
-class NameInline(admin.TabularInline):
+class NameInline(admin.StackedInline):
     """Names borne between two dates, and aliases found in the texts."""
 
     model = OrganisationName
