@@ -41,7 +41,8 @@ class IndicatorRow:
     indicator: object
     series: str
     cells: list
-    undated_targets: list
+    # Targets that a year alone does not tell: no year, a precise date, a note.
+    told_targets: list
     percent: Decimal | None = None
     word: str = UNCALCULABLE
 
@@ -65,6 +66,11 @@ def advancement(indicator, measure, target):
     return percent, f"{typography.number(percent.quantize(Decimal(1)))}{typography.NBSP}%"
 
 
+def aimed_value(target, unit):
+    """« au moins 20 % »."""
+    return " ".join(filter(None, (target.qualifier, shown_value(target, unit))))
+
+
 def is_whole(measure):
     """Neither a part of the territory nor a part of the public."""
     return not measure.breakdown and measure.territory_id is None
@@ -82,14 +88,15 @@ def indicator_rows(indicators, years, on):
     for indicator in indicators:
         measures = [one for one in indicator.measures.all() if is_whole(one)]
         targets = {one.year: one for one in indicator.targets.all() if one.year}
-        undated = [one for one in indicator.targets.all() if not one.year]
+        told = [one for one in indicator.targets.all() if not one.year or one.note or len(one.date_text) > 4]
+        undated = [one for one in told if not one.year]
         for series in sorted({one.series for one in measures}) or [""]:
             own = {one.year: one for one in measures if one.series == series}
             cells = [
                 Cell(
                     year,
                     shown_value(own[year], indicator.unit) if year in own else "",
-                    shown_value(targets[year], indicator.unit) if year in targets else "",
+                    aimed_value(targets[year], indicator.unit) if year in targets else "",
                     is_due=year <= on.year,
                     amount=own[year].value if year in own else None,
                     aim=targets[year].value if year in targets else None,
@@ -99,7 +106,7 @@ def indicator_rows(indicators, years, on):
             last_measure = own[max(own)] if own else None
             last_target = targets[max(targets)] if targets else (undated[-1] if undated else None)
             percent, word = advancement(indicator, last_measure, last_target)
-            rows.append(IndicatorRow(indicator, series, cells, undated, percent, word))
+            rows.append(IndicatorRow(indicator, series, cells, told, percent, word))
     return rows
 
 

@@ -200,10 +200,14 @@ class FundingTable(PtiTable):
         self.may_edit = may_edit
 
     def render_label(self, record):
-        words = record.label or record.complement or f"Financement de {funder_name(record)}"
-        if not self.may_edit(record):
-            return words
-        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), words)
+        words = self.value_label(record)
+        if self.may_edit(record):
+            words = format_html('<a href="{}">{}</a>', record.get_absolute_url(), words)
+        details = ". ".join(filter(None, (record.complement if record.label else "", record.note)))
+        return format_html('{}<span class="pti-small d-block fw-normal">{}</span>', words, details) if details else words
+
+    def value_label(self, record):
+        return record.label or record.complement or f"Financement de {funder_name(record)}"
 
     def render_funder(self, record):
         return funder_name(record)

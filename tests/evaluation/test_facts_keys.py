@@ -12,9 +12,13 @@ from django.utils.html import strip_tags
 
 from evaluation.demo.load import FILES, FOLDER
 from pti import typography
+from pti.enums import Role
 from pti.facts import load_json
 from pti.pact_facts import import_facts
 from pti.search import normalise
+from tests.factories.pti import person
+from tests.reading import pages_of
+from tests.world import log_in
 
 DOC = settings.BASE_DIR / "docs" / "import.md"
 ROW = re.compile(r"^\| `([^`]+)` \| (.+) \|$", re.M)
@@ -116,3 +120,45 @@ def test_every_value_is_read_back_from_its_column(name):
 
 
 DOC_LINES = {"": "", **dict(ROW.findall(DOC.read_text("utf-8")))}
+
+
+# What is written on a page instead of « true », or of a word of the files.
+WORDS = {
+    "partners[].funder": "financeur",
+    "partners[].steering_committee": "comite de pilotage",
+    "partners[].category_guess": "deduite",
+}
+
+
+def readings(path, value):
+    """The ways in which a page may write a value of a file, normalised."""
+    if isinstance(value, bool):
+        return {spaceless(WORDS.get(path, ""))}
+    forms = shown(value)
+    if isinstance(value, str):
+        forms.add(plain(typography.date_text(value)))
+        forms.add(
+            normalise(str(typography.hour(time.fromisoformat(value)))) if re.fullmatch(r"\d\d:\d\d", value) else plain(value)
+        )
+    return {spaceless(form) for form in forms}
+
+
+def spaceless(text):
+    """Without spaces: tags inside a line and no-break spaces do not count."""
+    return re.sub(r"\s+", "", text)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_value_is_read_back_on_a_page(client, name):
+    data = facts(name)
+    pact, _ = import_facts(data)
+    log_in(client, person(Role.ANIMATOR))
+    # Other names of organisations are on their own pages.
+    inside = rf"/(pactes/{pact.pk}|organismes/\d+)/" if "action_roles" in data else f"/pactes/{pact.pk}/"
+    pages = pages_of(client, pact.get_absolute_url(), inside)
+    text = spaceless(" ".join(pages.values()))
+    lost = {}
+    for path, value in walk(data):
+        if not any(form in text for form in readings(path, value)):
+            lost.setdefault(path, []).append(value)
+    assert lost == {}
