@@ -57,7 +57,7 @@ def missing_of(action, edit_url):
     """To-do lines of a fiche: what is absent, and where to write it."""
     name = f"Fiche {action.number}" if action.number else f"« {action.label} »"
     return [
-        Todo(f"{name} : {one.name.lower()} à compléter ({one.cost})", f"{edit_url}#{one.anchor}")
+        Todo(f"{name} : {one.name.lower()} (sinon, {one.cost})", f"{edit_url}#{one.anchor}")
         for one in headings_of(action)
         if not one.is_filled
     ]

@@ -64,8 +64,23 @@ def menu_of(user, pact):
     return PARTNER_MENU if is_partner_on(user, pact) else READER_MENU
 
 
+# Rooms of a pact that belong to a tab without lying below its address: first word after the pact, then label.
+ROOMS = {
+    "indicateurs": "Évaluation",
+    "financements": "Évaluation",
+    "axes": "Fiches-actions",
+    "points": "Fiches-actions",
+    "pilotes": "Fiches-actions",
+}
+
+
 def mark_current(entries, path):
-    """Say which entry the page belongs to: the longest address that begins the page's own."""
+    """Say which entry the page belongs to: the longest address that begins the page's own, else its room."""
+    room = path.split("/")[3] if path.count("/") > 3 else ""
+    home = next((entry for entry in entries if entry.label == ROOMS.get(room)), None)
+    if home is not None:
+        home.current = "page" if home.url == path else "true"
+        return entries
     inside = [entry for entry in entries if path.startswith(entry.url)]
     if inside:
         nearest = max(inside, key=lambda entry: len(entry.url))

@@ -63,7 +63,12 @@ class RowForm(PtiForm):
 class LeadRow(RowForm):
     """Who leads, joins or funds: chosen, or written."""
 
-    widths = (("role", "col-sm-3"), ("who", "col-sm-5"), ("text", "col-sm-4"), ("is_tentative", "col-auto"))
+    widths = (
+        ("role", "col-6 col-xl-2"),
+        ("who", "col-12 col-sm-6 col-xl"),
+        ("text", "col-12 col-sm-6 col-xl-3"),
+        ("is_tentative", "col-auto"),
+    )
 
     role = forms.ChoiceField(label="Rôle", choices=LeadRole.choices, initial=LeadRole.PILOT)
     who = forms.ChoiceField(label="Organisme ou plan", required=False)
@@ -141,6 +146,7 @@ class RowGroup:
     noun = ""
     add_label = ""
     help_text = ""
+    on_one_line = True
     form_class = None
 
     def __init__(self, action, data=None):
@@ -270,7 +276,7 @@ class IndicatorGroup(RowGroup):
     """Indicators and their yearly targets."""
 
     prefix, title, noun, add_label = "indicateurs", "Indicateurs", "Indicateur", "Ajouter un indicateur"
-    help_text, form_class = INDICATORS, IndicatorRow
+    help_text, form_class, on_one_line = INDICATORS, IndicatorRow, False
 
     def __init__(self, action, data=None):
         self.years = target_years(action)
