@@ -114,6 +114,13 @@ def say_unknown(field):
         field.choices = choices
 
 
+def type_in_french(field):
+    """A decimal typed « 12,5 » or « 12.5 »: a number input would refuse the comma."""
+    field.localize = True
+    field.widget = forms.TextInput(attrs={**field.widget.attrs, "inputmode": "decimal"})
+    field.widget.is_localized, field.widget.is_required = True, field.required
+
+
 class House:
     """What every entry form of the house shares; `says_optional = False` drops « (facultatif) »."""
 
@@ -125,6 +132,8 @@ class House:
         for name, field in self.fields.items():
             if type(field) is forms.DateField:
                 self.fields[name] = DayField.like(field)
+            elif isinstance(field, forms.DecimalField) and type(field.widget) is forms.NumberInput:
+                type_in_french(field)
             elif type(field.widget) is forms.Textarea and field.widget.attrs.get("rows") == "10":
                 field.widget.attrs["rows"] = "4"
             say_unknown(field)

@@ -244,9 +244,6 @@ class FigureForm(PlainPieceForm):
             pacts_as_department=self.pact
         )
         self.fields["territory"].queryset = self.fields["territory"].queryset.distinct()
-        for name in ("value", "value_high"):
-            self.fields[name].localize = True
-            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
 
 class PactForm(PtiForm):

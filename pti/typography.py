@@ -19,7 +19,7 @@ RULES = (
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
     (re.compile(r"(?<=\w)&#x27;(?=\w)"), "’"),
     (re.compile(r" (?=[;:!?%€»])"), NBSP),
-    (re.compile(r"« ?"), "«" + NBSP),
+    (re.compile(rf"«[ {NBSP}{NNBSP}]?"), "«" + NBSP),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NNBSP),
     (re.compile(rf"(?<=\d) (?=(?:{'|'.join(MONTHS)}|ans?|mois|jours?|heures?|minutes?|h|km|euros?)\b)"), NBSP),
     (re.compile(r"(?<=\bn°) (?=\d)"), NBSP),

@@ -1,6 +1,7 @@
 """Tags of the actions floor: states in their shape and word, values of indicators, money.
 
 {% load actions %}
+{% actions_led_by partner user %} {% pact_axes pact user %}
 {% status action.status %} {% confidence action.confidence %} {% confidence_mark update.confidence %}
 """
 
@@ -8,6 +9,8 @@ from django import template
 
 from actions import looks
 from actions.enums import Confidence
+from actions.models import Action
+from actions.tree import Tree
 
 register = template.Library()
 
@@ -47,3 +50,19 @@ def due(action, on):
 @register.simple_tag
 def blocked_mark():
     return looks.blocked_state()
+
+
+@register.inclusion_tag("actions/_led_by.html")
+def actions_led_by(partner, user):
+    """The actions of the pact that this partner leads or co-leads today; one query."""
+    rows = Action.objects.visible_to(user).filter(pact=partner.pact_id).led_by_organisation(partner.organisation)
+    return {"partner": partner, "actions": list(rows.order_by("order", "number_key", "id"))}
+
+
+@register.inclusion_tag("actions/_pact_axes.html")
+def pact_axes(pact, user):
+    """The tree of the pact and its actions, for the document; three queries."""
+    tree = Tree(pact)
+    rows = Action.objects.visible_to(user).filter(pact=pact).prefetch_related("other_axes")
+    loose = tree.hang(rows.order_by("order", "number_key", "id"))
+    return {"pact": pact, "nodes": list(tree.walk()), "loose": loose}

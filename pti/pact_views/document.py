@@ -20,10 +20,12 @@ def pact_detail(request, pact_pk):
     """The document: frame, statements, sections, and what the upper floors say of it."""
     pact = pact_or_404(request.user, pact_pk)
     statements = list(pact.statements.all())
+    principles = [one for one in statements if one.kind == StatementKind.PRINCIPLE]
     context = {
         "pact": pact,
         "turn_now": turn_of(request.user, pact),
-        "principles": [one for one in statements if one.kind == StatementKind.PRINCIPLE],
+        "principles": principles,
+        "plain_principles": not any(one.title for one in principles),
         "stakes": [one for one in statements if one.kind == StatementKind.STAKE],
         "sections": numbered(pact.sections.all()),
         "departments": list(pact.departments.all()),

@@ -4,10 +4,13 @@ import pytest
 from django.urls import reverse
 
 from partners.enums import Standing
-from partners.models import Organisation, Partner, StakeholderAnalysis
+from partners.models import Commitment, Contact, Organisation, Partner, StakeholderAnalysis
 from pti.enums import PactState, Role
+from pti.models import PactTerritory
+from tests.factories.actions import ActionFactory, LeadFactory
 from tests.factories.partners import (
     ApprovalFactory,
+    CommitmentFactory,
     ContactFactory,
     OrganisationFactory,
     PartnerFactory,
@@ -15,7 +18,7 @@ from tests.factories.partners import (
     VersionFactory,
     member,
 )
-from tests.factories.pti import PactFactory, freeze, person
+from tests.factories.pti import PactFactory, TerritoryFactory, freeze, person
 
 
 @pytest.fixture
@@ -169,3 +172,79 @@ def test_the_analysis_is_written_and_placed(client, pact, officer):
     client.post(url("analysis_edit", pact, partner.pk), {"motivation": "2", "influence": "1", "strategy": "Tenir"})
     rows = client.get(url("analysis_matrix", pact)).context["rows"]
     assert [[len(cell) for cell in cells] for _, cells in rows] == [[0, 0, 0, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_partner_page_query_count(client, pact, officer, count, django_assert_max_num_queries):
+    partner = PartnerFactory(pact=pact)
+    CommitmentFactory.create_batch(count, pact=pact, partners=[partner])
+    ContactFactory.create_batch(count, pact=pact, organisation=partner.organisation)
+    for action in ActionFactory.create_batch(count, pact=pact):
+        LeadFactory(action=action, organisation=partner.organisation)
+    with django_assert_max_num_queries(25):
+        response = client.get(partner.get_absolute_url())
+    assert response.content.decode().count("/fiches/") >= count
+
+
+def test_partner_page_shows_the_actions_that_it_leads(client, pact, officer):
+    partner = PartnerFactory(pact=pact)
+    LeadFactory(action=ActionFactory(pact=pact, title="Plateforme mobilité"), organisation=partner.organisation)
+    ActionFactory(pact=pact, title="Garantie jeunes")
+    html = client.get(partner.get_absolute_url()).content.decode()
+    assert ("Plateforme mobilité" in html, "Garantie jeunes" in html) == (True, False)
+
+
+def test_an_empty_commitment_and_a_shared_one_are_shown(client, pact, officer):
+    first, second = PartnerFactory(pact=pact, organisation__name="CAF"), PartnerFactory(pact=pact, organisation__name="MSA")
+    CommitmentFactory(pact=pact, text="", partners=[first])
+    CommitmentFactory(pact=pact, text="Tenir une permanence", partners=[first, second])
+    html = client.get(first.get_absolute_url()).content.decode()
+    assert ("Engagement à écrire" in html, "Partagé avec" in html, "Tenir une permanence" in html) == (True, True, True)
+
+
+def test_a_partner_writes_its_own_commitment_before_adoption_only(client, pact):
+    partner = PartnerFactory(pact=pact)
+    client.force_login(member(partner))
+    client.post(url("own_commitment_add", pact, partner.pk), {"text": "Mobiliser ses conseillers", "means_fte": "1,5"})
+    commitment = Commitment.objects.get()
+    assert (list(commitment.partners.all()), str(commitment.means_fte)) == ([partner], "1.50")
+    client.post(url("commitment_edit", pact, commitment.pk), {"text": "Mieux", "revision": commitment.revision})
+    commitment.refresh_from_db()
+    assert (commitment.text, list(commitment.partners.all())) == ("<p>Mieux</p>", [partner])
+    freeze(pact)
+    assert client.post(url("commitment_edit", pact, commitment.pk), {"text": "Trop tard"}).status_code == 403
+    assert client.get(url("own_commitment_add", pact, partner.pk)).status_code == 403
+
+
+def test_a_partner_does_not_write_what_it_shares_with_others(client, pact):
+    first, second = PartnerFactory.create_batch(2, pact=pact)
+    shared = CommitmentFactory(pact=pact, partners=[first, second])
+    client.force_login(member(first))
+    assert client.get(url("commitment_edit", pact, shared.pk)).status_code == 403
+
+
+def test_a_referent_is_for_named_territories(client, pact, officer):
+    partner = PartnerFactory(pact=pact)
+    place = TerritoryFactory(name="Chinonais")
+    PactTerritory.objects.create(pact=pact, territory=place)
+    data = {"last_name": "Morvan", "is_referent": "on", "territories": [place.pk]}
+    client.post(url("contact_add", pact, partner.pk), data)
+    assert list(Contact.objects.get().territories.all()) == [place]
+    assert "pour Chinonais" in client.get(partner.get_absolute_url()).content.decode()
+
+
+def test_inviting_a_contact_opens_its_account(client, pact):
+    contact = ContactFactory(pact=pact, organisation=PartnerFactory(pact=pact).organisation)
+    client.force_login(person(Role.ANIMATOR, pact))
+    client.post(url("contact_invite", pact, contact.pk))
+    contact.refresh_from_db()
+    assert (contact.user.email, contact.user.memberships.get().organisation) == (contact.email, contact.organisation)
+    assert contact.user.accesses.get().role == Role.PARTNER
+
+
+def test_a_contact_without_an_address_is_not_invited(client, pact):
+    contact = ContactFactory(pact=pact, organisation=PartnerFactory(pact=pact).organisation, email="")
+    client.force_login(person(Role.ANIMATOR, pact))
+    response = client.post(url("contact_invite", pact, contact.pk), follow=True)
+    assert "pas d’adresse" in response.content.decode()
+    assert Contact.objects.get().user is None

@@ -101,3 +101,7 @@ def test_numbers():
     assert t.euros(Decimal("12.5")) == f"12,50{NB}€"
     assert t.plural(1, "fiche") == f"1{NB}fiche"
     assert t.plural(2, "jalon tenu", "jalons tenus") == f"2{NB}jalons tenus"
+
+
+def test_typeset_adds_no_second_space_inside_quotes():
+    assert t.typeset("«\u00a0Nord Est\u00a0»") == "«\u00a0Nord Est\u00a0»"
