@@ -165,7 +165,13 @@ class Measure(Followed):
     value = models.DecimalField("valeur", max_digits=18, decimal_places=4, null=True, blank=True)
     note = models.CharField("note", max_length=400, blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="enregistré par",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     on_behalf = models.BooleanField("enregistré au nom d’un partenaire", default=False, editable=False)
 

@@ -63,7 +63,7 @@ class Decision(Followed):
     )
     owner_text = models.CharField("à faire par, en clair", max_length=200, blank=True)
     due_text = DateTextField("pour le")
-    due_on = models.DateField(null=True, blank=True, editable=False)
+    due_on = models.DateField("échéance", null=True, blank=True, editable=False)
     state = models.CharField("état", max_length=8, choices=DecisionState, default=DecisionState.OPEN)
     done_on = models.DateField("exécutée le", null=True, blank=True)
     order = models.PositiveIntegerField("ordre", default=0)
@@ -127,7 +127,13 @@ class Referral(Followed):
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="referrals", verbose_name="instance saisie")
     raised_on = models.DateField("saisie le")
     raised_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="saisie par",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     meeting = models.ForeignKey(
         Meeting, null=True, blank=True, on_delete=models.SET_NULL, related_name="referrals", verbose_name="séance"

@@ -180,8 +180,10 @@ class AgendaItem(Followed):
     title = models.CharField("point", max_length=300)
     presenter = models.CharField("présenté par", max_length=200, blank=True)
     minutes_planned = models.PositiveSmallIntegerField("durée en minutes", null=True, blank=True)
-    subject_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    subject_id = models.PositiveBigIntegerField(null=True, blank=True)
+    subject_type = models.ForeignKey(
+        ContentType, verbose_name="nature du sujet", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    subject_id = models.PositiveBigIntegerField("numéro du sujet", null=True, blank=True)
     subject = GenericForeignKey("subject_type", "subject_id")
     notes = RichTextField("ce qui s’est dit")
     moved_to = models.ForeignKey(

@@ -55,7 +55,13 @@ class Approval(Followed):
         PartnerDocument, null=True, blank=True, on_delete=models.PROTECT, related_name="approvals", verbose_name="fichier"
     )
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="enregistrée par",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     on_behalf = models.BooleanField("enregistrée au nom du partenaire", default=False, editable=False)
     recorded_at = models.DateTimeField("enregistrée le", auto_now_add=True)
@@ -94,7 +100,13 @@ class Signature(Followed):
         PartnerDocument, on_delete=models.PROTECT, related_name="signatures", verbose_name="fichier signé"
     )
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="enregistrée par",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     on_behalf = models.BooleanField("enregistrée au nom du partenaire", default=False, editable=False)
     recorded_at = models.DateTimeField("enregistrée le", auto_now_add=True)

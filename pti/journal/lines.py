@@ -19,7 +19,7 @@ HIDDEN = frozenset({"id", "uid", "revision", "search", "password", "last_login"}
 NAMED_BY = ("title", "name", "label", "term", "subject", "raw_label", "text", "body", "kind", "role", "state")
 KEY = ("history_id", "history_date", "journal_kind")
 SHORT, LONG = 200, 100_000
-DEEDS = {"+": "créé", "~": "modifié", "-": "supprimé"}
+DEEDS = {"+": "création", "~": "modification", "-": "suppression"}
 
 
 def followed_models():

@@ -16,7 +16,7 @@ from pti.search import SearchMixin
 class Section(Revised, ContractModel):
     """A piece of the document, in an ordered tree."""
 
-    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="sections")
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="sections", verbose_name="pacte")
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children", verbose_name="section parente"
     )
@@ -38,7 +38,7 @@ class Section(Revised, ContractModel):
 class Statement(Revised, ContractModel):
     """A principle or a stake that the partners state together."""
 
-    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="statements")
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="statements", verbose_name="pacte")
     kind = models.CharField("nature", max_length=10, choices=StatementKind)
     number = models.CharField("numéro", max_length=20, blank=True)
     title = models.CharField("intitulé", max_length=300, blank=True)
@@ -62,7 +62,7 @@ class ContextFigure(SearchMixin, ContractModel):
 
     search_fields = ("label", "territory_text", "source")
 
-    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="context_figures")
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="context_figures", verbose_name="pacte")
     label = models.CharField("libellé", max_length=400)
     raw_value = models.CharField("valeur, telle qu’écrite", max_length=200, blank=True)
     value = models.DecimalField("valeur", max_digits=18, decimal_places=4, null=True, blank=True)
@@ -110,7 +110,7 @@ class ContextFigure(SearchMixin, ContractModel):
 class GlossaryTerm(ContractModel):
     """A term of which the partners share one definition."""
 
-    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="glossary_terms")
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="glossary_terms", verbose_name="pacte")
     term = models.CharField("terme", max_length=200)
     definition = RichTextField("définition")
 
@@ -128,7 +128,7 @@ class GlossaryTerm(ContractModel):
 class Scheme(ContractModel):
     """Another plan that the pact is coordinated with (« schéma, plan lié »). Its period may be open."""
 
-    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="schemes")
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="schemes", verbose_name="pacte")
     name = models.CharField("nom", max_length=300)
     lead = models.CharField("chef de file", max_length=300, blank=True)
     period_text = DateTextField("période", help_text="« 2012-2016 » ; peut rester ouverte.")

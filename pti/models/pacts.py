@@ -161,7 +161,7 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
 class PactTerritory(ContractModel):
     """A territory as this pact uses it."""
 
-    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="territory_links")
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="territory_links", verbose_name="pacte")
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="pact_links", verbose_name="territoire")
     order = models.PositiveIntegerField("ordre", default=0)
 
@@ -197,7 +197,7 @@ class StateChange(Followed):
 
     pact_path = "pact"
 
-    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="state_changes")
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="state_changes", verbose_name="pacte")
     from_state = models.CharField("de", max_length=12, choices=PactState)
     to_state = models.CharField("à", max_length=12, choices=PactState)
     on = models.DateField("date")
@@ -224,7 +224,7 @@ class Extension(Followed):
 
     pact_path = "pact"
 
-    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="extensions")
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="extensions", verbose_name="pacte")
     new_end_on = models.DateField("nouvelle fin")
     reason = models.TextField("motif")
     decision = models.CharField("décision", max_length=300, blank=True, help_text="Instance et acte.")

@@ -18,7 +18,7 @@ class Version(Row):
 
     pact_path = "pact"
 
-    pact = models.ForeignKey(Pact, on_delete=models.PROTECT, related_name="versions")
+    pact = models.ForeignKey(Pact, on_delete=models.PROTECT, related_name="versions", verbose_name="pacte")
     number = models.PositiveIntegerField("numéro")
     frozen_on = models.DateField("arrêtée le")
     content = models.TextField("forme canonique")
