@@ -28,9 +28,19 @@ class Page:
 
 
 PAGES = (
+    Page("dashboard", "evaluation:dashboard", "dashboard"),
     Page("fiches-actions", "actions:action_list", "list"),
     Page("fiche-action", "actions:action_detail", "fiche", (PACT, ACTION)),
+    Page("my actions", "actions:my_actions"),
+    Page("partners", "partners:partner_list", "list"),
+    Page("committees", "governance:committee_list", "list"),
+    Page("meetings", "governance:meeting_list", "list"),
+    Page("decisions", "governance:decision_list", "list"),
+    Page("indicators", "actions:indicator_list", "list"),
+    Page("fundings", "actions:funding_list", "list"),
     Page("journal", "journal", "list"),
+    Page("signatures", "partners:signature_board"),
+    Page("evaluation", "evaluation:home"),
 )
 EMPTY = Page("empty page", "bench_empty")
 STOCK = Page("stock admin", "stock:actions_action_changelist", args=())

@@ -12,10 +12,12 @@
 """
 
 import datetime
+from html import escape
 
 import django_filters
 from django import forms
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from pti import typography
@@ -111,8 +113,12 @@ def labels(field):
 
 
 def option_tags(pairs, chosen):
-    return format_html_join(
-        "", '<option value="{}"{}>{}</option>', ((key, " selected" if str(key) in chosen else "", text) for key, text in pairs)
+    """Options, escaped by hand: there may be hundreds, and `format_html` costs as much as the rest of the page."""
+    return mark_safe(
+        "".join(
+            f'<option value="{escape(str(key))}"{" selected" if str(key) in chosen else ""}>{escape(str(text))}</option>'
+            for key, text in pairs
+        )
     )
 
 

@@ -34,6 +34,7 @@ def sprite_url():
 
 
 @register.simple_tag
+@cache
 def icon(name):
     """A shape of the sprite, hidden from screen readers: a word goes with it."""
     return format_html(
