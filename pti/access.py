@@ -6,9 +6,7 @@ Buttons and views ask the same predicate; `require` turns a « no » into a 403.
 
 from django.core.exceptions import PermissionDenied
 
-from pti.enums import Role
-
-STAFF = frozenset({Role.ANIMATOR, Role.OFFICER})
+from pti.enums import STAFF, Role
 
 
 def require(ok):

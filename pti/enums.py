@@ -12,6 +12,9 @@ class Role(TextChoices):
     PARTNER = "partner", "partenaire"
 
 
+STAFF = frozenset({Role.ANIMATOR, Role.OFFICER})
+
+
 class PactState(TextChoices):
     """Life of a pact."""
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from pti.enums import Role
+from pti.enums import STAFF, Role
 from pti.rows import Followed
 
 
@@ -96,7 +96,7 @@ class User(AbstractBaseUser, PermissionsMixin, Followed):
 
 class AccessQuerySet(models.QuerySet):
     def staff(self):
-        return self.filter(role__in=[Role.ANIMATOR, Role.OFFICER])
+        return self.filter(role__in=STAFF)
 
 
 class Access(Followed):
