@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
+
 from actions.models import Action, Indicator
 from governance.models import Decision, Referral
 from pti import typography
@@ -27,7 +29,9 @@ class Subjects:
 
     @staticmethod
     def key_of(item):
-        return f"{item.subject_type.model}-{item.subject_id}" if item.subject_type_id else ""
+        if not item.subject_type_id:
+            return ""
+        return f"{ContentType.objects.get_for_id(item.subject_type_id).model}-{item.subject_id}"  # cached by Django
 
     def row_of(self, key):
         """The row that `key` names, or None."""

@@ -41,6 +41,8 @@ class ContractForm:
 
     def _post_clean(self):
         super()._post_clean()
+        if self.errors:
+            return
         try:
             self.instance.refuse_if_frozen()
         except ValidationError as error:
@@ -281,7 +283,7 @@ class DecisionForm(PtiModelForm):
     def __init__(self, *args, meeting, pact, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = organisations_of(pact)
-        self.fields["action"].queryset = Action.objects.filter(pact=pact).order_by("order", "id")
+        self.fields["action"].queryset = Action.objects.filter(pact=pact).only("number", "title").order_by("order", "id")
         self.fields["item"].queryset = AgendaItem.objects.visible_to(user).filter(meeting=meeting)
 
     def clean_due_text(self):
@@ -346,6 +348,8 @@ class ReferralForm(PtiModelForm):
         meeting, committee = data.get("meeting"), data.get("committee")
         if meeting and committee and meeting.committee_id != committee.pk:
             self.add_error("meeting", "Cette séance est celle d’une autre instance.")
+        if committee and self.instance.update.referrals.filter(committee=committee).exists():
+            self.add_error("committee", "Cette instance est déjà saisie de ce point.")
         return data
 
 

@@ -64,20 +64,26 @@ def menu_of(user, pact):
     return PARTNER_MENU if is_partner_on(user, pact) else READER_MENU
 
 
-# Rooms of a pact that belong to a tab without lying below its address: first word after the pact, then label.
+# Rooms of a pact that belong to a tab without lying below its address: first word after the pact, then its label,
+# that of the staff first.
 ROOMS = {
-    "indicateurs": "Évaluation",
-    "financements": "Évaluation",
-    "axes": "Fiches-actions",
-    "points": "Fiches-actions",
-    "pilotes": "Fiches-actions",
+    "indicateurs": ("Évaluation",),
+    "financements": ("Évaluation",),
+    "axes": ("Fiches-actions",),
+    "points": ("Fiches-actions",),
+    "pilotes": ("Fiches-actions",),
+    "seances": ("Instances", "Séances"),
+    "instances": ("Instances", "Séances"),
+    "decisions": ("Instances", "Séances"),
+    "saisines": ("Instances", "Séances"),
+    "evaluation": ("Évaluation", "Bilans"),
 }
 
 
 def mark_current(entries, path):
     """Say which entry the page belongs to: the longest address that begins the page's own, else its room."""
     room = path.split("/")[3] if path.count("/") > 3 else ""
-    home = next((entry for entry in entries if entry.label == ROOMS.get(room)), None)
+    home = next((entry for entry in entries if entry.label in ROOMS.get(room, ())), None)
     if home is not None:
         home.current = "page" if home.url == path else "true"
         return entries

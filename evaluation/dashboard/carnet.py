@@ -119,9 +119,15 @@ class Carnet:
                 cells=mark_safe("".join(self.cell(action, index, said, cells) for index in range(len(self.quarters)))),
                 due=self.due(action, due),
                 is_late=self.is_late(action, due),
-                group=(str(root) if root else "Sans rattachement") if root != shown else "",
+                group=self.words_of(root) if root != shown else "",
             )
             shown = root
+
+    def words_of(self, root):
+        """« Axe 1. Multiplier les passerelles », in the pact's own words."""
+        if root is None:
+            return "Sans rattachement"
+        return f"{capfirst(self.pact.level_word(0))} {root}" if root.number.isdigit() else root.title
 
     def shapes(self):
         """(css, tone, shape, word) of every cell that may be drawn."""

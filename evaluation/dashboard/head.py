@@ -66,9 +66,9 @@ def turn_of(pact, meetings, points, signatories):
     loose = sum(not point.referred for point in points)
     if meeting:
         days = (meeting.held_on - pact.reference_day).days
-        when = "aujourd’hui" if days == 0 else f"dans {typography.plural(days, 'jour')}"
-        more = f" : {typography.plural(loose, 'point')} de blocage à y porter." if loose else "."
-        text = typography.typeset(f"{meeting.committee.name} se réunit {when}{more}")
+        when = "Séance aujourd’hui" if days == 0 else f"Séance dans {typography.plural(days, 'jour')}"
+        more = f" {typography.plural(loose, 'point de blocage', 'points de blocage')} à y porter." if loose else ""
+        text = typography.typeset(f"{when} : {meeting.committee.name}.{more}")
         return Turn(text, reverse("governance:meeting_detail", args=[pact.pk, meeting.pk]), "Préparer la séance")
     if loose:
         verb = "ne sont portés" if loose > 1 else "n’est porté"

@@ -1,7 +1,7 @@
 """Committees (« instances »), their formations, chairs and seats."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from actions.models import Lead
@@ -33,6 +33,12 @@ class CommitteeQuerySet(ContractQuerySet):
     def covering(self, territory):
         """Committees of `territory`; one without any territory covers the whole pact and is not among them."""
         return self.filter(territories=territory)
+
+    def with_gaps(self):
+        """Annotate whether somebody chairs (`has_chair`) and whether somebody sits (`has_seat`)."""
+        chairs = Chair.objects.filter(committee=OuterRef("pk"), ends_on=None)
+        seats = Seat.objects.filter(committee=OuterRef("pk"), ends_on=None)
+        return self.annotate(has_chair=Exists(chairs), has_seat=Exists(seats))
 
     def for_page(self):
         return self.select_related("pact", "parent", "pilot", "co_pilot").prefetch_related(

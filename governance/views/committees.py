@@ -34,6 +34,7 @@ class CommitteeDetail(ScopedMixin, DetailView):
         meetings = Meeting.objects.filter(committee=committee).upcoming_first(today()).for_table()[: SHOWN + 1]
         decisions = Decision.objects.visible_to(user).of_pact(self.pact).filter(meeting__committee=committee)
         referrals = Referral.objects.visible_to(user).filter(committee=committee, update__action__pact=self.pact)
+        chairs = {str(chair) for chair in committee.chairs.all()}
         seats = list(committee.seats.all())
         obligation = obligations([committee], self.pact)[committee.pk]
         return super().get_context_data(
@@ -43,6 +44,7 @@ class CommitteeDetail(ScopedMixin, DetailView):
                 (row, decision_state(row, day)) for row in decisions.for_table().order_by("-meeting__held_on", "order")[:SHOWN]
             ],
             referrals=referrals.for_table()[:SHOWN],
+            chair_text="" if committee.chair_text in chairs else committee.chair_text,
             seats=seats,
             seats_meta=typography.plural(len(seats), "siège") if seats else "",
             mandated=[other for other in committee.mandated.all() if other.pact_id == self.pact.pk],

@@ -32,7 +32,8 @@ class CommitteeList(PactList):
         return queryset.serving(self.pact)
 
     def get_table_kwargs(self):
-        return {"pact": self.pact, "obligations": obligations(self.object_list, self.pact)}
+        bare = self.object_list.select_related(None).prefetch_related(None).order_by()
+        return {"pact": self.pact, "obligations": obligations(bare, self.pact)}
 
 
 class MeetingList(PactList):

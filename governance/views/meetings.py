@@ -72,7 +72,7 @@ class MeetingDetail(ScopedMixin, DetailView):
             "minutes": meeting.minutes if can_read_minutes(user, meeting) else "",
             "documents": MeetingDocument.objects.visible_to(user).filter(meeting=meeting).select_related("added_by"),
             "before": self.before(),
-            "proposals": proposals(meeting, pact, user, items) if can_write else [],
+            "proposals": proposals(meeting, pact, user, items) if can_write and meeting.status != MeetingStatus.HELD else [],
             "can_write": can_write,
             "can_see_notes": can_read_minutes(user, meeting),
             "can_follow": is_staff_on(user, meeting.committee.pact),
