@@ -14,7 +14,6 @@ from evaluation.dashboard.waiting import POINTS_SHOWN, Waiting, blocking_points,
 from partners.enums import SigningState
 from partners.models import Partner
 from pti.access import is_staff_on
-from pti.navigation import first_url
 from pti.templatetags.pti import icon
 from pti.views import pact_or_404
 
@@ -77,8 +76,6 @@ def signing_share(pact, signatories):
 
 def beyond_threshold(pact, user):
     """Indicators whose last value is beyond a threshold: how many, and the first ones."""
-    if not first_url(["actions:indicator_list"], pact.pk):
-        return {"beyond": [], "beyond_link": ""}
     rows = list(Indicator.objects.visible_to(user).filter(pact=pact).beyond_threshold().order_by("order", "id"))
     link = counted(len(rows), "indicateur", address(pact, "actions:indicator_list", seuil="hors"))
     return {"beyond": rows[:SHOWN], "beyond_link": link}

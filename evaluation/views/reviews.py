@@ -8,6 +8,7 @@ from django.views.generic import CreateView, DetailView, UpdateView
 
 from actions.models import Indicator
 from evaluation.access import can_write_review
+from evaluation.dashboard.figures import address, figure
 from evaluation.enums import ReviewItemKind, ReviewKind
 from evaluation.filters import ReviewFilter
 from evaluation.forms import ReviewForm
@@ -15,7 +16,6 @@ from evaluation.models import EvaluationLevel, PlannedReview, Review
 from evaluation.tables import ReviewTable
 from pti.access import is_staff_on
 from pti.models import Pact
-from pti.navigation import first_url
 from pti.views import ScopedMixin, TablePage
 
 TREE = (ReviewItemKind.ORIENTATION, ReviewItemKind.AXIS)
@@ -36,16 +36,21 @@ class EvaluationHome(ScopedMixin, DetailView):
         indicators = Indicator.objects.visible_to(self.request.user).filter(pact=pact)
         counts = indicators.aggregate(
             total=Count("pk"),
-            measured=Count("pk", filter=Q(pk__in=indicators.exclude(measures=None).values("pk"))),
-            targeted=Count("pk", filter=Q(pk__in=indicators.exclude(targets=None).values("pk"))),
+            no_value=Count("pk", filter=Q(pk__in=indicators.without_measure(pact.reference_day.year).values("pk"))),
+            no_target=Count("pk", filter=Q(pk__in=indicators.without_target().values("pk"))),
         )
         return super().get_context_data(
             levels=EvaluationLevel.objects.filter(pact=pact).order_by("order", "id"),
             planned=PlannedReview.objects.filter(pact=pact).order_by("order", "id"),
             reviews=Review.objects.visible_to(self.request.user).filter(pact=pact).order_by("kind", "id"),
-            indicators=counts,
-            indicator_url=first_url(["actions:indicator_list"], pact.pk),
-            funding_url=first_url(["actions:funding_list"], pact.pk),
+            figures=[
+                (label, figure(counts[name], address(pact, "actions:indicator_list", **wanted)))
+                for label, name, wanted in (
+                    ("Dans le pacte", "total", {}),
+                    ("Sans cible", "no_target", {"manque": "cible"}),
+                    (f"Sans valeur {pact.reference_day.year}", "no_value", {"manque": "valeur"}),
+                )
+            ],
             can_write=is_staff_on(self.request.user, pact),
             **kwargs,
         )
