@@ -87,7 +87,8 @@ class Meeting(SearchMixin, Revised, Followed):
         ordering = [F("held_on").desc(nulls_last=True), "-id"]
 
     def __str__(self):
-        return f"{self.committee}, {self.date_text}"
+        exact = self.held_on is not None and self.held_on == self.last_on
+        return f"{self.committee}, {f'{self.held_on:%d/%m/%Y}' if exact else self.date_text}"
 
     def save(self, *args, **kwargs):
         self.held_on, self.last_on = parse_period(self.date_text) or (None, None)

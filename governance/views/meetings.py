@@ -66,6 +66,7 @@ class MeetingDetail(ScopedMixin, DetailView):
             "decisions": [(one, decision_state(one, pact.reference_day)) for one in decisions],
             "loose": [(one, decision_state(one, pact.reference_day)) for one in decisions if one.item_id is None],
             "attendances": attendances,
+            "to_point": meeting.held_on is not None and meeting.held_on <= today(),
             "unpointed": sum(one.presence == Presence.UNKNOWN for one in attendances),
             "quorum": quorum_words(meeting, attendances),
             "status": meeting_state(meeting),
