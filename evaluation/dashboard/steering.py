@@ -5,6 +5,7 @@ from django.db.models import Count, Q
 from evaluation.dashboard.figures import Share, address
 from governance.enums import CommitteeKind, DecisionState, MeetingStatus
 from governance.models import Attendance, Committee, Decision, Meeting
+from governance.models.meetings import POINTED, THERE
 from governance.obligations import Keeping, meetings_of, obligation_of
 
 
@@ -12,9 +13,10 @@ class Steering:
     """Five queries, whatever the number of committees."""
 
     def __init__(self, pact, user, progress):
-        self.pact, self.user, self.progress = pact, user, progress
+        self.pact, self.progress = pact, progress
         self.day = pact.reference_day
-        self.committees = list(Committee.objects.visible_to(user).serving(pact).defer("role", "members_text"))
+        self.committees = list(Committee.objects.serving(pact).select_related("pact").defer("role", "members_text"))
+        self.decisions = Decision.objects.read_by(user, pact, self.committees)
         self.meetings = meetings_of(self.committees)
         self.obligations = [obligation_of(one, self.meetings[one.pk], pact) for one in self.committees]
 
@@ -22,7 +24,7 @@ class Steering:
         return address(self.pact, name, **filters)
 
     def next_meetings(self):
-        rows = Meeting.objects.visible_to(self.user).of_pact(self.pact).coming(self.day)
+        rows = Meeting.objects.filter(committee__in=[one.pk for one in self.committees]).coming(self.day)
         return list(rows.select_related("committee", "formation").defer("minutes"))
 
     def of_kind(self, kind):
@@ -51,8 +53,7 @@ class Steering:
         )
 
     def decision_share(self):
-        rows = Decision.objects.visible_to(self.user).of_pact(self.pact).kept()
-        counts = rows.aggregate(done=Count("pk", filter=Q(state=DecisionState.DONE)), kept=Count("pk"))
+        counts = self.decisions.kept().aggregate(done=Count("pk", filter=Q(state=DecisionState.DONE)), kept=Count("pk"))
         return Share(
             "Décisions exécutées",
             counts["done"],
@@ -63,12 +64,9 @@ class Steering:
         )
 
     def attendance_share(self):
-        rows = Attendance.objects.visible_to(self.user).of_pact(self.pact)
-        rows = rows.filter(meeting__committee__kind=CommitteeKind.STEERING)
-        counts = rows.aggregate(
-            there=Count("pk", filter=Q(pk__in=rows.there().values("pk"))),
-            pointed=Count("pk", filter=Q(pk__in=rows.pointed().values("pk"))),
-        )
+        steering = [one.pk for one in self.committees if one.kind == CommitteeKind.STEERING]
+        rows = Attendance.objects.filter(meeting__committee__in=steering)
+        counts = rows.aggregate(there=Count("pk", filter=THERE), pointed=Count("pk", filter=POINTED))
         filters = {"kind": CommitteeKind.STEERING}
         return Share(
             "Présence au comité de pilotage",

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 
 from actions.models import Lead, Update
 from evaluation.dashboard.figures import address, counted
-from governance.models import Decision, Referral
+from governance.models import Referral
 from partners.models import Partner
 from pti import typography
 
@@ -33,10 +33,10 @@ class Awaited:
 class Waiting:
     """By organisation, the one of whom most is awaited first; three queries."""
 
-    def __init__(self, pact, user, actions, signatories):
+    def __init__(self, pact, actions, decisions, signatories):
         self.pact, self.found = pact, {}
         self.silent = actions.silent(pact.reference_day, pact.silence_months)
-        self.overdue = Decision.objects.visible_to(user).of_pact(pact).overdue(pact.reference_day)
+        self.overdue = decisions.overdue(pact.reference_day)
         self.add_updates()
         self.add_decisions()
         self.add_signatures(signatories)
@@ -92,9 +92,9 @@ class Point:
     referred: bool
 
 
-def blocking_points(pact, user):
+def blocking_points(pact):
     """Every blocking point not lifted, the latest first; two queries."""
-    rows = Update.objects.visible_to(user).filter(action__pact=pact).blocking()
+    rows = Update.objects.filter(action__pact=pact).blocking()
     rows = list(
         rows.select_related("action", "organisation").defer("action__diagnosis", "action__content").order_by("-on", "-id")
     )

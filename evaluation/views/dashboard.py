@@ -23,16 +23,16 @@ SHOWN = 3
 def dashboard(request, pact_pk):
     """Alerts, confidence quarter by quarter, progress, who is awaited, governance computed."""
     pact = pact_or_404(request.user, pact_pk)
-    actions = actions_of(pact, request.user)
+    actions = actions_of(pact)
     roots, tops = roots_of(pact)
     tiles, total = tiles_of(pact, request.user, reverse("actions:action_list", args=[pact.pk]))
     progress = Progress(pact, actions, roots, tops)
     steering = Steering(pact, request.user, progress)
     meetings = steering.next_meetings()
-    points = blocking_points(pact, request.user)
+    points = blocking_points(pact)
     signatories = signatories_of(pact)
     staff = is_staff_on(request.user, pact)
-    partners = Partner.objects.visible_to(request.user).filter(pact=pact).present().count()
+    partners = Partner.objects.filter(pact=pact).present().count()
     context = {
         "pact": pact,
         "staff": staff,
@@ -45,7 +45,7 @@ def dashboard(request, pact_pk):
         "progress": progress,
         "points": points[:POINTS_SHOWN],
         "points_left": len(points) - POINTS_SHOWN,
-        "waiting": Waiting(pact, request.user, actions, signatories),
+        "waiting": Waiting(pact, actions, steering.decisions, signatories),
         "signing": signing_share(pact, signatories),
         "meetings": meetings[:SHOWN],
         "meetings_link": counted(
@@ -55,7 +55,7 @@ def dashboard(request, pact_pk):
         "late_icon": icon("clock-history"),
         "pact_word": pact.level_word(0),
         "shares": steering.shares(),
-        **beyond_threshold(pact, request.user),
+        **beyond_threshold(pact),
     }
     return render(request, "evaluation/dashboard.html", context)
 
@@ -74,8 +74,8 @@ def signing_share(pact, signatories):
     )
 
 
-def beyond_threshold(pact, user):
+def beyond_threshold(pact):
     """Indicators whose last value is beyond a threshold: how many, and the first ones."""
-    rows = list(Indicator.objects.visible_to(user).filter(pact=pact).beyond_threshold().order_by("order", "id"))
+    rows = list(Indicator.objects.filter(pact=pact).beyond_threshold().order_by("order", "id"))
     link = counted(len(rows), "indicateur", address(pact, "actions:indicator_list", seuil="hors"))
     return {"beyond": rows[:SHOWN], "beyond_link": link}

@@ -9,6 +9,7 @@ from governance.enums import DecisionState
 from governance.models.committees import Committee, OfCommitteeQuerySet
 from governance.models.meetings import AgendaItem, Meeting
 from partners.models import Organisation
+from pti.access import is_staff_on
 from pti.dates import last_day
 from pti.enums import Role
 from pti.fields import DateTextField
@@ -23,6 +24,12 @@ class DecisionQuerySet(models.QuerySet):
         mine = from_seen.filter(Q(pact=None) | Q(pact__in=Pact.objects.visible_to(user)))
         staff = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER)
         return mine.filter(Q(meeting__committee__pact__in=staff) | Q(meeting__minutes_sent_on__isnull=False))
+
+    def read_by(self, user, pact, committees):
+        """What `visible_to` and `of_pact` give, when the committees of a pact that `user` reads are known (with their pact)."""
+        drafts = [committee.pk for committee in committees if is_staff_on(user, committee.pact)]
+        rows = self.filter(Q(pact=pact) | Q(pact=None), meeting__committee__in=[committee.pk for committee in committees])
+        return rows.filter(Q(meeting__committee__in=drafts) | Q(meeting__minutes_sent_on__isnull=False))
 
     def open(self):
         return self.filter(state=DecisionState.OPEN)

@@ -202,16 +202,20 @@ class AgendaItem(Followed):
         return self.title
 
 
+POINTED = ~Q(presence=Presence.UNKNOWN)
+THERE = Q(presence__in=[Presence.PRESENT, Presence.REPRESENTED])
+
+
 class AttendanceQuerySet(OfMeetingQuerySet):
     def of_pact(self, pact):
         return self.filter(meeting__committee__in=Committee.objects.serving(pact))
 
     def pointed(self):
         """Somebody said whether the organisation was there."""
-        return self.exclude(presence=Presence.UNKNOWN)
+        return self.filter(POINTED)
 
     def there(self):
-        return self.filter(presence__in=[Presence.PRESENT, Presence.REPRESENTED])
+        return self.filter(THERE)
 
     def for_table(self):
         return self.select_related("meeting__committee", "organisation")
