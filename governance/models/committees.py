@@ -30,10 +30,6 @@ class CommitteeQuerySet(ContractQuerySet):
         """Committees that are not dissolved."""
         return self.filter(dissolved_on=None)
 
-    def covering(self, territory):
-        """Committees of `territory`; one without any territory covers the whole pact and is not among them."""
-        return self.filter(territories=territory)
-
     def with_gaps(self):
         """Annotate whether somebody chairs (`has_chair`) and whether somebody sits (`has_seat`)."""
         chairs = Chair.objects.filter(committee=OuterRef("pk"), ends_on=None)

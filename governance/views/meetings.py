@@ -64,7 +64,6 @@ class MeetingDetail(ScopedMixin, DetailView):
             "slots": timed(meeting, items, decisions),
             "duration": duration_words(meeting, items),
             "decisions": [(one, decision_state(one, pact.reference_day)) for one in decisions],
-            "loose": [(one, decision_state(one, pact.reference_day)) for one in decisions if one.item_id is None],
             "attendances": attendances,
             "to_point": meeting.held_on is not None and meeting.held_on <= today(),
             "unpointed": sum(one.presence == Presence.UNKNOWN for one in attendances),
