@@ -43,7 +43,7 @@ class AxisDetail(ScopedMixin, DetailView):
         return super().get_context_data(
             node=node,
             path=tree.path_to(self.object)[:-1],
-            actions=rows.for_table().order_by("number_key", "order", "id"),
+            actions=rows.for_table().order_by("order", "number_key", "id"),
             on=self.pact.reference_day,
             may_write=can_write_frame(self.request.user, self.pact),
             **kwargs,

@@ -132,7 +132,7 @@ def action_move(request, pact_pk, pk):
     pact, action = action_or_404(request, pact_pk, pk)
     require(can_edit_action(request.user, action))
     move_action(action=action, up=request.GET.get("sens") != "bas", by=request.user)
-    return redirect(f"{reverse('actions:axis_tree', args=[pact.pk])}#axe-{action.axis_id or ''}")
+    return redirect(action.axis or reverse("actions:axis_tree", args=[pact.pk]))
 
 
 @require_http_methods(["GET", "POST"])
