@@ -47,7 +47,7 @@ def test_journal_says_who_what_and_field_by_field(client, pact, officer):
 
     line = lines(client, pact)[0]
 
-    assert (line.who, line.what, line.name, line.deed) == ("Sophie Delaunay", "Section", "Préambule", "modifié")
+    assert (line.who, line.what, line.name, line.deed) == ("Sophie Delaunay", "Section", "Préambule", "modification")
     assert [(change.label, change.old, change.new) for change in line.changes] == [
         ("Texte", "Le pacte unit les partenaires.", "Le pacte unit tous les partenaires.")
     ]
@@ -64,7 +64,7 @@ def test_journal_is_newest_first_and_keeps_what_was_deleted(client, pact, office
     section = section_in_two_states(pact, officer)
     section.delete()
 
-    assert [line.deed for line in lines(client, pact, kind="pti.section")] == ["supprimé", "modifié", "créé"]
+    assert [line.deed for line in lines(client, pact, kind="pti.section")] == ["suppression", "modification", "création"]
 
 
 def test_journal_names_what_a_row_points_to(client, pact, officer):
