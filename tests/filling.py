@@ -17,7 +17,7 @@ class FormReader(HTMLParser):
         if tag == "form":
             self._fields = []
             self.forms.append((attrs.get("method", "get").lower(), attrs.get("action") or "", self._fields))
-        elif self._fields is None or not attrs.get("name") and tag != "option":
+        elif self._fields is None or (not attrs.get("name") and tag != "option"):
             return
         elif tag == "input" and attrs.get("type") not in {"submit", "button", "file"}:
             if attrs.get("type") not in {"checkbox", "radio"} or "checked" in attrs:
