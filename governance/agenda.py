@@ -125,7 +125,7 @@ def proposals(meeting, pact, user, items):
         )
     overdue = Decision.objects.visible_to(user).of_pact(pact).filter(meeting__committee=meeting.committee).overdue(day)
     for decision in overdue.select_related("owner").order_by("due_on", "id")[:PROPOSED]:
-        why = f"Due le {decision.due_on:%d/%m/%Y}" + (f" par {decision.owner_name}" if decision.owner_name else "")
+        why = f"Due le {typography.day(decision.due_on)}" + (f" par {decision.owner_name}" if decision.owner_name else "")
         found.append(Proposal(f"decision-{decision.pk}", f"Décision non exécutée : {decision}", why, 10))
     late = Action.objects.visible_to(user).filter(pact=pact).late(day).order_by("order", "id")
     found += [Proposal(f"action-{action.pk}", title_of(action), "Un jalon est en retard", 15) for action in late[:PROPOSED]]
