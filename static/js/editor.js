@@ -31,3 +31,37 @@ const nameEditors = () => {
 };
 new MutationObserver(nameEditors).observe(document.body, { childList: true, subtree: true });
 nameEditors();
+// Pasted text: style attributes would break the policy of the page, and the wrapper of an on-line word processor
+// (<b style="font-weight:normal">) would make everything bold. What they meant is kept, then they go.
+const withoutStyles = (html) => {
+  const quiet = html
+    .replace(/<(style|script)\b[\s\S]*?<\/\1\s*>/gi, "")
+    .replace(/\son\w+\s*=\s*("[^"]*"|'[^']*')/gi, "")
+    .replace(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, " data-was=$1");
+  const page = new DOMParser().parseFromString(quiet, "text/html");
+  for (const node of page.querySelectorAll("[data-was]")) {
+    const bold = /(^|;)\s*font-weight:\s*(bold|[6-9]00)/i.test(node.dataset.was);
+    const italic = /(^|;)\s*font-style:\s*italic/i.test(node.dataset.was);
+    if (node.matches("b, strong") && /(^|;)\s*font-weight:\s*(normal|400)/i.test(node.dataset.was)) node.replaceWith(...node.childNodes);
+    else if (node.matches("span")) {
+      for (const tag of [bold && "strong", italic && "em"].filter(Boolean)) {
+        const mark = page.createElement(tag);
+        mark.append(...node.childNodes);
+        node.append(mark);
+      }
+    }
+    node.removeAttribute("data-was");
+  }
+  page.querySelectorAll("script, style, meta, link, img").forEach((node) => node.remove());
+  return page.body.innerHTML;
+};
+document.addEventListener("paste", (event) => {
+  const html = event.clipboardData?.getData("text/html");
+  if (!html || !/\sstyle\s*=|\son\w+\s*=|<style|<script/i.test(html) || !event.target.closest?.(".ProseMirror")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const data = new DataTransfer();
+  data.setData("text/html", withoutStyles(html));
+  data.setData("text/plain", event.clipboardData.getData("text/plain"));
+  event.target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}, true);
