@@ -101,3 +101,21 @@ class DateTextField(models.CharField):
         kwargs.setdefault("blank", True)
         kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
+
+
+def without_texts(queryset):
+    """Leave unread the long texts, outlines and search columns of the rows and of what is selected with them.
+
+    For lists and choices: a fiche weighs ten times its line.
+    """
+    return queryset.defer(*_heavy(queryset.model, queryset.query.select_related or {}))
+
+
+def _heavy(model, related, path=""):
+    """Lookups of the heavy columns of `model` and of its `related` rows."""
+    for field in model._meta.concrete_fields:
+        if isinstance(field, RichTextField | models.JSONField) or field.name == "search":
+            yield f"{path}{field.name}"
+    if isinstance(related, dict):
+        for name, deeper in related.items():
+            yield from _heavy(model._meta.get_field(name).related_model, deeper, f"{path}{name}__")

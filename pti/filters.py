@@ -21,6 +21,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from pti import typography
+from pti.fields import without_texts
 from pti.search import words
 
 RANGES = ("_min", "_max", "_after", "_before")
@@ -125,6 +126,8 @@ def option_tags(pairs, chosen):
 def render_field(bound):
     """Label and control of a filter; a select is written in one go (Django pays a template per option)."""
     label = format_html('<label class="form-label" for="{}">{}</label>', bound.id_for_label, capfirst(str(bound.label)))
+    if isinstance(bound.field, forms.ModelChoiceField):
+        bound.field.queryset = without_texts(bound.field.queryset)
     widget = bound.field.widget
     if not isinstance(widget, forms.Select) or isinstance(widget, forms.SelectMultiple):
         css = "form-check-input" if isinstance(widget, forms.CheckboxInput) else "form-control"

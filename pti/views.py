@@ -19,6 +19,7 @@ from django_tables2 import SingleTableMixin
 
 from pti.access import require
 from pti.exports import csv_response, xlsx_response
+from pti.fields import without_texts
 from pti.forms import Moved
 from pti.models import Pact
 
@@ -80,7 +81,7 @@ class TablePage(ScopedMixin, SingleTableMixin, FilterView):
     """A list: scoped, filtered by the address, sorted, 25 rows a page.
 
     htmx gets the table alone; `?format=csv` (and `xlsx` where `xlsx = True`) gives every filtered row, sorted alike.
-    `for_table()` of the queryset says which related rows the table reads.
+    `for_table()` of the queryset says which related rows the table reads; long texts are not read.
     """
 
     strict = False
@@ -89,7 +90,7 @@ class TablePage(ScopedMixin, SingleTableMixin, FilterView):
 
     def get_queryset(self):
         queryset = super().get_queryset()
-        return queryset.for_table() if hasattr(queryset, "for_table") else queryset
+        return without_texts(queryset.for_table() if hasattr(queryset, "for_table") else queryset)
 
     def get(self, request, *args, **kwargs):
         wanted = request.GET.get("format")

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from pti.enums import STAFF, Role
+from pti.enums import Role
 from pti.rows import Followed
 
 
@@ -94,11 +94,6 @@ class User(AbstractBaseUser, PermissionsMixin, Followed):
         return dict(self.accesses.values_list("pact_id", "role"))
 
 
-class AccessQuerySet(models.QuerySet):
-    def staff(self):
-        return self.filter(role__in=STAFF)
-
-
 class Access(Followed):
     """What a person may do on one pact (its local pacts included), or on all when `pact` is empty."""
 
@@ -115,8 +110,6 @@ class Access(Followed):
         help_text="Vide : tous les pactes.",
     )
     role = models.CharField("rôle", max_length=10, choices=Role)
-
-    objects = AccessQuerySet.as_manager()
 
     class Meta:
         verbose_name = "accès"
