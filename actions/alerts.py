@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Value
 
 from actions.models import Action
 from actions.models.fiches import ActionQuerySet
@@ -60,15 +60,23 @@ def filter_by_alert(queryset, pact, key):
     return alert.rows(queryset) if alert else queryset
 
 
-def tiles_of(pact, user, url, current=""):
-    """(six tiles, number of fiches) of `pact` for `user`, in one query; each tile leads to `url` with its filter."""
-    of_pact = Action.objects.filter(pact=pact)
+def tiles_of(pact, url, current=""):
+    """(six tiles, number of fiches) of a `pact` that the reader may see, in one query; each leads to `url` with its filter."""
     alerts = alerts_of(pact)
-    inside = {f"n{i}": Q(pk__in=alert.rows(of_pact).values("pk")) for i, alert in enumerate(alerts)}
-    rows = of_pact.visible_to(user)
-    counts = rows.aggregate(total=Count("pk"), **{name: Count("pk", filter=within) for name, within in inside.items()})
+    rows = Action.objects.filter(pact=pact)
+    total, *counts = counts_of([rows, *(alert.rows(rows) for alert in alerts)])
     tiles = [
-        Tile(alert, counts[f"n{i}"], url if alert.key == current else f"{url}?alerte={alert.key}", alert.key == current)
-        for i, alert in enumerate(alerts)
+        Tile(alert, count, url if alert.key == current else f"{url}?alerte={alert.key}", alert.key == current)
+        for alert, count in zip(alerts, counts, strict=True)
     ]
-    return tiles, counts["total"]
+    return tiles, total
+
+
+def counts_of(querysets):
+    """How many rows each queryset has: one SELECT each, sent together (cheaper to write than one nested aggregate)."""
+    parts = [
+        rows.order_by().annotate(place=Value(place)).values_list("place").annotate(count=Count("pk"))
+        for place, rows in enumerate(querysets)
+    ]
+    found = dict(parts[0].union(*parts[1:], all=True))
+    return [found[place] for place in range(len(parts))]

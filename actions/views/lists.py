@@ -27,7 +27,7 @@ class ActionList(TablePage):
 
     def get_context_data(self, **kwargs):
         url = reverse("actions:action_list", args=[self.pact.pk])
-        tiles, total = tiles_of(self.pact, self.request.user, url, self.request.GET.get("alerte", ""))
+        tiles, total = tiles_of(self.pact, url, self.request.GET.get("alerte", ""))
         return super().get_context_data(
             tiles=tiles,
             total=total,

@@ -25,7 +25,7 @@ def dashboard(request, pact_pk):
     pact = pact_or_404(request.user, pact_pk)
     actions = actions_of(pact)
     roots, tops = roots_of(pact)
-    tiles, total = tiles_of(pact, request.user, reverse("actions:action_list", args=[pact.pk]))
+    tiles, total = tiles_of(pact, reverse("actions:action_list", args=[pact.pk]))
     progress = Progress(pact, actions, roots, tops)
     steering = Steering(pact, request.user, progress)
     meetings = steering.next_meetings()

@@ -58,7 +58,7 @@ def test_each_tile_counts_the_rows_of_its_link(client, pact, animator):
     ActionFactory(late=True)
     url = reverse("actions:action_list", args=[pact.pk])
     counts = {}
-    for tile in tiles_of(pact, animator, url)[0]:
+    for tile in tiles_of(pact, url)[0]:
         counts[tile.alert.key] = tile.count
         assert len(shown(client, pact, tile.url.removeprefix(url))) == tile.count
     assert counts["retard"] == 1
