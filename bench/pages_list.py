@@ -38,7 +38,9 @@ PAGES = (
     Page("decisions", "governance:decision_list", "list"),
     Page("indicators", "actions:indicator_list", "list"),
     Page("fundings", "actions:funding_list", "list"),
+    Page("context figures", "figure_list", "list"),
     Page("journal", "journal", "list"),
+    Page("pact document", "pact_detail"),
     Page("signatures", "partners:signature_board"),
     Page("evaluation", "evaluation:home"),
 )
