@@ -16,18 +16,18 @@ class Visitor:
 
     def __init__(self, port, session, paths):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        self.headers = {"Cookie": f"sessionid={session}", "Accept": "text/html"}
+        self.headers = {"Cookie": f"sessionid={session}", "Accept": "text/html", "Accept-Encoding": "gzip"}
         self.paths = paths
         self.times = {}
         self.last = 0.0
 
-    def get(self, path, **headers):
+    def get(self, path):
         """(seconds, answer, body). The server drops a connection that idles for two seconds: ours is then opened anew."""
         if time.perf_counter() - self.last > 1:
             self.connection.close()
             self.connection.connect()
         begun = time.perf_counter()
-        self.connection.request("GET", path, headers=self.headers | headers)
+        self.connection.request("GET", path, headers=self.headers)
         answer = self.connection.getresponse()
         body = answer.read()
         self.last = time.perf_counter()
@@ -38,7 +38,7 @@ class Visitor:
         seconds, answer, body = self.get(self.paths[label])
         if answer.status != 200:
             raise SystemExit(f"{label} ({self.paths[label]}) answered {answer.status}.")
-        return seconds, int(answer.headers["X-Queries"]), body
+        return seconds, int(answer.headers["X-Queries"]), text_of(answer, body).encode()
 
     def time(self, label, group):
         self.times.setdefault((group, label), []).append(self.page(label)[0])
@@ -49,7 +49,7 @@ class Visitor:
     def first_visit(self, label):
         """Bytes of the page and of all that it names, as sent to a browser that has nothing and takes gzip."""
         path = self.paths[label]
-        _, answer, body = self.get(path, **{"Accept-Encoding": "gzip"})
+        _, answer, body = self.get(path)
         total = len(body)
         wanted, seen = assets(path, text_of(answer, body)), set()
         while wanted:
@@ -57,7 +57,7 @@ class Visitor:
             if one in seen:
                 continue
             seen.add(one)
-            _, answer, body = self.get(one, **{"Accept-Encoding": "gzip"})
+            _, answer, body = self.get(one)
             if answer.status != 200:
                 raise SystemExit(f"{label} names {one}, which answers {answer.status}.")
             total += len(body)
