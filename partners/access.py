@@ -65,6 +65,11 @@ def can_add_contact(user, partner):
     return can_see_coordinates(user, partner.pact, partner.organisation_id)
 
 
+def can_write_documents(user, partner):
+    """Attach and remove files: those who see them."""
+    return can_see_coordinates(user, partner.pact, partner.organisation_id)
+
+
 def can_add_commitment(user, partner):
     """Before adoption: staff, and the partner for itself."""
     return not partner.pact.is_frozen and can_see_coordinates(user, partner.pact, partner.organisation_id)

@@ -8,7 +8,6 @@ from actions.models import Action, Axis
 from actions.tree import Tree
 from actions.writing import ACTION
 from partners.models import Organisation
-from pti.files import UploadField
 from pti.forms import MOVED, DayField, Difference, Moved, PtiForm, RevisionForm
 
 # (anchor, title, fields before the rows, group of rows, fields after)
@@ -143,12 +142,6 @@ class ShortTitleForm(RevisionForm):
         model = Action
         fields = ["short_title"]
         help_texts = {"short_title": ACTION["short_title"]}
-
-
-class DocumentForm(PtiForm):
-    """A file for a fiche."""
-
-    file = UploadField(label="Fichier")
 
 
 class SuccessionForm(PtiForm):

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import can_edit_action, can_edit_life, can_update_action
-from actions.forms.fiches import ActionForm, DocumentForm, ShortTitleForm, SuccessionForm, with_row_moves
+from actions.forms.fiches import ActionForm, ShortTitleForm, SuccessionForm, with_row_moves
 from actions.models import Action, ActionDocument, Axis, Lead
 from actions.services import move_action, succeed_lead
 from actions.todo import headings_of
 from pti.access import can_write_frame, require
 from pti.contract import FROZEN_MESSAGE, FrozenText
+from pti.documents import attach, detach
 from pti.forms import Moved
 from pti.views import pact_or_404
 
@@ -140,12 +141,9 @@ def document_add(request, pact_pk, pk):
     """Attach a file: staff and those who lead."""
     pact, action = action_or_404(request, pact_pk, pk)
     require(can_update_action(request.user, action))
-    form = DocumentForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        ActionDocument(action=action, file=form.cleaned_data["file"], added_by=request.user).save()
-        messages.success(request, "Document joint.")
-        return redirect(f"{action.get_absolute_url()}#documents")
-    return render(request, "actions/document_form.html", {"pact": pact, "action": action, "form": form})
+    crumbs = ("Fiches-actions", reverse("actions:action_list", args=[pact.pk]))
+    document = ActionDocument(action=action)
+    return attach(request, document, pact=pact, owner=action, back=f"{action.get_absolute_url()}#documents", crumbs=crumbs)
 
 
 @require_POST
@@ -155,9 +153,7 @@ def document_delete(request, pact_pk, pk):
     rows = ActionDocument.objects.visible_to(request.user).filter(action__pact=pact)
     document = get_object_or_404(rows.select_related("action"), pk=pk)
     require(can_edit_life(request.user, document.action))
-    document.delete()
-    messages.success(request, "Document retiré.")
-    return redirect(f"{document.action.get_absolute_url()}#documents")
+    return detach(request, document, back=f"{document.action.get_absolute_url()}#documents")
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.forms import modelformset_factory
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import CreateView, DetailView, UpdateView
 
 from governance import services
@@ -25,6 +25,7 @@ from partners.models import Organisation
 from pti import typography
 from pti.access import is_animator_on, is_staff_on, require
 from pti.dates import today
+from pti.documents import attach, detach
 from pti.views import ScopedMixin, pact_or_404
 
 
@@ -244,3 +245,26 @@ def reopen_meeting(request, pact_pk, pk):
     require(is_animator_on(request.user, meeting.committee.pact))
     attempt(request, meeting.reopen, "Séance rouverte.")
     return back_to(pact, meeting)
+
+
+@require_http_methods(["GET", "POST"])
+def document_add(request, pact_pk, meeting_pk):
+    """Attach a file to a meeting: the staff, until it is closed."""
+    pact, meeting = meeting_of(request, pact_pk, meeting_pk)
+    crumbs = ("Séances", reverse("governance:meeting_list", args=[pact.pk]))
+    document = MeetingDocument(meeting=meeting)
+    return attach(request, document, pact=pact, owner=meeting, back=documents_of(pact, meeting), crumbs=crumbs)
+
+
+@require_POST
+def document_delete(request, pact_pk, pk):
+    """Remove a file of a meeting: the staff, until it is closed."""
+    pact = pact_or_404(request.user, pact_pk)
+    rows = MeetingDocument.objects.visible_to(request.user).filter(meeting__in=Meeting.objects.of_pact(pact))
+    document = get_object_or_404(rows.select_related("meeting__committee__pact"), pk=pk)
+    require(can_write_meeting(request.user, document.meeting))
+    return detach(request, document, back=documents_of(pact, document.meeting))
+
+
+def documents_of(pact, meeting):
+    return reverse("governance:meeting_detail", args=[pact.pk, meeting.pk]) + "#documents"

@@ -55,7 +55,7 @@ def partner_detail(request, pact_pk, pk):
         "commitments": [(one, access.can_write_commitment(user, one)) for one in commitments],
         "approvals": list(partner.approvals.select_related("version", "proof")),
         "signatures": list(partner.signatures.select_related("version", "proof")),
-        "documents": list(partner.documents.all()) if sees_people else [],
+        "documents": list(partner.documents.select_related("added_by")) if sees_people else [],
         "sees_people": sees_people,
         "is_staff": is_staff_on(user, pact),
         "may_write": access.can_write_partner(user, partner),

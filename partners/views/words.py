@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST
 
 from partners import access
 from partners.forms import AgreementForm, CommitmentForm, ContactForm
-from partners.models import Agreement, Commitment, Contact, Partner
+from partners.models import Agreement, Commitment, Contact, Partner, PartnerDocument
 from partners.services import invite_contact
 from pti.access import is_animator_on, is_staff_on, require
+from pti.documents import attach, detach
 from pti.forms import saved
 from pti.views import pact_or_404
 
@@ -175,3 +176,23 @@ def contact_invite(request, pact_pk, pk):
     else:
         messages.success(request, f"Invitation envoyée à {row}.")
     return redirect(back)
+
+
+def document_add(request, pact_pk, pk):
+    """Attach a file to a partner: staff, and its own people."""
+    pact = pact_or_404(request.user, pact_pk)
+    partner = get_object_or_404(Partner.objects.filter(pact=pact).select_related("organisation", "pact"), pk=pk)
+    require(access.can_write_documents(request.user, partner))
+    crumbs = ("Partenaires", reverse("partners:partner_list", args=[pact.pk]))
+    document = PartnerDocument(pact=pact, partner=partner)
+    return attach(request, document, pact=pact, owner=partner, back=f"{partner.get_absolute_url()}#documents", crumbs=crumbs)
+
+
+@require_POST
+def document_delete(request, pact_pk, pk):
+    """Remove a file of a partner; the proof of an act or of a signature stays."""
+    pact = pact_or_404(request.user, pact_pk)
+    rows = PartnerDocument.objects.filter(pact=pact).exclude(partner=None)
+    document = get_object_or_404(rows.select_related("partner__organisation", "partner__pact"), pk=pk)
+    require(access.can_write_documents(request.user, document.partner))
+    return detach(request, document, back=f"{document.partner.get_absolute_url()}#documents")

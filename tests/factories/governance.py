@@ -15,10 +15,12 @@ from governance.models import (
     Decision,
     Formation,
     Meeting,
+    MeetingDocument,
     Referral,
     Seat,
 )
 from tests.factories.actions import OrganisationFactory, UpdateFactory
+from tests.factories.partners import PDF
 from tests.factories.pti import PactFactory
 
 
@@ -128,3 +130,11 @@ class ReferralFactory(DjangoModelFactory):
     update = factory.SubFactory(UpdateFactory, blocking_point="Un blocage")
     committee = factory.SubFactory(CommitteeFactory)
     raised_on = datetime.date(2026, 5, 4)
+
+
+class MeetingDocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingDocument
+
+    meeting = factory.SubFactory(MeetingFactory)
+    file = factory.django.FileField(filename="diaporama.pdf", data=PDF)

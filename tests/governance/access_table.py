@@ -8,6 +8,7 @@ from tests.factories.governance import (
     ChairFactory,
     CommitteeFactory,
     DecisionFactory,
+    MeetingDocumentFactory,
     MeetingFactory,
     ReferralFactory,
     SeatFactory,
@@ -36,6 +37,9 @@ ROWS = {
     "governance:minutes_send": WRITE.by_post(),
     "governance:meeting_close": WRITE.by_post(),
     "governance:meeting_reopen": ANIMATOR.by_post(),
+    "governance:document_add": WRITE,
+    # Files are read once the minutes are sent: those of a meeting to come are unseen by partners and readers.
+    "governance:document_delete": WRITE.but(partner=404, reader=404).by_post(),
     "governance:item_create": WRITE,
     "governance:item_proposed": WRITE.by_post(),
     "governance:item_edit": WRITE,
@@ -57,6 +61,7 @@ def extend(world):
     world.seat = SeatFactory(committee=world.committee, organisation=world.lead.organisation)
     world.meeting = MeetingFactory(committee=world.committee)
     world.held_meeting = MeetingFactory(committee=world.committee, held=True, sent=True)
+    world.meeting_document = MeetingDocumentFactory(meeting=world.meeting)
     world.item = AgendaItemFactory(meeting=world.meeting)
     AttendanceFactory(meeting=world.held_meeting, present=True)
     world.decision = DecisionFactory(meeting=world.held_meeting, overdue=True)
@@ -76,6 +81,7 @@ def kwargs_for(url_name, world):
         "pk": world.meeting.pk,
     }
     rows = {
+        "document_delete": world.meeting_document,
         "committee_part": world.chair,
         "committee": world.committee,
         "item": world.item,

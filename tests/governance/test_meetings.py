@@ -3,10 +3,11 @@
 import datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from governance.enums import Presence
-from governance.models import AgendaItem, Attendance, Decision, Meeting, Referral
+from governance.models import AgendaItem, Attendance, Decision, Meeting, MeetingDocument, Referral
 from partners.models import Membership
 from pti.dates import today
 from pti.enums import Role
@@ -16,6 +17,7 @@ from tests.factories.governance import (
     AttendanceFactory,
     CommitteeFactory,
     DecisionFactory,
+    MeetingDocumentFactory,
     MeetingFactory,
     ReferralFactory,
     SeatFactory,
@@ -359,3 +361,48 @@ def test_my_actions_show_the_next_meetings(client, pact, committee):
     html = client.get(reverse("actions:my_actions", args=[pact.pk])).content.decode()
     assert "Prochaines séances" in html
     assert "Hôtel du Département" in html
+
+
+def pdf(content=b"%PDF-1.4\n%%EOF"):
+    return SimpleUploadedFile("diaporama.pdf", content)
+
+
+def test_document_of_a_meeting_is_attached_and_read_once_the_minutes_are_sent(client, officer, pact, committee):
+    meeting = MeetingFactory(committee=committee, held=True)
+    address = url("document_add", pact, meeting.pk)
+    refused = client.post(address, {"file": pdf(b"MZ un programme")})
+    assert "n’est pas accepté" in refused.content.decode().replace("\u00a0", " ")
+    response = client.post(address, {"file": pdf()})
+    document = MeetingDocument.objects.get()
+    assert response.url == f"{meeting.get_absolute_url()}#documents"
+    assert (document.meeting, document.name, document.added_by) == (meeting, "diaporama.pdf", officer)
+    assert "diaporama.pdf" in detail(client, pact, meeting).content.decode()
+    log_in(client, person(Role.PARTNER, pact))
+    assert "diaporama.pdf" not in detail(client, pact, meeting).content.decode()
+    meeting.minutes_sent_on = today()
+    meeting.save()
+    html = detail(client, pact, meeting).content.decode()
+    assert ("diaporama.pdf" in html, "Joindre un document" in html) == (True, False)
+
+
+def test_document_of_a_meeting_is_removed(client, officer, pact, committee):
+    document = MeetingDocumentFactory(meeting=MeetingFactory(committee=committee))
+    client.post(url("document_delete", pact, document.pk))
+    assert list(MeetingDocument.objects.all()) == []
+
+
+def test_locked_meeting_takes_and_gives_no_document(client, officer, pact, committee):
+    meeting = MeetingFactory(committee=committee, held=True, sent=True, closed_on=today())
+    document = MeetingDocumentFactory(meeting=meeting)
+    assert client.post(url("document_add", pact, meeting.pk), {"file": pdf()}).status_code == 403
+    assert client.post(url("document_delete", pact, document.pk)).status_code == 403
+    assert list(MeetingDocument.objects.all()) == [document]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_documents_of_a_meeting_cost_the_same(client, officer, pact, committee, count, django_assert_max_num_queries):
+    meeting = MeetingFactory(committee=committee)
+    for _ in range(count):
+        MeetingDocumentFactory(meeting=meeting, added_by=person(Role.OFFICER, pact))
+    with django_assert_max_num_queries(25):
+        detail(client, pact, meeting)

@@ -8,6 +8,7 @@ from tests.factories.partners import (
     ContactFactory,
     MembershipFactory,
     OrganisationFactory,
+    PartnerDocumentFactory,
     PartnerFactory,
     VersionFactory,
 )
@@ -35,6 +36,8 @@ ROWS = {
     "partners:agreement_add": WRITE,
     "partners:agreement_edit": WRITE,
     "partners:agreement_delete": WRITE,
+    "partners:document_add": OWN,
+    "partners:document_delete": OWN.by_post(),
     "partners:contact_add": OWN,
     "partners:contact_edit": OWN,
     "partners:contact_delete": OWN,
@@ -59,6 +62,7 @@ def extend(world):
     world.partner_row = PartnerFactory(pact=world.pact, organisation=world.organisation, signatory=True)
     MembershipFactory(user=world.users["partner"], organisation=world.organisation)
     world.commitment = CommitmentFactory(pact=world.pact, partners=[world.partner_row])
+    world.partner_document = PartnerDocumentFactory(partner=world.partner_row)
     world.agreement = AgreementFactory(pact=world.pact)
     world.contact = ContactFactory(pact=world.pact, organisation=world.organisation)
     world.version = VersionFactory(pact=world.pact, number=1)
@@ -74,6 +78,7 @@ def kwargs_for(url_name, world):
         ("contact_delete", world.contact),
         ("contact_invite", world.contact),
         ("approval_edit", world.approval),
+        ("document_delete", world.partner_document),
         ("organisation_", world.organisation),
     ):
         if f":{word}" in url_name:

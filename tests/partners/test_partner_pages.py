@@ -1,18 +1,21 @@
 """The list of partners and the page of one: rows, marks, who is awaited, what stays hidden."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from partners.enums import Standing
-from partners.models import Commitment, Contact, Organisation, Partner, StakeholderAnalysis
+from partners.models import Commitment, Contact, Organisation, Partner, PartnerDocument, StakeholderAnalysis
 from pti.enums import PactState, Role
 from pti.models import PactTerritory
 from tests.factories.actions import ActionFactory, LeadFactory
 from tests.factories.partners import (
+    PDF,
     ApprovalFactory,
     CommitmentFactory,
     ContactFactory,
     OrganisationFactory,
+    PartnerDocumentFactory,
     PartnerFactory,
     SignatureFactory,
     VersionFactory,
@@ -248,3 +251,32 @@ def test_a_contact_without_an_address_is_not_invited(client, pact):
     response = client.post(url("contact_invite", pact, contact.pk), follow=True)
     assert "pas d’adresse" in response.content.decode()
     assert Contact.objects.get().user is None
+
+
+def test_a_partner_attaches_and_removes_its_own_document(client, pact):
+    partner = PartnerFactory(pact=pact)
+    user = member(partner)
+    client.force_login(user)
+    client.post(url("document_add", pact, partner.pk), {"file": SimpleUploadedFile("courrier.pdf", PDF)})
+    document = PartnerDocument.objects.get()
+    assert (document.partner, document.pact, document.added_by) == (partner, pact, user)
+    assert "courrier.pdf" in client.get(partner.get_absolute_url()).content.decode()
+    client.post(url("document_delete", pact, document.pk))
+    assert list(PartnerDocument.objects.all()) == []
+
+
+def test_the_documents_of_a_partner_are_not_for_another(client, pact):
+    document = PartnerDocumentFactory(partner=PartnerFactory(pact=pact))
+    client.force_login(member(PartnerFactory(pact=pact)))
+    html = client.get(document.partner.get_absolute_url()).content.decode()
+    assert document.name not in html
+    assert client.post(url("document_delete", pact, document.pk)).status_code == 403
+    assert client.get(url("document_add", pact, document.partner.pk)).status_code == 403
+
+
+def test_the_proof_of_a_signature_is_not_removed(client, pact, officer):
+    partner = PartnerFactory(pact=pact, signatory=True)
+    signature = SignatureFactory(partner=partner, version=VersionFactory(pact=pact))
+    response = client.post(url("document_delete", pact, signature.proof.pk), follow=True)
+    assert "est la preuve d’un acte ou d’une signature" in response.content.decode()
+    assert list(PartnerDocument.objects.all()) == [signature.proof]
