@@ -50,7 +50,10 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
     pact_path = ""
     computed_fields = ("starts_on", "ends_on")
     search_fields = ("title", "subtitle")
-    life_fields = frozenset({"state", "in_force_on", "extended_to", "closed_on", "silence_months", "previous", "outside"})
+    # `source_note` is a note of whoever enters the text, not the text.
+    life_fields = frozenset(
+        {"state", "in_force_on", "extended_to", "closed_on", "silence_months", "previous", "outside", "source_note"}
+    )
 
     title = models.CharField("titre", max_length=300)
     subtitle = models.CharField("sous-titre", max_length=300, blank=True)

@@ -129,3 +129,17 @@ def test_a_step_that_does_not_exist_is_refused():
     pact = whole_pact()
     with pytest.raises(ValidationError, match="ne peut pas passer"):
         change_state(pact=pact, to=PactState.IN_FORCE, by=None, act="Dernière signature")
+
+
+def test_the_note_on_the_source_is_not_part_of_the_frozen_text():
+    pact = whole_pact()
+    pact.source_note = "Numérisé par nos soins"
+    pact.save()
+    change_state(pact=pact, to=PactState.ADOPTION, by=None, reason="Essai")
+    version = Version.objects.filter(pact=pact).latest("number")
+    assert "source_note" not in version.content
+    assert "Numérisé par nos soins" not in version.content
+    pact.refresh_from_db()
+    pact.source_note = "Une ambiguïté levée"
+    pact.save()
+    assert is_intact(version)
