@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef
 
 from partners.models import Organisation, OrganisationName, Partner
+from partners.services import write_names
 from pti.admin import animated_by
 from pti.admin_site import RoomAdmin
 
@@ -31,6 +32,10 @@ class OrganisationAdmin(RoomAdmin):
     list_filter = ["kind", "is_category"]
     search_fields = ["name", "acronym", "search"]
     inlines = [NameInline]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        write_names(form.instance)
 
     def rows_of(self, queryset, user):
         of_this = Partner.objects.filter(organisation=OuterRef("pk"))

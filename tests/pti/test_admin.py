@@ -494,3 +494,26 @@ def test_journal_of_a_row_is_read_in_the_settings(client, animator, partner):
     page = client.get(url("pti_user", "history", partner.pk))
 
     assert [line.deed for line in page.context["lines"]] == ["créé"]
+
+
+def organisation_data(organisation, *names):
+    """What the form of an organisation sends with its dated names, existing rows first."""
+    data = {"name": organisation.name, "acronym": "", "kind": organisation.kind, "names-MIN_NUM_FORMS": 0}
+    data |= {"names-TOTAL_FORMS": len(names), "names-INITIAL_FORMS": sum("id" in name for name in names)}
+    for index, name in enumerate(names):
+        data |= {f"names-{index}-{key}": value for key, value in (name | {"organisation": organisation.pk}).items()}
+    return data
+
+
+def test_dated_names_written_in_the_settings_are_told_and_found(client, animator):
+    organisation = Organisation.objects.create(name="France Travail")
+    names = [{"name": "Pôle emploi", "ends_on": "31/12/2023"}, {"name": "PE 37", "is_alias": "on"}]
+    address = url("partners_organisation", "change", organisation.pk)
+    client.post(address, organisation_data(organisation, *names))
+    organisation.refresh_from_db()
+    assert (organisation.former_names, organisation.aliases_text) == ("ex-Pôle emploi", "Pôle emploi\nPE 37")
+    assert "ex-pole emploi" in organisation.search
+    gone = [{"id": row.pk, "name": row.name, "DELETE": "on"} for row in organisation.names.all()]
+    client.post(address, organisation_data(organisation, *gone))
+    organisation.refresh_from_db()
+    assert (organisation.former_names, organisation.aliases_text, organisation.search) == ("", "", "france travail")
