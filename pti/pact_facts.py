@@ -240,9 +240,10 @@ def _read_strategic_orientations(facts, root, pact):
     if not nodes:
         return
     parent = add_section(facts, root, pact, "Orientations stratégiques")
-    for node in nodes:
+    for rank, node in enumerate(nodes, start=1):
         number, title = node.label("number"), node.text("title", required=True)
-        title = f"{number}. {title}" if number else title
+        # The outline numbers the sections: a number that says their rank would be read twice.
+        title = f"{number}. {title}" if number and number != str(rank) else title
         add_section(facts, node, pact, title, paragraph(node.text("summary")), parent)
 
 

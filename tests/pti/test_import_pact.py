@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from actions.models import Action
 from evaluation.models import Review
 from pti.enums import PactState
-from pti.models import Pact, Territory
+from pti.models import Pact, Section, Territory
 from tests.emptied import empty_base
 
 DEMO = settings.BASE_DIR / "evaluation" / "demo"
@@ -148,3 +148,10 @@ def test_unknown_values_are_kept_and_warned_about(write):
         "committees[0].kind",
     ):
         assert f"{path} : " in warnings
+
+
+def test_a_section_does_not_bear_the_number_of_its_rank_twice(write):
+    orientations = [{"number": 1, "title": "Accompagner"}, {"number": "4", "title": "Évaluer"}]
+    pact, _ = run(write({**MINIMAL, "strategic_orientations": orientations}))
+    titles = Section.objects.filter(pact=pact).exclude(parent=None).values_list("title", flat=True)
+    assert list(titles) == ["Accompagner", "4. Évaluer"]
