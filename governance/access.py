@@ -8,6 +8,12 @@ def can_write_committee(user, committee):
     return is_staff_on(user, committee.pact)
 
 
+def can_delete_committee(user, committee):
+    """Before adoption only; afterwards a committee is dissolved, with its date."""
+    served = [one.pact for one in committee.services.all() if one.pact_id]
+    return can_write_committee(user, committee) and not any(pact.is_frozen for pact in [committee.pact, *served])
+
+
 def can_see_draft(user, meeting):
     """Minutes that are not sent yet are for the staff."""
     return is_staff_on(user, meeting.committee.pact)

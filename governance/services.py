@@ -8,6 +8,22 @@ from actions.models import Action
 from governance.enums import MeetingStatus, Presence
 from governance.models import AgendaItem, Attendance, Referral
 
+HOLD_A_COMMITTEE = (
+    ("meetings", "elle a des séances"),
+    ("lead_links", "elle pilote des fiches-actions"),
+    ("referrals", "elle est saisie de points de blocage"),
+    ("mandated", "d’autres instances sont mandatées par elle"),
+)
+
+
+@transaction.atomic
+def delete_committee(*, committee, by):
+    """Remove a committee that nothing rests on, while the text may be written."""
+    held = [words for name, words in HOLD_A_COMMITTEE if getattr(committee, name).exists()]
+    if held:
+        raise ValidationError(f"Cette instance ne peut pas être supprimée : {', '.join(held)}.")
+    committee.delete()
+
 
 def last_order(meeting):
     return meeting.items.aggregate(last=Max("order"))["last"] or 0

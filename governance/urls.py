@@ -41,6 +41,7 @@ urlpatterns = [
     path("instances/nouvelle/", committees.CommitteeCreate.as_view(), name="committee_create"),
     path("instances/<int:pk>/", committees.CommitteeDetail.as_view(), name="committee_detail"),
     path("instances/<int:pk>/modifier/", committees.CommitteeEdit.as_view(), name="committee_edit"),
+    path("instances/<int:pk>/supprimer/", committees.committee_delete, name="committee_delete"),
     path(COMMITTEE + "ajouter/", committees.edit_part, name="committee_part_create"),
     path(COMMITTEE + "<int:pk>/modifier/", committees.edit_part, name="committee_part_edit"),
     path(COMMITTEE + "<int:pk>/retirer/", committees.delete_part, name="committee_part_delete"),

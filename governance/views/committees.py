@@ -1,15 +1,17 @@
 """Committees (« instances »): page, entry, and the parts that make them."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import CreateView, DetailView, UpdateView
 
-from governance.access import can_write_committee
+from governance.access import can_delete_committee, can_write_committee
 from governance.forms import PART_FORMS, CommitteeForm
 from governance.models import Committee, Decision, Meeting, Referral
 from governance.obligations import obligations
+from governance.services import delete_committee
 from governance.tables import decision_state, keeping_state, meeting_state
 from pti import typography
 from pti.access import is_staff_on, require
@@ -53,6 +55,7 @@ class CommitteeDetail(ScopedMixin, DetailView):
             formations=list(committee.formations.all()),
             committee_key=str(committee.pk),
             can_write=can_write_committee(user, committee),
+            can_delete=can_delete_committee(user, committee),
             **kwargs,
         )
 
@@ -101,6 +104,23 @@ def committee_of(request, pact_pk, committee_pk):
     committee = get_object_or_404(Committee.objects.visible_to(request.user).serving(pact), pk=committee_pk)
     require(can_write_committee(request.user, committee))
     return pact, committee
+
+
+@require_http_methods(["GET", "POST"])
+def committee_delete(request, pact_pk, pk):
+    """Ask, then remove: before adoption only."""
+    pact, committee = committee_of(request, pact_pk, pk)
+    require(can_delete_committee(request.user, committee))
+    context = {"pact": pact, "committee": committee, "refusal": ""}
+    if request.method == "POST":
+        try:
+            delete_committee(committee=committee, by=request.user)
+        except ValidationError as error:
+            context["refusal"] = error.messages[0]
+        else:
+            messages.success(request, f"« {committee.name} » est supprimée.")
+            return redirect("governance:committee_list", pact.pk)
+    return render(request, "governance/committee_delete.html", context)
 
 
 def edit_part(request, pact_pk, committee_pk, part, pk=None):

@@ -19,6 +19,7 @@ ROWS = {
     "governance:committee_detail": READ,
     "governance:committee_create": WRITE,
     "governance:committee_edit": WRITE,
+    "governance:committee_delete": WRITE,
     "governance:committee_part_create": WRITE,
     "governance:committee_part_edit": WRITE,
     "governance:committee_part_delete": WRITE.by_post(),

@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from governance.enums import ChairMode, MeetingStatus
-from governance.models import Committee, Seat
+from governance.models import Committee, CommitteeLead, Seat
 from governance.obligations import Keeping, obligations
 from governance.parts import missing_in_committees
 from pti.enums import PactState, Role
-from tests.factories.actions import OrganisationFactory
+from tests.factories.actions import LeadFactory, OrganisationFactory
 from tests.factories.governance import (
     ChairFactory,
     CommitteeFactory,
@@ -203,3 +203,27 @@ def test_status_of_a_meeting_that_was_cancelled_does_not_count(settings, pact):
     committee = CommitteeFactory(pact=pact, yearly=True)
     MeetingFactory(committee=committee, status=MeetingStatus.CANCELLED, date_text="14/06/2016")
     assert judged(settings, "2016-10-06", pact, committee).keeping == Keeping.RUNNING
+
+
+def test_committee_is_deleted_before_adoption(client, officer, pact):
+    committee = CommitteeFactory(pact=pact)
+    ChairFactory(committee=committee)
+    response = client.post(url("committee_delete", pact, committee.pk))
+    assert response.url == url("committee_list", pact)
+    assert list(Committee.objects.all()) == []
+
+
+def test_committee_that_something_rests_on_is_kept(client, officer, pact):
+    committee = CommitteeFactory(pact=pact)
+    MeetingFactory(committee=committee)
+    CommitteeLead.objects.create(committee=committee, lead=LeadFactory(action__pact=pact))
+    html = client.post(url("committee_delete", pact, committee.pk)).content.decode().replace("\u00a0", " ")
+    assert "ne peut pas être supprimée : elle a des séances, elle pilote des fiches-actions." in html
+    assert list(Committee.objects.all()) == [committee]
+
+
+def test_committee_is_not_deleted_once_the_text_is_adopted(client, officer, pact):
+    committee = CommitteeFactory(pact=pact)
+    freeze(pact, PactState.ADOPTION)
+    assert client.post(url("committee_delete", pact, committee.pk)).status_code == 403
+    assert "Supprimer" not in client.get(url("committee_detail", pact, committee.pk)).content.decode()
