@@ -65,7 +65,7 @@ class MeetingFilter(PactFilterSet):
     committee = django_filters.ModelChoiceFilter(label="instance", queryset=committees_of)
     kind = django_filters.ChoiceFilter(label="nature de l’instance", field_name="committee__kind", choices=CommitteeKind)
     status = django_filters.ChoiceFilter(label="état", choices=MeetingStatus)
-    year = django_filters.NumberFilter(label="année", field_name="held_on__year")
+    year = django_filters.NumberFilter(label="année", field_name="held_on__year", min_value=1, max_value=9998)
     minutes = django_filters.ChoiceFilter(label="compte rendu envoyé", choices=YES, method="filter_minutes")
 
     class Meta:
@@ -86,7 +86,7 @@ class DecisionFilter(PactFilterSet):
     state = django_filters.ChoiceFilter(label="suivi", choices=FOLLOW_UP, method="filter_state")
     owner = django_filters.ModelChoiceFilter(label="à faire par", queryset=owners_of)
     committee = django_filters.ModelChoiceFilter(label="instance", field_name="meeting__committee", queryset=committees_of)
-    action = django_filters.NumberFilter(label="fiche-action", field_name="action")
+    action = django_filters.NumberFilter(label="fiche-action", field_name="action", min_value=1, max_value=2**63 - 1)
 
     class Meta:
         model = Decision

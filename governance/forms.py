@@ -21,6 +21,7 @@ from governance.models import (
 )
 from partners.models import Contact, Organisation
 from pti.dates import parse_period
+from pti.enums import Role
 from pti.forms import PtiForm, PtiModelForm, RevisionForm
 from pti.models import Pact, Territory
 
@@ -126,7 +127,7 @@ class CommitteeForm(ContractForm, RevisionForm):
 class PartForm(ContractForm, PtiModelForm):
     """A part of a committee; `remove` takes it off and says so."""
 
-    def __init__(self, *args, pact, **kwargs):
+    def __init__(self, *args, pact, user, **kwargs):
         super().__init__(*args, **kwargs)
         if "organisation" in self.fields:
             self.fields["organisation"].queryset = organisations_of(pact)
@@ -183,9 +184,10 @@ class ServiceForm(PartForm):
             "label": "Ou le nom du plan : « FSE+ », « contrat local de santé »…",
         }
 
-    def __init__(self, *args, pact, **kwargs):
-        super().__init__(*args, pact=pact, **kwargs)
-        self.fields["pact"].queryset = Pact.objects.exclude(pk=pact.pk)
+    def __init__(self, *args, pact, user, **kwargs):
+        super().__init__(*args, pact=pact, user=user, **kwargs)
+        hers = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER).exclude(pk=pact.pk)
+        self.fields["pact"].queryset = (hers | Pact.objects.filter(pk=self.instance.pact_id)).distinct()
 
 
 PART_FORMS = {"presidences": ChairForm, "sieges": SeatForm, "formations": FormationForm, "plans": ServiceForm}

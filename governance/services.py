@@ -110,6 +110,8 @@ def refer(*, update, committee, meeting, on, by):
     """Send a blocking point up to a committee; it joins the agenda of the meeting that is named."""
     if not update.is_blocking:
         raise ValidationError("Ce point de blocage est levé.")
+    if Referral.objects.filter(update=update, committee=committee).exists():
+        raise ValidationError("Cette instance est déjà saisie de ce point.")
     referral = Referral.objects.create(update=update, committee=committee, meeting=meeting, raised_on=on, raised_by=by)
     if meeting is not None and meeting.status != MeetingStatus.HELD:
         action = Action.objects.get(pk=update.action_id)

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,6 +20,8 @@ from pti.versions import canonical, is_intact
 
 FORMAT = "pti-pact/1"
 PACT_JSON = "pact.json"
+# An archive declares what it unpacks to, and zipfile reads no more than that.
+UNPACKED_LIMIT = 500 * 1024 * 1024
 KEYS = {"format", "pact", "with_people", "shared", "parts"}
 # A fixed date for the entries of the archive: the same pact gives the same bytes.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -66,11 +69,13 @@ def read(content):
     if content[:4] == b"PK\x03\x04":
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                if sum(entry.file_size for entry in archive.infolist()) > UNPACKED_LIMIT:
+                    raise ValidationError("Cette archive est trop grande une fois dépliée.")
                 text = archive.read(PACT_JSON)
                 for name in archive.namelist():
                     if name.startswith("files/"):
                         files[name.removeprefix("files/")] = archive.read(name)
-        except (zipfile.BadZipFile, KeyError):
+        except (zipfile.BadZipFile, zlib.error, KeyError, RuntimeError):
             raise ValidationError("Cette archive ne contient pas de pacte (pact.json).")
     else:
         text = content
@@ -110,6 +115,8 @@ def check_shape(data):
     """Refuse what is not an exported pact of this format, before anything is written."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValidationError("Ce fichier n’est pas un pacte exporté par cette application.")
+    if KEYS - set(data) or not all(isinstance(data[name], dict) for name in ("parts", "shared")):
+        raise ValidationError("Ce fichier est abîmé : il n’a pas les rubriques d’un pacte exporté.")
     unknown = set(data) - KEYS | set(data["parts"]) - {part.name for part in parts.registered()}
     if unknown:
         raise ValidationError(f"Rubriques inconnues : {', '.join(sorted(unknown))}.")

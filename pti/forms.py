@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.forms.models import model_to_dict
 from django.utils.text import capfirst
 
@@ -157,6 +157,9 @@ class PtiModelForm(House, forms.ModelForm):
     """A form over a row."""
 
 
+ALREADY = "La même chose vient d’être enregistrée : vérifiez, puis recommencez si besoin."
+
+
 def saved(form):
     """Save a valid form; a refusal of the model comes back as an error of the form, nothing typed is lost."""
     if not form.is_valid():
@@ -166,6 +169,9 @@ def saved(form):
             form.save()
     except ValidationError as error:
         form.add_error(None, " ".join(error.messages))
+        return False
+    except IntegrityError:  # the same thing, saved by someone else since the check
+        form.add_error(None, ALREADY)
         return False
     return True
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from pti import parts
 from pti.dates import today
+from pti.enums import Role
 from pti.forms import PtiForm, PtiModelForm
 from pti.models import Extension, Pact
 
@@ -95,7 +96,7 @@ class CopyForm(PtiForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = Pact.objects.visible_to(user)
+        self.fields["source"].queryset = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER)
         choices = [(part.name, part.label) for part in parts.registered(parts.PartKind.CONTRACT) if part.optional]
         self.fields["keep"].choices = choices
         self.initial.setdefault("keep", [name for name, _ in choices])

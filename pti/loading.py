@@ -88,7 +88,8 @@ class Loader:
             if isinstance(column, GenericForeignKey):
                 values[key] = self._target(value and value["uid"])
             elif column.is_relation:
-                values[key] = self._target(value)
+                # The pact that a row belongs to is the one of the file, never another of the base.
+                values[key] = self.refs.get(value) if key == getattr(model, "pact_path", None) else self._target(value)
                 if values[key] is None and value is not None:
                     if column.related_model is Pact and hasattr(model, "outside"):
                         values.setdefault("outside", {})[key] = value

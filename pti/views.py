@@ -31,6 +31,15 @@ def pact_or_404(user, pact_pk):
     return get_object_or_404(Pact.objects.visible_to(user), pk=pact_pk)
 
 
+def without_oddities(query):
+    """The address without what django-tables2 would stumble on: rows per page, a sort that is no column."""
+    kept = query.copy()
+    kept.pop("per_page", None)
+    if not all(part.lstrip("-").isidentifier() for part in kept.get("sort", "x").split(",")):
+        kept.pop("sort")
+    return kept
+
+
 class ScopedMixin:
     """Rows by `visible_to`, inside the pact of the address (`pact_pk`), `allowed` on the one row.
 
@@ -93,6 +102,7 @@ class TablePage(ScopedMixin, SingleTableMixin, FilterView):
         return without_texts(queryset.for_table() if hasattr(queryset, "for_table") else queryset)
 
     def get(self, request, *args, **kwargs):
+        request.GET = without_oddities(request.GET)
         wanted = request.GET.get("format")
         if wanted == "csv" or (wanted == "xlsx" and self.xlsx):
             return self.export(wanted)

@@ -1,7 +1,7 @@
 """Fundings: planned ones are part of the text, the others happen."""
 
 from actions.enums import FundingState
-from actions.models import Action, Funding
+from actions.models import Action, Axis, Funding
 from actions.numbers import read_number
 from actions.tree import Tree
 from actions.writing import FUNDING
@@ -25,6 +25,7 @@ class FundingForm(RevisionForm):
         self.instance.pact = pact
         self.fields["action"].queryset = Action.objects.filter(pact=pact).order_by("number_key", "order", "id")
         self.fields["action"].empty_label = "Aucune"
+        self.fields["axis"].queryset = Axis.objects.filter(pact=pact)
         self.fields["axis"].choices = [("", "Aucun"), *Tree(pact).choices()]
         if pact.is_frozen:
             self.fields["state"].choices = [pair for pair in FundingState.choices if pair[0] != FundingState.PLANNED]

@@ -6,7 +6,7 @@ from django import forms
 
 from actions.filters import territories_of
 from actions.forms.rows import check_period, save_targets, target_years_of, written
-from actions.models import Action, Indicator
+from actions.models import Action, Axis, Indicator
 from actions.numbers import read_number
 from actions.tree import Tree
 from actions.writing import INDICATOR
@@ -34,6 +34,7 @@ class IndicatorForm(RevisionForm):
         actions = Action.objects.filter(pact=pact).order_by("number_key", "order", "id")
         self.fields["action"].queryset = actions
         self.fields["action"].empty_label = "Aucune"
+        self.fields["axis"].queryset = Axis.objects.filter(pact=pact)
         self.fields["axis"].choices = [("", "Aucun"), *Tree(pact).choices()]
         known = {one.year: written(one) for one in self.instance.targets.all() if one.year} if self.instance.pk else {}
         self.years = sorted({*target_years_of(pact), *known})

@@ -47,7 +47,7 @@ class RowForm(PtiForm):
     @property
     def stored(self):
         pk = self["id"].value()
-        return self.group.rows.get(int(pk)) if pk and str(pk).isdigit() else None
+        return self.group.rows.get(int(pk)) if pk and str(pk).isdecimal() else None
 
     widths = ()
 

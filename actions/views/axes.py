@@ -70,7 +70,7 @@ class AxisAdd(AxisForms, CreateView):
 
     def get_initial(self):
         wanted = self.request.GET.get("sous", "")
-        return {"parent": int(wanted)} if wanted.isdigit() else {}
+        return {"parent": int(wanted)} if wanted.isdecimal() else {}
 
     def form_valid(self, form):
         last = Axis.objects.filter(pact=self.pact).aggregate(last=Max("order"))["last"]

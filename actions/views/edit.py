@@ -36,7 +36,7 @@ def action_add(request, pact_pk):
     pact = pact_or_404(request.user, pact_pk)
     require(can_write_frame(request.user, pact))
     action = Action(pact=pact)
-    axis = Axis.objects.filter(pact=pact, pk=request.GET["axe"]).first() if request.GET.get("axe", "").isdigit() else None
+    axis = Axis.objects.filter(pact=pact, pk=request.GET["axe"]).first() if request.GET.get("axe", "").isdecimal() else None
     return write(request, action, initial={"axis": axis})
 
 

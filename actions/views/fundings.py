@@ -63,7 +63,7 @@ class FundingAdd(FundingForms, CreateView):
     def get_initial(self):
         wanted = self.request.GET.get("fiche", "")
         state = FundingState.ASKED if self.pact.is_frozen else FundingState.PLANNED
-        return {"state": state} | ({"action": int(wanted)} if wanted.isdigit() else {})
+        return {"state": state} | ({"action": int(wanted)} if wanted.isdecimal() else {})
 
 
 class FundingEdit(FundingForms, UpdateView):

@@ -79,7 +79,7 @@ class IndicatorAdd(IndicatorForms, CreateView):
 
     def get_initial(self):
         wanted = self.request.GET.get("fiche", "")
-        return {"action": int(wanted)} if wanted.isdigit() else {}
+        return {"action": int(wanted)} if wanted.isdecimal() else {}
 
 
 class IndicatorEdit(IndicatorForms, UpdateView):

@@ -129,7 +129,7 @@ def edit_part(request, pact_pk, committee_pk, part, pk=None):
     form_class = PART_FORMS[part]
     model = form_class._meta.model
     row = get_object_or_404(model, committee=committee, pk=pk) if pk else model(committee=committee)
-    form = form_class(request.POST or None, instance=row, pact=pact)
+    form = form_class(request.POST or None, instance=row, pact=pact, user=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, f"{capfirst(model._meta.verbose_name)} : enregistré.")

@@ -37,7 +37,7 @@ def edit_decision(request, pact_pk, meeting_pk, pk=None):
 
 
 def number(text):
-    return int(text) if text and text.isdigit() else None
+    return int(text) if text and text.isdecimal() else None
 
 
 @require_POST

@@ -32,9 +32,11 @@ def restore(*, entry, by):
     row = entry.instance_type._base_manager.filter(pk=entry.id).first()
     if row is None:
         raise ValidationError("Cette ligne n’existe plus : son passé se lit, il ne se rétablit pas.")
-    for field in entry.tracked_fields:
-        if field.name != "revision":
-            setattr(row, field.attname, getattr(entry, field.attname))
+    names = [field.attname for field in entry.tracked_fields if field.name != "revision"]
+    if all(getattr(row, name) == getattr(entry, name) for name in names):
+        raise ValidationError("La ligne est déjà dans cet état.")
+    for name in names:
+        setattr(row, name, getattr(entry, name))
     if isinstance(row, Revised):
         row.revision += 1
     row._change_reason = f"rétabli tel qu’au {readable(str(typography.instant(entry.history_date)))}"

@@ -1,6 +1,6 @@
 """The pact itself: frame, life, territories, extensions."""
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 
@@ -15,6 +15,10 @@ from pti.search import SearchMixin
 
 def default_level_words():
     return ["axe", "objectif"]
+
+
+# Written by the life of the pact only (pti/services.py).
+STEPS = ("state", "in_force_on", "extended_to", "closed_on")
 
 
 class PactQuerySet(ContractQuerySet):
@@ -120,7 +124,23 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
     def __str__(self):
         return self.title
 
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        pact = super().from_db(db, field_names, values)
+        pact.steps_read = {name: pact.__dict__.get(name) for name in STEPS}
+        return pact
+
+    def keep_newer_steps(self, written):
+        """Whoever read the pact before its adoption, and saves something else after, does not open it again."""
+        now = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk).values(*STEPS).first()
+        for name, value in (now or {}).items():
+            if name not in written and self.__dict__.get(name) == getattr(self, "steps_read", {}).get(name):
+                setattr(self, name, value)
+
+    @transaction.atomic
     def save(self, *args, **kwargs):
+        if not self._state.adding:
+            self.keep_newer_steps(kwargs.get("update_fields") or ())
         self.starts_on, self.ends_on = first_day(self.start_text), last_day(self.end_text)
         if kwargs.get("update_fields") is not None and {"start_text", "end_text"} & set(kwargs["update_fields"]):
             kwargs["update_fields"] = {*kwargs["update_fields"], "starts_on", "ends_on"}

@@ -1,0 +1,174 @@
+"""Every deed asked by POST, edit pages included, as each role: refused ones write nothing (« Who may » of the product).
+
+A new URL goes into one of the lists below; the suite fails otherwise. `tests/access_table.py` walks the pages by GET.
+"""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from pti.enums import PactState, Role
+from pti.models import Pact
+from tests.access_table import OWN, READ, WRITE, Row, address, walk
+from tests.factories.pti import person
+from tests.test_access_table import agrees, parameter
+from tests.world import ROLES, log_in
+
+ANIMATOR = WRITE.but(officer=403)
+STAFF_OF_ANY = Row(partner=403, other_partner=403, reader=403)
+ANIMATOR_OF_ANY = STAFF_OF_ANY.but(officer=403)
+NOT_YET = READ.but(partner=403, reader=403, officer=403, animator=403)
+
+# The text: staff, and only while it may be written. Frozen, each of these is 403, or says so and writes nothing.
+TEXT = {
+    "frame_edit", "piece_add", "piece_edit", "piece_delete", "piece_move",
+    "partners:partner_add", "partners:partner_edit", "partners:partner_delete", "partners:commitment_add",
+    "actions:axis_add", "actions:axis_edit", "actions:axis_move", "actions:axis_delete",
+    "actions:indicator_add", "actions:indicator_edit", "actions:indicator_delete",
+    "actions:action_add", "actions:action_edit", "actions:action_delete", "actions:action_move",
+    "row_restore",
+}  # fmt: skip
+# What happens: staff, whatever the state of the text.
+LIFE = {
+    "partners:partner_leave", "partners:analysis_edit", "partners:agreement_add", "partners:agreement_edit",
+    "partners:agreement_delete", "actions:funding_add", "actions:funding_edit", "actions:funding_delete",
+    "actions:document_delete", "actions:lead_succeed",
+    "governance:committee_create", "governance:committee_edit", "governance:committee_part_create",
+    "governance:committee_part_edit", "governance:committee_part_delete", "governance:meeting_create",
+    "governance:meeting_edit", "governance:attendance", "governance:invite_members", "governance:minutes_edit",
+    "governance:minutes_send", "governance:meeting_close", "governance:item_create", "governance:item_proposed",
+    "governance:item_edit", "governance:item_delete", "governance:item_move", "governance:item_shift",
+    "governance:decision_create", "governance:decision_edit", "governance:decision_follow",
+    "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
+}  # fmt: skip
+OWN_TEXT = {"partners:own_commitment_add", "partners:commitment_edit", "partners:commitment_delete"}
+OWN_LIFE = {
+    "partners:contact_add", "partners:contact_edit", "partners:contact_delete", "actions:update_add",
+    "actions:update_unblock", "actions:measure_add", "actions:measure_delete", "actions:document_add",
+}  # fmt: skip
+DEEDS = {
+    **dict.fromkeys(TEXT | LIFE, WRITE),
+    **dict.fromkeys(OWN_TEXT | OWN_LIFE, OWN),
+    **dict.fromkeys(["pact_step", "pact_settings", "governance:meeting_reopen", "partners:contact_invite"], ANIMATOR),
+    **dict.fromkeys(["pact_create_blank", "pact_create_copy", "pact_create_import"], ANIMATOR_OF_ANY),
+    # Nothing to sign, to extend or to join before the text is frozen.
+    **dict.fromkeys(["partners:approval_add", "partners:approval_edit", "partners:act_add", "partners:signature_add"], NOT_YET),
+    **dict.fromkeys(["pact_extend", "partners:partner_join"], NOT_YET),
+    "governance:meeting_answer": READ.but(reader=403, officer=403, animator=403),
+    "partners:organisation_add": STAFF_OF_ANY,
+    "partners:organisation_edit": STAFF_OF_ANY.but(other_partner=404),
+    "partners:organisation_rename": STAFF_OF_ANY.but(other_partner=404),
+    "partners:organisation_succeed": STAFF_OF_ANY.but(other_partner=404),
+}
+# Once the text is frozen: who signs, who joins.
+FROZEN = {
+    **dict.fromkeys(TEXT, NOT_YET),
+    **dict.fromkeys(OWN_TEXT, NOT_YET),
+    **dict.fromkeys(["partners:approval_add", "partners:approval_edit", "partners:signature_add"], OWN),
+    **dict.fromkeys(["partners:act_add", "partners:partner_join"], WRITE),
+    "pact_extend": ANIMATOR,
+}
+# Pages that are only read: a POST there writes nothing.
+READ_ONLY = {
+    "health", "home", "help", "site_map", "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo",
+    "pact_list", "pact_create", "pact_detail", "figure_list", "pact_life", "pact_write", "version_detail", "version_text",
+    "journal", "row_history", "attached_file", "demo_mailbox", "demo_enter",
+    "partners:partner_list", "partners:partner_detail", "partners:analysis_matrix", "partners:signature_board",
+    "partners:organisation_list", "partners:organisation_detail",
+    "actions:action_list", "actions:action_detail", "actions:axis_tree", "actions:axis_detail", "actions:indicator_list",
+    "actions:indicator_detail", "actions:funding_list", "actions:my_actions",
+    "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",
+    "governance:attendance_list", "governance:decision_list", "governance:referral_list",
+    "evaluation:dashboard", "evaluation:home", "evaluation:review_list", "evaluation:review_detail",
+}  # fmt: skip
+# The entrance and the settings room have tests of their own (tests/pti/test_login.py, tests/pti/test_admin.py).
+ELSEWHERE = ("admin:", "account_", "mfa_")
+
+URLS = [url for url in {one.name + one.route: one for one in walk()}.values() if not url.name.startswith(ELSEWHERE)]
+WRITING = [url for url in URLS if url.name in DEEDS]
+DONE = {200, 302, 400}
+WRITES = ("INSERT", "UPDATE", "DELETE")
+NOT_OURS = ("django_session", "pti_cache")
+
+
+def tables_written(queries):
+    """Tables that these queries write, sessions and rate limits apart."""
+    said = [query["sql"] for query in queries if query["sql"].lstrip().startswith(WRITES)]
+    return [sql[:120] for sql in said if not any(name in sql for name in NOT_OURS)]
+
+
+def ask(client, path, method="post", data=None):
+    """(answer, tables written); what was written is undone."""
+    with transaction.atomic():
+        with CaptureQueriesContext(connection) as queries:
+            response = getattr(client, method)(path, data or {})
+        transaction.set_rollback(True)
+    return response, tables_written(queries)
+
+
+def faults(client, world, url, row):
+    """What each role got that it should not."""
+    found = []
+    for role in ROLES:
+        log_in(client, world.users[role])
+        expected = getattr(row, role)
+        response, written = ask(client, address(url, world))
+        if not agrees(response, DONE if expected == 200 else expected):
+            found.append(f"{role}: {response.status_code}, expected {expected}")
+        if expected != 200 and written:
+            found.append(f"{role}: refused, yet wrote {written}")
+    return found
+
+
+def test_every_url_is_a_deed_or_is_read_only():
+    names = {url.name for url in URLS}
+    assert names - set(DEEDS) - READ_ONLY == set(), "say in tests/test_deeds.py who may do it"
+    assert (set(DEEDS) | READ_ONLY) - names == set(), "these URLs are gone"
+
+
+@pytest.mark.parametrize("url", [parameter(url) for url in WRITING])
+def test_each_deed_is_for_whom_the_product_says(client, world, url):
+    assert faults(client, world, url, DEEDS[url.name]) == []
+
+
+@pytest.mark.parametrize("url", [parameter(url) for url in WRITING if url.name in FROZEN])
+def test_the_frozen_text_refuses_each_writing_page(client, world, url):
+    Pact.objects.filter(pk=world.pact.pk).update(state=PactState.ADOPTION)
+    row = FROZEN[url.name]
+    if url.name == "row_restore" or url.name == "actions:action_edit":
+        row = row.but(officer=302, animator=302)  # they answer by a sentence; nothing of the text is written
+    for role in ROLES:
+        log_in(client, world.users[role])
+        response, written = ask(client, address(url, world))
+        expected = getattr(row, role)
+        assert agrees(response, DONE if expected in (200, 302) else expected), (role, response.status_code)
+        if expected != 200:
+            assert written == [], role
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_row_of_another_pact_is_not_found(client, world, method):
+    """The address names one pact, the row is of another; the person is officer of both."""
+    both = person(Role.OFFICER, world.pact, email="deux@exemple.test")
+    both.accesses.create(pact=world.other_pact, role=Role.ANIMATOR)
+    log_in(client, both)
+    here, world.pact = world.pact, world.other_pact
+    found = {}
+    for url in URLS:
+        if set(url.arguments) > {"pact_pk"} and not {"to", "number"} & set(url.arguments) and url.name != "piece_add":
+            response, written = ask(client, address(url, world), method)
+            if response.status_code not in (404, 405) or written:
+                found[url.name] = (response.status_code, written)
+    assert found == {}
+    assert here != world.pact
+
+
+def test_pages_that_are_read_write_nothing(client, world):
+    log_in(client, world.users["animator"])
+    found = {}
+    for url in URLS:
+        for method in ("get", "post") if url.name in READ_ONLY else ("get",):
+            _, written = ask(client, address(url, world), method)
+            if written:
+                found[url.name, method] = written
+    assert found == {}
