@@ -9,6 +9,7 @@
 {{ text|typo }} {{ day|french_date }} {{ sum|euros }} {{ action.objectives|rich }}
 """
 
+import re
 from functools import cache
 
 from django import template
@@ -26,6 +27,7 @@ register = template.Library()
 TONES = {"c-good": "good", "c-fair": "fair", "c-warn": "warn", "c-bad": "bad", "c-none": "none", "j-late": "bad"}
 UNKNOWN = mark_safe('<span class="pti-state--none">Non renseigné</span>')
 SOON_DAYS = 30
+HEADING = re.compile(r"(</?h)([45])(?=>)")
 
 
 @cache
@@ -243,6 +245,12 @@ def rich(html):
 def rich_plain(html):
     """A long text that runs the tool (minutes, notes), in sans."""
     return mark_safe(html) if html else UNKNOWN
+
+
+@register.filter
+def rich_under_h2(html):
+    """A long text straight under an h2: its headings, stored as h4 and h5, go up by one, so that no level is skipped."""
+    return rich_plain(HEADING.sub(lambda found: f"{found[1]}{int(found[2]) - 1}", html or ""))
 
 
 @register.simple_tag

@@ -88,6 +88,11 @@ def test_unknown_is_shown_as_unknown():
     assert "Non renseigné" in render("{{ value|rich }}", value="")
 
 
+def test_headings_of_a_text_under_an_h2_skip_no_level():
+    html = render("{{ value|rich_under_h2 }}", value="<h4>Étapes</h4><p>a</p><h5>Une</h5>")
+    assert html == "<h3>Étapes</h3><p>a</p><h4>Une</h4>"
+
+
 def test_rich_wraps_the_stored_text():
     assert render("{{ value|rich }}", value="<p>a</p>") == '<div class="pti-text"><p>a</p></div>'
 
