@@ -222,7 +222,7 @@ def test_a_conditional_signatory_is_shown_so(client, officer, partner):
     freeze(other.pact)
     VersionFactory(pact=other.pact, number=1)
     client.force_login(person(Role.READER, other.pact))
-    assert "sous réserve de sa commission permanente" in client.get(board_url(other)).content.decode()
+    assert "Sous réserve de sa commission permanente" in client.get(board_url(other)).content.decode()
 
 
 def test_no_screen_says_signed_electronically(client, partner, version, officer):
