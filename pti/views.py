@@ -95,6 +95,7 @@ class TablePage(ScopedMixin, SingleTableMixin, FilterView):
 
     strict = False
     xlsx = False
+    list_template_name = "pti/_list.html"
     table_pagination = {"per_page": ROWS_A_PAGE}
 
     def get_queryset(self):
@@ -120,7 +121,7 @@ class TablePage(ScopedMixin, SingleTableMixin, FilterView):
     def get_template_names(self):
         htmx = self.request.htmx
         if htmx and not htmx.history_restore_request:
-            return ["pti/_list.html"]
+            return [self.list_template_name]
         return super().get_template_names()
 
     def render_to_response(self, context, **kwargs):

@@ -17,6 +17,7 @@ class ActionList(TablePage):
     table_class = ActionTable
     filterset_class = ActionFilter
     template_name = "actions/action_list.html"
+    list_template_name = "actions/_list.html"
     xlsx = True
 
     def get_filterset_kwargs(self, filterset_class):
