@@ -2,7 +2,7 @@
 
 from partners.models import Partner
 from partners.models.partners import SIGNING_STATES
-from pti.access import is_partner_on, is_staff, is_staff_on
+from pti.access import is_animator_on, is_partner_on, is_staff, is_staff_on
 
 
 def organisation_ids(user):
@@ -93,6 +93,11 @@ def can_analyse(user, pact):
 def can_record(user, partner):
     """Record its approval or deposit its signature: staff « au nom de », or the partner itself."""
     return partner.pact.state in SIGNING_STATES and can_see_coordinates(user, partner.pact, partner.organisation_id)
+
+
+def can_correct_signature(user, partner):
+    """Correct or withdraw what is recorded: the animator alone, with a reason; the partner's people no more."""
+    return partner.pact.state in SIGNING_STATES and is_animator_on(user, partner.pact)
 
 
 def can_record_act(user, pact):

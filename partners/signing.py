@@ -18,6 +18,7 @@ class Line:
     signatures: list
     since: object = None
     may_record: bool = False
+    may_correct: bool = False
     sees_files: bool = False
 
     @property

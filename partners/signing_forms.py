@@ -7,7 +7,7 @@ from partners.models import Approval, PartnerDocument, Signature
 from pti.access import is_staff_on
 from pti.dates import first_day, today
 from pti.files import UploadField
-from pti.forms import PtiModelForm
+from pti.forms import PtiForm, PtiModelForm
 
 
 class ProofMixin:
@@ -27,11 +27,17 @@ class ProofMixin:
         """The file first: the row points to it."""
         row, file = self.instance, self.cleaned_data.get("file")
         partner = row.partner
-        row.on_behalf = partner is not None and is_staff_on(self.by, self.pact)
+        if row._state.adding:
+            row.on_behalf = partner is not None and is_staff_on(self.by, self.pact)
         row.recorded_by = row.recorded_by or self.by
         if file:
             row.proof = PartnerDocument.objects.create(pact=self.pact, partner=partner, file=file, added_by=self.by)
         return super().save(commit)
+
+
+def reason_field():
+    """Why a recorded signature moves; the journal keeps it (100 characters in its column)."""
+    return forms.CharField(label="Motif", max_length=100, help_text="Le journal le garde avec ce qui était enregistré.")
 
 
 COUNTS = [
@@ -144,3 +150,22 @@ class SignatureForm(ProofMixin, PtiModelForm):
         """Dated before its partner's own approval: kept, with a warning."""
         last = self.instance.partner.approvals.exclude(held_on=None).order_by("held_on").last()
         return bool(last and self.instance.signed_on < last.held_on)
+
+
+class CorrectionForm(SignatureForm):
+    """A recorded signature, corrected with a reason; a file takes the place of the one that is kept."""
+
+    reason = reason_field()
+    file = UploadField(label="Autre exemplaire signé", required=False)
+
+    field_order = [*SignatureForm.field_order, "reason"]
+
+    def save(self, commit=True):
+        self.instance._change_reason = self.cleaned_data["reason"]
+        return super().save(commit)
+
+
+class WithdrawalForm(PtiForm):
+    """Why a recorded signature is taken back."""
+
+    reason = reason_field()

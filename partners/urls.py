@@ -33,6 +33,10 @@ urlpatterns = [
     path("pactes/<int:pact_pk>/contacts/<int:pk>/inviter/", words.contact_invite, name="contact_invite"),
     path("pactes/<int:pact_pk>/partenaires/signatures/", signing.signature_board, name="signature_board"),
     path("pactes/<int:pact_pk>/partenaires/signatures/acte/", signing.act_add, name="act_add"),
+    path("pactes/<int:pact_pk>/partenaires/signatures/<int:pk>/corriger/", signing.signature_edit, name="signature_edit"),
+    path(
+        "pactes/<int:pact_pk>/partenaires/signatures/<int:pk>/retirer/", signing.signature_withdraw, name="signature_withdraw"
+    ),
     path("pactes/<int:pact_pk>/partenaires/approbations/<int:pk>/modifier/", signing.approval_edit, name="approval_edit"),
     path("organismes/", organisations.OrganisationList.as_view(), name="organisation_list"),
     path("organismes/ajouter/", organisations.organisation_add, name="organisation_add"),

@@ -60,6 +60,7 @@ def partner_detail(request, pact_pk, pk):
         "is_staff": is_staff_on(user, pact),
         "may_write": access.can_write_partner(user, partner),
         "may_commit": access.can_add_commitment(user, partner),
+        "may_correct": access.can_correct_signature(user, partner),
         "may_record": access.can_record(user, partner),
         "may_leave": access.can_leave(user, partner) and pact.is_frozen,
         "may_invite": is_animator_on(user, pact),

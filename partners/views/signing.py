@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
 
 from partners import access
 from partners.models import Approval, Partner, Signature
 from partners.signing import board_of
-from partners.signing_forms import ActForm, ApprovalForm, SignatureForm
+from partners.signing_forms import ActForm, ApprovalForm, CorrectionForm, SignatureForm, WithdrawalForm
 from pti.access import is_staff_on, require
 from pti.forms import saved
 from pti.views import pact_or_404
@@ -18,6 +19,7 @@ def signature_board(request, pact_pk):
     board = board_of(pact)
     for line in board.lines:
         line.may_record = access.can_record(request.user, line.partner)
+        line.may_correct = access.can_correct_signature(request.user, line.partner)
         line.sees_files = access.can_see_coordinates(request.user, pact, line.partner.organisation_id)
     context = {
         "pact": pact,
@@ -95,5 +97,39 @@ def signature_add(request, pact_pk, pk):
                 "La signature est datée d’avant la délibération du partenaire : elle est gardée, et le tableau le signale.",
             )
         return back(pact)
-    context = {"pact": pact, "partner": partner, "form": form, "title": f"Signature : {partner}"}
+    context = {"pact": pact, "signature": None, "form": form, "title": f"Signature : {partner}"}
     return render(request, "partners/signature_form.html", context)
+
+
+def signature_or_404(request, pact_pk, pk):
+    """The pact and a recorded signature that the person may correct."""
+    pact = pact_or_404(request.user, pact_pk)
+    rows = Signature.objects.filter(partner__pact=pact).select_related("partner__organisation", "partner__pact", "proof")
+    row = get_object_or_404(rows, pk=pk)
+    require(access.can_correct_signature(request.user, row.partner))
+    return pact, row
+
+
+@require_http_methods(["GET", "POST"])
+def signature_edit(request, pact_pk, pk):
+    """Correct a recorded signature, with a reason; the journal keeps what it said before."""
+    pact, row = signature_or_404(request, pact_pk, pk)
+    form = CorrectionForm(request.POST or None, request.FILES or None, instance=row, by=request.user)
+    if request.method == "POST" and saved(form):
+        messages.success(request, "Signature corrigée.")
+        return back(pact)
+    context = {"pact": pact, "signature": row, "form": form, "title": f"Corriger la signature : {row.partner}"}
+    return render(request, "partners/signature_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def signature_withdraw(request, pact_pk, pk):
+    """Take a recorded signature back, with a reason; its file stays among the documents of the partner."""
+    pact, row = signature_or_404(request, pact_pk, pk)
+    form = WithdrawalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        row._change_reason = form.cleaned_data["reason"]
+        row.delete()
+        messages.success(request, "Signature retirée : elle est de nouveau attendue.")
+        return back(pact)
+    return render(request, "partners/signature_withdraw.html", {"pact": pact, "signature": row, "form": form})

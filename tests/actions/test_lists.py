@@ -163,5 +163,7 @@ def test_rows_of_another_pact_are_hidden(client, pact, animator):
 
 def test_htmx_gets_the_list_and_what_says_which_list_it_is(client, pact, animator):
     ActionFactory(pact=pact)
-    html = client.get(reverse("actions:action_list", args=[pact.pk]), {"q": "x"}, headers={"HX-Request": "true"}).content.decode()
+    html = client.get(
+        reverse("actions:action_list", args=[pact.pk]), {"q": "x"}, headers={"HX-Request": "true"}
+    ).content.decode()
     assert ("<html" in html, 'id="liste"' in html, html.count('data-hx-swap-oob="true"')) == (False, True, 2)

@@ -10,6 +10,7 @@ from tests.factories.partners import (
     OrganisationFactory,
     PartnerDocumentFactory,
     PartnerFactory,
+    SignatureFactory,
     VersionFactory,
 )
 
@@ -47,6 +48,8 @@ ROWS = {
     "partners:approval_add": LATER,
     "partners:approval_edit": LATER,
     "partners:signature_add": LATER,
+    "partners:signature_edit": LATER,
+    "partners:signature_withdraw": LATER,
     "partners:organisation_list": STAFF_ONLY,
     "partners:organisation_add": STAFF_ONLY,
     "partners:organisation_detail": LOGGED_IN.but(other_partner=404),
@@ -66,6 +69,7 @@ def extend(world):
     world.agreement = AgreementFactory(pact=world.pact)
     world.contact = ContactFactory(pact=world.pact, organisation=world.organisation)
     world.version = VersionFactory(pact=world.pact, number=1)
+    world.signature = SignatureFactory(partner=world.partner_row, version=world.version)
     world.approval = ApprovalFactory(partner=world.partner_row, version=world.version)
 
 
@@ -78,6 +82,8 @@ def kwargs_for(url_name, world):
         ("contact_delete", world.contact),
         ("contact_invite", world.contact),
         ("approval_edit", world.approval),
+        ("signature_edit", world.signature),
+        ("signature_withdraw", world.signature),
         ("document_delete", world.partner_document),
         ("organisation_", world.organisation),
     ):

@@ -237,3 +237,55 @@ def test_what_is_awaited_of_me(partner, version):
     assert "la délibération sur le pacte est attendue" in mine
     other = template.render(Context({"pact": partner.pact, "user": person(Role.PARTNER, partner.pact)}))
     assert "attendue" not in other
+
+
+@pytest.fixture
+def animator(client, partner):
+    user = person(Role.ANIMATOR, partner.pact)
+    client.force_login(user)
+    return user
+
+
+def of_signature(name, signature):
+    return reverse(f"partners:{name}", args=[signature.partner.pact_id, signature.pk])
+
+
+def test_the_animator_corrects_a_signature_with_a_reason(client, partner, version, animator):
+    signature = SignatureFactory(partner=partner, version=version, signatory="Anne Roch")
+    kept = signature.proof
+    data = signature_data(version, reason="Nom mal recopié")
+    del data["file"]
+    client.post(of_signature("signature_edit", signature), data)
+    signature.refresh_from_db()
+    assert (signature.signatory, signature.proof, signature.on_behalf) == ("Anne Roche", kept, False)
+    last, first = signature.history.all()
+    assert (last.history_change_reason, last.history_user, first.signatory) == ("Nom mal recopié", animator, "Anne Roch")
+
+
+def test_a_correction_and_a_withdrawal_ask_for_the_reason(client, partner, version, animator):
+    signature = SignatureFactory(partner=partner, version=version, signatory="Anne Roch")
+    for name in ("signature_edit", "signature_withdraw"):
+        response = client.post(of_signature(name, signature), signature_data(version))
+        assert response.context["form"].errors == {"reason": ["Ce champ est nécessaire."]}
+    assert list(Signature.objects.values_list("signatory", flat=True)) == ["Anne Roch"]
+
+
+def test_the_animator_withdraws_a_signature(client, partner, version, animator):
+    ApprovalFactory(partner=partner, version=version)
+    signature = SignatureFactory(partner=partner, version=version)
+    client.post(of_signature("signature_withdraw", signature), {"reason": "Exemplaire d’un autre partenaire"})
+    past = Signature.history.first()
+    assert (past.history_type, past.history_change_reason) == ("-", "Exemplaire d’un autre partenaire")
+    assert board_of(partner.pact).awaited[0].state == SigningState.SIGNATURE
+    assert list(partner.documents.all()) == [signature.proof]
+
+
+def test_once_recorded_a_signature_is_for_the_animator_alone(client, partner, version):
+    signature = SignatureFactory(partner=partner, version=version)
+    for user in (member(partner), person(Role.OFFICER, partner.pact)):
+        client.force_login(user)
+        for name in ("signature_edit", "signature_withdraw"):
+            data = signature_data(version, reason="Essai")
+            assert client.post(of_signature(name, signature), data).status_code == 403
+        assert "Corriger" not in client.get(board_url(partner)).content.decode()
+    assert Signature.objects.get().signatory == signature.signatory
