@@ -1,7 +1,8 @@
 """Entry forms of the evaluation floor."""
 
-from evaluation.models import Review
-from pti.forms import RevisionForm
+from evaluation.enums import ReviewItemKind
+from evaluation.models import Review, ReviewItem
+from pti.forms import PtiModelForm, RevisionForm
 
 
 class ReviewForm(RevisionForm):
@@ -33,3 +34,51 @@ class ReviewForm(RevisionForm):
             "strengths": "Ce qui a marché, et pourquoi.",
             "weaknesses": "Ce qui n’a pas marché, et ce qu’il faut changer.",
         }
+
+
+class ReviewItemForm(PtiModelForm):
+    """A line of a review: only what its nature tells."""
+
+    FIELDS = {
+        ReviewItemKind.ORIENTATION: ["number", "title", "title_full", "summary"],
+        ReviewItemKind.AXIS: [
+            "parent", "number", "title", "title_full", "assessment", "planned_actions", "summary", "achievements", "limits",
+        ],
+        ReviewItemKind.WORKING_GROUP: ["number", "title", "territory", "territories", "lead", "co_lead"],
+        ReviewItemKind.FLAGSHIP: ["title", "summary", "partners"],
+        ReviewItemKind.STATUS: ["title", "count", "summary"],
+        ReviewItemKind.PARTNERSHIP: ["title", "summary"],
+    }  # fmt: skip
+    HOLDERS = (ReviewItemKind.ORIENTATION, ReviewItemKind.AXIS)
+
+    class Meta:
+        model = ReviewItem
+        fields = [
+            "parent", "number", "title", "title_full", "assessment", "planned_actions", "count", "territory", "territories",
+            "lead", "co_lead", "summary", "achievements", "limits", "partners",
+        ]  # fmt: skip
+        help_texts = {
+            "assessment": "En un mot : atteint, partiel, non atteint…",
+            "achievements": "Ce qui a été fait.",
+            "limits": "Ce qui a manqué, et pourquoi.",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        kept = self.FIELDS[self.instance.kind]
+        for name in set(self.fields) - set(kept):
+            del self.fields[name]
+        self.order_fields(kept)
+        if "parent" in self.fields:
+            others = ReviewItem.objects.filter(review=self.instance.review, kind__in=self.HOLDERS)
+            self.fields["parent"].queryset = others.exclude(pk__in=self.own_branch())
+            self.fields["parent"].empty_label = "Aucun"
+
+    def own_branch(self):
+        """The line and all that stands under it: none of them may hold it."""
+        branch = [self.instance.pk] if self.instance.pk else []
+        level = branch
+        while level:
+            level = list(ReviewItem.objects.filter(parent__in=level).exclude(pk__in=branch).values_list("pk", flat=True))
+            branch = branch + level
+        return branch

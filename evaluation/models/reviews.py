@@ -53,6 +53,11 @@ class Review(Revised, Followed):
         return reverse("evaluation:review_detail", args=[self.pact_id, self.pk])
 
 
+class ReviewItemQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(review__in=Review.objects.visible_to(user))
+
+
 class ReviewItem(Followed):
     """One line of a review: an axis and its assessment, a working group, a flagship action…"""
 
@@ -78,6 +83,8 @@ class ReviewItem(Followed):
     co_lead = models.CharField("copilote", max_length=200, blank=True)
     partners = models.TextField("partenaires", blank=True, help_text="Un par ligne.")
     order = models.PositiveIntegerField("ordre", default=0)
+
+    objects = ReviewItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ligne de bilan"

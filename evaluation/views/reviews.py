@@ -83,6 +83,7 @@ class ReviewDetail(ScopedMixin, DetailView):
             flagships=kinds[ReviewItemKind.FLAGSHIP],
             partnerships=kinds[ReviewItemKind.PARTNERSHIP],
             statuses=statuses,
+            kinds=ReviewItemKind.choices,
             statuses_total=sum(item.count or 0 for item in statuses),
             can_write=can_write_review(self.request.user, review),
             **kwargs,

@@ -10,16 +10,21 @@ ROWS = {
     "evaluation:review_detail": READ,
     "evaluation:review_create": WRITE,
     "evaluation:review_edit": WRITE,
+    "evaluation:item_add": WRITE,
+    "evaluation:item_edit": WRITE,
+    "evaluation:item_delete": WRITE.by_post(),
 }
 
 
 def extend(world):
     """A review with one axis, and what the pact promises."""
     world.review = ReviewFactory(pact=world.pact)
-    ReviewItemFactory(review=world.review)
+    world.review_item = ReviewItemFactory(review=world.review)
     EvaluationLevelFactory(pact=world.pact)
     PlannedReviewFactory(pact=world.pact)
 
 
 def kwargs_for(url_name, world):
-    return {"pk": world.review.pk}
+    if url_name in {"evaluation:item_edit", "evaluation:item_delete"}:
+        return {"pk": world.review_item.pk}
+    return {"pk": world.review.pk, "kind": "axis"}

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from evaluation.enums import ReviewItemKind
-from evaluation.models import Review
+from evaluation.models import Review, ReviewItem
 from pti.enums import Role
 from tests.factories.evaluation import EvaluationLevelFactory, PlannedReviewFactory, ReviewFactory, ReviewItemFactory
 from tests.factories.pti import PactFactory, freeze, person
@@ -71,3 +71,58 @@ def test_review_without_a_title_is_refused(client, officer, pact):
     response = client.post(url("review_create", pact.pk), {"kind": "yearly", "title": "", "findings": "Beaucoup"})
     assert list(response.context["form"].errors) == ["title"]
     assert "Beaucoup" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("orientation", {"number": "1", "title": "Accompagner", "summary": "<p>Résumé</p>"}),
+        ("axis", {"title": "Mobilité", "assessment": "partiel", "planned_actions": "4", "achievements": "<p>Un garage</p>"}),
+        ("working_group", {"title": "Groupe santé", "lead": "ARS", "co_lead": "CPAM", "territory": "Lochois"}),
+        ("flagship", {"title": "Plateforme", "partners": "CAF"}),
+        ("status", {"title": "réalisées", "count": "12"}),
+        ("partnership", {"title": "Avec les bailleurs"}),
+    ],
+)
+def test_a_line_of_each_nature_is_added_and_read(client, officer, pact, kind, data):
+    review = ReviewFactory(pact=pact)
+    ReviewItemFactory(review=review, order=6)
+    response = client.post(url("item_add", pact.pk, review.pk, kind), data)
+    item = ReviewItem.objects.get(kind=kind, title=data["title"])
+    assert (response.url, item.review, item.order) == (review.get_absolute_url(), review, 7)
+    assert {name: str(getattr(item, name)) for name in data} == data
+    assert f'Modifier<span class="visually-hidden"> {item.title}' in client.get(response.url).content.decode()
+
+
+def test_a_line_without_title_is_refused_and_keeps_what_was_typed(client, officer, pact):
+    review = ReviewFactory(pact=pact)
+    response = client.post(url("item_add", pact.pk, review.pk, "axis"), {"assessment": "inachevé"})
+    assert response.context["form"].errors == {"title": ["Ce champ est nécessaire."]}
+    assert "inachevé" in response.content.decode()
+    assert list(ReviewItem.objects.all()) == []
+
+
+def test_a_line_is_edited_and_does_not_hold_itself(client, officer, pact):
+    top = ReviewItemFactory(review=ReviewFactory(pact=pact), title="Mobilité")
+    under = ReviewItemFactory(review=top.review, parent=top)
+    other = ReviewItemFactory(review=top.review)
+    address = url("item_edit", pact.pk, top.pk)
+    assert list(client.get(address).context["form"].fields["parent"].queryset) == [other]
+    client.post(address, {"title": "Mobilité inclusive", "parent": under.pk})
+    client.post(address, {"title": "Mobilité solidaire", "parent": other.pk})
+    top.refresh_from_db()
+    assert (top.title, top.parent) == ("Mobilité solidaire", other)
+
+
+def test_a_line_is_removed_with_those_under_it(client, officer, pact):
+    top = ReviewItemFactory(review=ReviewFactory(pact=pact))
+    ReviewItemFactory(review=top.review, parent=top)
+    client.post(url("item_delete", pact.pk, top.pk))
+    assert list(ReviewItem.objects.all()) == []
+
+
+def test_a_reader_writes_no_line(client, pact):
+    item = ReviewItemFactory(review=ReviewFactory(pact=pact))
+    log_in(client, person(Role.READER, pact))
+    assert client.post(url("item_edit", pact.pk, item.pk), {"title": "Autre"}).status_code == 403
+    assert "Compléter ce bilan" not in client.get(item.review.get_absolute_url()).content.decode()
