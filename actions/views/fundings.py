@@ -8,7 +8,7 @@ from django.views.generic import CreateView, UpdateView
 
 from actions.access import can_edit_funding
 from actions.enums import FundingState
-from actions.figures import total_words
+from actions.figures import totals_by_state
 from actions.filters import FundingFilter
 from actions.forms.fundings import FundingForm
 from actions.models import Funding
@@ -37,9 +37,8 @@ class FundingList(TablePage):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(may_add=is_staff_on(self.request.user, self.pact), **kwargs)
-        rows = list(context["filter"].qs.select_related(None).order_by().only("state", "unit", "amount"))
-        totals = [(word, total_words([one for one in rows if one.state == state])) for state, word in FundingState.choices]
-        return context | {"totals": [(word, total) for word, total in totals if total]}
+        totals = totals_by_state(context["filter"].qs)
+        return context | {"totals": [(word, totals[state]) for state, word in FundingState.choices if state in totals]}
 
 
 class FundingForms(ScopedMixin):
