@@ -17,6 +17,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
@@ -174,6 +175,19 @@ class SecondFactorMiddleware:
         if request.resolver_match.view_name in OPEN_WITHOUT_FACTOR or not needs_second_factor(user):
             return None
         return redirect("mfa_reauthenticate" if has_second_factor(user) else "mfa_index")
+
+
+class PrivatePagesMiddleware:
+    """What a person reads once she is in is kept by no proxy, and asked again after she has left."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control") and request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
 
 def remember_proof(request, user, **kwargs):

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "pti.login.PrivatePagesMiddleware",
     "pti.login.SecondFactorMiddleware",
 ]
 

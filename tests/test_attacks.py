@@ -1,5 +1,6 @@
 """What people try that the pages do not offer: rows of another pact, old states, odd addresses, double sendings."""
 
+import datetime
 import io
 import json
 import zipfile
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from actions.models import Axis, Funding, Indicator
+from actions.services import lift_blocking
 from governance.forms import ServiceForm
 from governance.models import CommitteeService, Referral
 from governance.services import refer
@@ -19,6 +21,7 @@ from pti.enums import PactState, Role
 from pti.life_forms import CopyForm
 from pti.models import Pact
 from tests.factories.actions import AxisFactory
+from tests.factories.partners import OrganisationFactory
 from tests.factories.pti import PactFactory, person
 from tests.world import log_in
 
@@ -121,6 +124,49 @@ def test_the_second_of_two_signatures_at_once_is_told(client, world, monkeypatch
 
     assert (sign().status_code, sign().status_code) == (302, 200)
     assert Signature.objects.filter(partner=world.partner_row).count() == 1
+
+
+def test_a_page_of_a_person_is_kept_by_no_proxy(client, world):
+    log_in(client, world.users["reader"])
+    assert client.get(reverse("pact_detail", args=[world.pact.pk]))["Cache-Control"] == "private, no-cache"
+
+
+def test_lifting_a_blocking_point_writes_no_name_in_the_journal(world):
+    """The journal names people by their account, so that they may be forgotten."""
+    lift_blocking(update=world.blocking, by=world.users["officer"])
+    assert world.blocking.history.first().history_change_reason == "point de blocage levé"
+
+
+def test_who_led_until_yesterday_no_longer_posts(client, world):
+    world.lead.ended_on = today() - datetime.timedelta(days=1)
+    world.lead.save()
+    log_in(client, world.users["partner"])
+    response = client.post(reverse("actions:update_add", args=[world.pact.pk, world.action.pk]), {"sentence": "Encore moi"})
+    assert (response.status_code, world.action.updates.filter(sentence="Encore moi").exists()) == (403, False)
+
+
+def test_a_partner_posts_in_the_name_of_her_own_organisation_only(client, world):
+    """She types the fields of staff too."""
+    log_in(client, world.users["partner"])
+    other = OrganisationFactory(name="MSA")
+    said = {"sentence": "Fait", "organisation": other.pk, "channel": "téléphone", "on": "01/01/2016"}
+    client.post(reverse("actions:update_add", args=[world.pact.pk, world.action.pk]), said)
+    update = world.action.updates.get(sentence="Fait")
+    assert (update.organisation, update.on_behalf, update.on) == (world.lead.organisation, False, today())
+
+
+def test_an_access_that_is_removed_closes_every_page(client, world):
+    log_in(client, world.users["partner"])
+    world.users["partner"].accesses.all().delete()
+    assert client.get(reverse("actions:action_detail", args=[world.pact.pk, world.action.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["partner", "reader"])
+def test_cadrage_is_for_staff(client, world, role):
+    Pact.objects.filter(pk=world.pact.pk).update(state=PactState.SCOPING)
+    log_in(client, world.users[role])
+    for name in LISTS:
+        assert client.get(reverse(name, args=[world.pact.pk])).status_code == 404, name
 
 
 # Files.
