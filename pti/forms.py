@@ -117,7 +117,8 @@ def say_unknown(field):
 def type_in_french(field):
     """A decimal typed « 12,5 » or « 12.5 »: a number input would refuse the comma."""
     field.localize = True
-    field.widget = forms.TextInput(attrs={**field.widget.attrs, "inputmode": "decimal"})
+    kept = {name: value for name, value in field.widget.attrs.items() if name not in {"step", "min", "max"}}
+    field.widget = forms.TextInput(attrs={**kept, "inputmode": "decimal"})
     field.widget.is_localized, field.widget.is_required = True, field.required
 
 

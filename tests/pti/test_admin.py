@@ -493,7 +493,7 @@ def test_no_role_reaches_a_line_of_the_journal_from_the_settings(client, world, 
 def test_journal_of_a_row_is_read_in_the_settings(client, animator, partner):
     page = client.get(url("pti_user", "history", partner.pk))
 
-    assert [line.deed for line in page.context["lines"]] == ["créé"]
+    assert [line.deed for line in page.context["lines"]] == ["création"]
 
 
 def organisation_data(organisation, *names):
