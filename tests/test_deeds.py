@@ -33,18 +33,20 @@ LIFE = {
     "partners:partner_leave", "partners:analysis_edit", "partners:agreement_add", "partners:agreement_edit",
     "partners:agreement_delete", "actions:funding_add", "actions:funding_edit", "actions:funding_delete",
     "actions:document_delete", "actions:lead_succeed",
-    "governance:committee_create", "governance:committee_edit", "governance:committee_part_create",
+    "governance:committee_create", "governance:committee_delete", "governance:committee_edit", "governance:committee_part_create",
     "governance:committee_part_edit", "governance:committee_part_delete", "governance:meeting_create",
     "governance:meeting_edit", "governance:attendance", "governance:invite_members", "governance:minutes_edit",
     "governance:minutes_send", "governance:meeting_close", "governance:item_create", "governance:item_proposed",
     "governance:item_edit", "governance:item_delete", "governance:item_move", "governance:item_shift",
     "governance:decision_create", "governance:decision_edit", "governance:decision_follow",
     "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
+    "evaluation:item_add", "evaluation:item_edit", "evaluation:item_delete", "governance:document_add",
+
 }  # fmt: skip
 OWN_TEXT = {"partners:own_commitment_add", "partners:commitment_edit", "partners:commitment_delete"}
 OWN_LIFE = {
     "partners:contact_add", "partners:contact_edit", "partners:contact_delete", "actions:update_add",
-    "actions:update_unblock", "actions:measure_add", "actions:measure_delete", "actions:document_add",
+    "actions:update_unblock", "partners:document_add", "partners:document_delete", "actions:measure_add", "actions:measure_delete", "actions:document_add",
 }  # fmt: skip
 DEEDS = {
     **dict.fromkeys(TEXT | LIFE, WRITE),
@@ -53,7 +55,9 @@ DEEDS = {
     **dict.fromkeys(["pact_create_blank", "pact_create_copy", "pact_create_import"], ANIMATOR_OF_ANY),
     # Nothing to sign, to extend or to join before the text is frozen.
     **dict.fromkeys(["partners:approval_add", "partners:approval_edit", "partners:act_add", "partners:signature_add"], NOT_YET),
+    **dict.fromkeys(["partners:signature_edit", "partners:signature_withdraw"], NOT_YET),
     **dict.fromkeys(["pact_extend", "partners:partner_join"], NOT_YET),
+    "governance:document_delete": WRITE.but(partner=404, reader=404),
     "governance:meeting_answer": READ.but(reader=403, officer=403, animator=403),
     "partners:organisation_add": STAFF_OF_ANY,
     "partners:organisation_edit": STAFF_OF_ANY.but(other_partner=404),
