@@ -33,7 +33,8 @@ LIFE = {
     "partners:partner_leave", "partners:analysis_edit", "partners:agreement_add", "partners:agreement_edit",
     "partners:agreement_delete", "actions:funding_add", "actions:funding_edit", "actions:funding_delete",
     "actions:document_delete", "actions:lead_succeed",
-    "governance:committee_create", "governance:committee_delete", "governance:committee_edit", "governance:committee_part_create",
+    "governance:committee_create", "governance:committee_delete", "governance:committee_edit",
+    "governance:committee_part_create",
     "governance:committee_part_edit", "governance:committee_part_delete", "governance:meeting_create",
     "governance:meeting_edit", "governance:attendance", "governance:invite_members", "governance:minutes_edit",
     "governance:minutes_send", "governance:meeting_close", "governance:item_create", "governance:item_proposed",
@@ -41,12 +42,12 @@ LIFE = {
     "governance:decision_create", "governance:decision_edit", "governance:decision_follow",
     "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
     "evaluation:item_add", "evaluation:item_edit", "evaluation:item_delete", "governance:document_add",
-
 }  # fmt: skip
 OWN_TEXT = {"partners:own_commitment_add", "partners:commitment_edit", "partners:commitment_delete"}
 OWN_LIFE = {
     "partners:contact_add", "partners:contact_edit", "partners:contact_delete", "actions:update_add",
-    "actions:update_unblock", "partners:document_add", "partners:document_delete", "actions:measure_add", "actions:measure_delete", "actions:document_add",
+    "actions:update_unblock", "partners:document_add", "partners:document_delete", "actions:measure_add",
+    "actions:measure_delete", "actions:document_add",
 }  # fmt: skip
 DEEDS = {
     **dict.fromkeys(TEXT | LIFE, WRITE),
