@@ -12,6 +12,7 @@ def empty_base():
     tables = [
         model._meta.db_table for floor in FLOORS for model in apps.get_app_config(floor).get_models(include_auto_created=True)
     ]
+    connection.check_constraints()  # PostgreSQL empties no table whose deferred checks are still to come
     with connection.cursor() as cursor:
         for statement in connection.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=True):
             cursor.execute(statement)

@@ -35,7 +35,7 @@ def documents(world):
 
 def status(client, user, document):
     response = log_in(client, user).get(document.get_absolute_url())
-    response.close()
+    response.getvalue()  # reads to the end, which closes the file
     return response.status_code
 
 

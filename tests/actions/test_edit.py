@@ -250,7 +250,7 @@ def test_document_is_attached_and_served_to_those_who_see_the_fiche(client, pact
     document = ActionDocument.objects.get()
     response = client.get(document.get_absolute_url())
     assert response["Content-Disposition"] == 'attachment; filename="note.pdf"'
-    response.close()
+    response.getvalue()  # reads to the end, which closes the file
     client.force_login(person(Role.PARTNER, PactFactory()))
     assert client.get(document.get_absolute_url()).status_code == 404
 
