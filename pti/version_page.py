@@ -68,17 +68,51 @@ class Reader:
             for name, rows in groups.items():
                 self.rows |= {row["uid"]: (name, row) for row in rows}
         self.models = {model.__name__: model for part in parts.registered() for model in part.models}
+        self.columns = {}
 
     def document(self):
         frame = self.parts.get("frame", {}).get("Pact", [{}])[0]
         chapters = []
-        labels = {part.name: part.label for part in parts.registered()}
-        ordered = [name for name in labels if name in self.parts] + [name for name in self.parts if name not in labels]
-        for name in ordered:
+        for name in self.ordered_parts():
             nodes = self.nodes_of(self.parts[name])
             if nodes:
-                chapters.append((labels.get(name, name), f"partie-{name}", nodes))
+                chapters.append((self.part_label(name), f"partie-{name}", nodes))
         return Document(frame.get("title", ""), frame.get("subtitle", ""), chapters, self.signatories())
+
+    def ordered_parts(self):
+        """Names of the parts, those of the registry first and in its order."""
+        known = [part.name for part in parts.registered() if part.name in self.parts]
+        return known + [name for name in self.parts if name not in known]
+
+    def part_label(self, name):
+        return next((part.label for part in parts.registered() if part.name == name), name)
+
+    def row(self, uid):
+        """Plain data of a row, or None."""
+        return self.rows[uid][1] if uid in self.rows else None
+
+    def walk(self, part):
+        """(uid, depth) of the rows of one part in reading order, each after the row that contains it."""
+        inside, tops = self.contained(self.parts.get(part, {}))
+
+        def below(pairs, depth):
+            for _, row in pairs:
+                yield row["uid"], depth
+                yield from below(inside.get(row["uid"], []), depth + 1)
+
+        return below(tops, 0)
+
+    def top_of(self, uid):
+        """uid of the row that stands alone and contains `uid`; a node of a tree stands alone."""
+        seen = set()
+        while uid in self.rows and uid not in seen:
+            seen.add(uid)
+            name, row = self.rows[uid]
+            owner = self.owner_of(name, row)
+            if not owner or self.rows[owner][0] == name:
+                return uid
+            uid = owner
+        return uid
 
     def signatories(self):
         """Names of the partners who sign, in the order of the text."""
@@ -87,12 +121,17 @@ class Reader:
 
     def nodes_of(self, groups):
         """The rows of one part, each under the row that contains it."""
+        inside, tops = self.contained(groups)
+        return [self.node(name, row, inside, 0) for name, row in tops]
+
+    def contained(self, groups):
+        """({uid: rows that it contains}, rows that nothing contains), each in its order."""
         inside, tops = {}, []
         for name, rows in groups.items():
             for row in sorted(rows, key=lambda one: self.rank(name, one)):
                 owner = self.owner_of(name, row)
                 (inside.setdefault(owner, []) if owner else tops).append((name, row))
-        return [self.node(name, row, inside, 0) for name, row in tops]
+        return inside, tops
 
     def rank(self, name, row):
         return (
@@ -121,10 +160,36 @@ class Reader:
         return any(name in groups and kind in groups for groups in self.parts.values())
 
     def node(self, name, row, inside, depth):
-        model = self.models.get(name)
-        kind = str(model._meta.verbose_name) if model else name
+        kind = self.kind_of(name)
         shown = [self.node(child, one, inside, depth + 1) for child, one in inside.get(row["uid"], [])]
         return Node(kind, str(row.get("number") or ""), self.title_of(name, row), self.entries(name, row), shown, min(depth, 3))
+
+    def kind_of(self, name):
+        model = self.models.get(name)
+        return str(model._meta.verbose_name) if model else name
+
+    def columns_of(self, name):
+        """{name: field} of a model, in its order; empty for one that the code no longer knows."""
+        if name not in self.columns:
+            model = self.models.get(name)
+            own = [*model._meta.fields, *model._meta.many_to_many] if model else []
+            self.columns[name] = {column.name: column for column in own}
+        return self.columns[name]
+
+    def column(self, name, key):
+        return self.columns_of(name).get(key)
+
+    def keys_of(self, name, row):
+        """Keys of a row, in the order of the model, then those that it no longer knows."""
+        columns = self.columns_of(name)
+        return [key for key in columns if key in row] + [key for key in row if key not in columns]
+
+    def label_of(self, column, key):
+        label = str(column.verbose_name) if column is not None else key
+        return label[:1].upper() + label[1:]
+
+    def is_rich(self, column):
+        return isinstance(column, RichTextField)
 
     def title_of(self, name, row):
         return next((str(row[key]) for key in NAMES if row.get(key)), "")
@@ -142,12 +207,10 @@ class Reader:
 
     def entries(self, name, row):
         """The fields of a row that say something, in the order of the model."""
-        model = self.models.get(name)
-        columns = {column.name: column for column in [*model._meta.fields, *model._meta.many_to_many]} if model else {}
-        keys = [key for key in columns if key in row] + [key for key in row if key not in columns]
+        columns = self.columns_of(name)
         owner = self.owner_of(name, row)
         found = []
-        for key in keys:
+        for key in self.keys_of(name, row):
             if key in HIDDEN or key == "number" or row[key] in (None, "", [], False) or (owner and row[key] == owner):
                 continue
             if key in NAMES and str(row[key]) == self.title_of(name, row):
@@ -156,9 +219,8 @@ class Reader:
         return found
 
     def entry(self, column, key, value):
-        label = str(column.verbose_name) if column is not None else key
-        label = label[:1].upper() + label[1:]
-        if isinstance(column, RichTextField):
+        label = self.label_of(column, key)
+        if self.is_rich(column):
             return Entry(label, html=mark_safe(clean_html(value)))
         return Entry(label, text=typography.typeset(self.in_words(column, value)))
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from pti import typography
 from pti.access import is_staff_on, require
+from pti.diff import words
 from pti.forms import DayField
 from pti.journal.lines import LONG, Line, give_names, read_lines, shown_models, union_of
 from pti.journal.restore import can_restore, restore
-from pti.journal.words import compare
 from pti.models import Access, User
 from pti.views import ROWS_A_PAGE, pact_or_404
 
@@ -110,7 +110,7 @@ def row_history(request, pact_pk, kind, uid):
         "old": old,
         "new": new,
         "states": others[::-1],
-        "changes": [(change.label, compare(change.old, change.new)) for change in line.changes_in(LONG)],
+        "changes": [(change.label, words(change.old, change.new)) for change in line.changes_in(LONG)],
         "row": row,
         "restorable": row is not None and can_restore(request.user, row) and old is not states[-1],
         "kind": kind,

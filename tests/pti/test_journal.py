@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from actions.models import Action
 from pti.contract import FROZEN_MESSAGE
+from pti.diff import words
 from pti.enums import Role
 from pti.fields import clean_html
-from pti.journal.words import compare
 from pti.models import Extension, GlossaryTerm, Section
 from tests.factories.pti import PactFactory, TerritoryFactory, freeze, person
 
@@ -141,19 +141,19 @@ def test_two_states_are_compared_word_by_word(client, pact, officer):
     page = client.get(history_url(section))
 
     assert page.context["changes"] == [
-        ("Texte", 'Le pacte unit <ins><span class="visually-hidden">ajouté : </span>tous </ins>les partenaires.')
+        ("Texte", 'Le pacte unit <ins><span class="visually-hidden">ajouté : </span>tous</ins> les partenaires.')
     ]
 
 
 def test_comparison_says_in_words_what_was_removed_and_added():
-    assert compare("deux mots", "trois mots") == (
-        '<del><span class="visually-hidden">supprimé : </span>deux</del>'
+    assert words("deux mots", "trois mots") == (
+        '<del><span class="visually-hidden">supprimé : </span>deux</del> '
         '<ins><span class="visually-hidden">ajouté : </span>trois</ins> mots'
     )
 
 
 def test_comparison_escapes_what_it_compares():
-    assert "<b>" not in compare("<b>", "<b> <i>")
+    assert "<b>" not in words("<b>", "<b> <i>")
 
 
 def test_past_state_is_put_back(client, pact, officer):
