@@ -2,7 +2,7 @@
 
 from evaluation.enums import ReviewItemKind
 from evaluation.models import Review, ReviewItem
-from pti.forms import PtiModelForm, RevisionForm
+from pti.forms import RevisionForm
 
 
 class ReviewForm(RevisionForm):
@@ -36,7 +36,7 @@ class ReviewForm(RevisionForm):
         }
 
 
-class ReviewItemForm(PtiModelForm):
+class ReviewItemForm(RevisionForm):
     """A line of a review: only what its nature tells."""
 
     FIELDS = {
@@ -66,9 +66,9 @@ class ReviewItemForm(PtiModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         kept = self.FIELDS[self.instance.kind]
-        for name in set(self.fields) - set(kept):
+        for name in set(self.fields) - {*kept, "revision"}:
             del self.fields[name]
-        self.order_fields(kept)
+        self.order_fields([*kept, "revision"])
         if "parent" in self.fields:
             others = ReviewItem.objects.filter(review=self.instance.review, kind__in=self.HOLDERS)
             self.fields["parent"].queryset = others.exclude(pk__in=self.own_branch())

@@ -240,7 +240,7 @@ class MinutesForm(RevisionForm):
         help_texts = {"minutes": "Qui était là, ce qui s’est dit, ce qui est décidé. Brouillon tant qu’il n’est pas envoyé."}
 
 
-class AgendaItemForm(PtiModelForm):
+class AgendaItemForm(RevisionForm):
     """One line of the agenda; its subject is a fiche, an indicator or a decision of the pact."""
 
     subject = forms.ChoiceField(label="objet", required=False)
@@ -268,7 +268,7 @@ class AgendaItemForm(PtiModelForm):
         return super().save(commit)
 
 
-class DecisionForm(PtiModelForm):
+class DecisionForm(RevisionForm):
     """A verb, somebody in charge, a date."""
 
     class Meta:
@@ -293,6 +293,12 @@ class DecisionForm(PtiModelForm):
         if text and parse_period(text) is None:
             raise ValidationError("Saisissez une date comme 28/02/2017, ou un mois, un trimestre.")
         return text
+
+    def save(self, commit=True):
+        """A decision of an item that bears on one pact bears on it too."""
+        if self.instance.item is not None:
+            self.instance.pact = self.instance.item.pact
+        return super().save(commit)
 
 
 class FollowForm(PtiForm):

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_POST
 from js_asset import Media
 
 from pti.access import is_animator
+from pti.forms import RevisionForm
+from pti.rows import Revised
 
 UNUSED_URLS = {"password_change", "password_change_done"}
 
@@ -81,6 +83,18 @@ class FrozenTextForm:
                 self.add_error(None, error)
 
 
+class SettingsRevisionForm(RevisionForm):
+    """Two people on one row: the version stored meanwhile stands under each field that differs, what was typed stays."""
+
+    def tell_conflict(self, stored, sent):
+        super().tell_conflict(stored, sent)
+        for line in self.conflict:
+            name = line.name.removeprefix("garder-")
+            self.add_error(
+                name, f"Enregistré entre-temps : « {line.theirs} ». Enregistrez de nouveau pour garder votre version."
+            )
+
+
 class RoomAdmin(admin.ModelAdmin):
     """What every page of the settings room shares: her rows, no deletion, the journal read-only."""
 
@@ -101,7 +115,24 @@ class RoomAdmin(admin.ModelAdmin):
         queryset = super().get_queryset(request)
         return queryset if request.user.is_superuser else self.rows_of(queryset, request.user)
 
+    def is_revised(self, obj):
+        return obj is not None and issubclass(self.model, Revised)
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return [*fields, "revision"] if self.is_revised(obj) else fields
+
+    def save_model(self, request, obj, form, change):
+        if change and self.is_revised(obj):
+            obj.revision += 1
+        super().save_model(request, obj, form, change)
+
     def get_form(self, request, obj=None, change=False, **kwargs):
+        if self.is_revised(obj):
+            kwargs.setdefault("form", SettingsRevisionForm)
+            # The form declares the revision itself: Django refuses to make a field of it.
+            shown = kwargs.get("fields") or self.get_fields(request, obj)
+            kwargs["fields"] = [name for name in shown if name != "revision"]
         form = super().get_form(request, obj, change, **kwargs)
         return type(form.__name__, (FrozenTextForm, form), {})
 

@@ -158,6 +158,11 @@ class PtiModelForm(House, forms.ModelForm):
     """A form over a row."""
 
 
+class Moved(ValidationError):
+    """Someone else saved the row in between."""
+
+
+MOVED = "Quelqu’un a enregistré pendant que vous écriviez. Rien n’est perdu : départagez les deux versions, puis enregistrez."
 ALREADY = "La même chose vient d’être enregistrée : vérifiez, puis recommencez si besoin."
 
 
@@ -168,6 +173,9 @@ def saved(form):
     try:
         with transaction.atomic():
             form.save()
+    except Moved:  # someone saved between the check and the write: check again, against what is stored now
+        form.full_clean()
+        return saved(form)
     except ValidationError as error:
         form.add_error(None, " ".join(error.messages))
         return False
@@ -175,13 +183,6 @@ def saved(form):
         form.add_error(None, ALREADY)
         return False
     return True
-
-
-class Moved(ValidationError):
-    """Someone else saved the row in between."""
-
-
-MOVED = "Quelqu’un a enregistré pendant que vous écriviez. Rien n’est perdu : départagez les deux versions, puis enregistrez."
 
 
 @dataclass
@@ -217,6 +218,7 @@ class RevisionForm(PtiModelForm):
         stored = self.stored()
         sent = data.get("revision")
         self.started_from = stored.revision
+        self.take_the_rest(stored)
         if sent == stored.revision:
             self.take_theirs(stored, data)
         else:
@@ -226,6 +228,12 @@ class RevisionForm(PtiModelForm):
     def stored(self):
         """The row as it stands in the base now."""
         return type(self.instance)._base_manager.get(pk=self.instance.pk)
+
+    def take_the_rest(self, stored):
+        """What this form does not show is written as it stands now: another form of the same row may have moved it."""
+        for field in self.instance._meta.concrete_fields:
+            if field.name not in self.fields:
+                setattr(self.instance, field.attname, getattr(stored, field.attname))
 
     def shared_names(self):
         """Fields of the form that are fields of the row."""

@@ -92,14 +92,6 @@ class PieceForm(RevisionForm):
         self.pact = self.instance.pact = pact
 
 
-class PlainPieceForm(PtiModelForm):
-    """A piece without a revision."""
-
-    def __init__(self, *args, pact, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.pact = self.instance.pact = pact
-
-
 class SectionForm(PieceForm):
     class Meta:
         model = Section
@@ -146,7 +138,7 @@ class StatementForm(PieceForm):
         return data
 
 
-class TerritoryForm(PlainPieceForm):
+class TerritoryForm(PtiModelForm):
     """A territory of the pact: one of the base, or a new one."""
 
     name = forms.CharField(
@@ -168,8 +160,9 @@ class TerritoryForm(PlainPieceForm):
 
     field_order = ["territory", "name", "kind", "kind_text", "code"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, pact, **kwargs):
         super().__init__(*args, **kwargs)
+        self.pact = self.instance.pact = pact
         self.fields["territory"].required = False
         self.fields["territory"].queryset = Territory.objects.exclude(
             pk__in=self.pact.territory_links.exclude(pk=self.instance.pk).values("territory")
@@ -200,7 +193,7 @@ class TerritoryForm(PlainPieceForm):
         return super().save(commit)
 
 
-class SchemeForm(PlainPieceForm):
+class SchemeForm(PieceForm):
     class Meta:
         model = Scheme
         fields = ["name", "lead", "period_text", "date_text", "status", "orientations", "note"]
@@ -213,14 +206,14 @@ class SchemeForm(PlainPieceForm):
         }
 
 
-class TermForm(PlainPieceForm):
+class TermForm(PieceForm):
     class Meta:
         model = GlossaryTerm
         fields = ["term", "definition"]
         help_texts = {"definition": "La définition que tous les partenaires partagent."}
 
 
-class FigureForm(PlainPieceForm):
+class FigureForm(PieceForm):
     class Meta:
         model = ContextFigure
         fields = [

@@ -12,7 +12,8 @@ class ActionEdit(ScopedMixin, UpdateView):
     allowed = staticmethod(can_edit_action)
 """
 
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import patch_vary_headers
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
@@ -20,7 +21,7 @@ from django_tables2 import SingleTableMixin
 from pti.access import require
 from pti.exports import csv_response, xlsx_response
 from pti.fields import without_texts
-from pti.forms import Moved
+from pti.forms import saved
 from pti.models import Pact
 
 ROWS_A_PAGE = 25
@@ -45,12 +46,14 @@ class ScopedMixin:
 
     `allowed(user, row)` is asked of the row of a detail or an edit, `allowed_in(user, pact)` of the pact of the
     address (lists, creations): 404 for what the person may not see, 403 for what she may not do.
-    `self.pact` and the `pact` of the context are the pact of the address, or None.
+    `self.pact` and the `pact` of the context are the pact of the address, or None. What must follow a form that is
+    saved goes in `on_saved`, never in `form_valid`: a row that moved meanwhile is not saved.
     """
 
     allowed = None
     allowed_in = None
     pact = None
+    saved_words = ""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -74,11 +77,16 @@ class ScopedMixin:
         return row
 
     def form_valid(self, form):
-        try:
-            return super().form_valid(form)
-        except Moved:  # someone saved between the check and the write
-            form.full_clean()
+        if not saved(form):
             return self.form_invalid(form)
+        self.object = form.instance
+        self.on_saved()
+        return redirect(self.get_success_url())
+
+    def on_saved(self):
+        """What follows a form that is saved: by default, the sentence that says so."""
+        if self.saved_words:
+            messages.success(self.request, self.saved_words)
 
     def get_context_data(self, **kwargs):
         if self.pact is not None:

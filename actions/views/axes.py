@@ -56,12 +56,12 @@ class AxisForms(ScopedMixin):
     model = Axis
     form_class = AxisForm
     template_name = "actions/axis_form.html"
+    saved_words = "L’arbre est enregistré."
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"pact": self.pact}
 
     def get_success_url(self):
-        messages.success(self.request, "L’arbre est enregistré.")
         return f"{reverse('actions:axis_tree', args=[self.pact.pk])}#axe-{self.object.pk}"
 
 

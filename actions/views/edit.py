@@ -16,7 +16,7 @@ from actions.todo import headings_of
 from pti.access import can_write_frame, require
 from pti.contract import FROZEN_MESSAGE, FrozenText
 from pti.documents import attach, detach
-from pti.forms import Moved
+from pti.forms import Moved, saved
 from pti.views import pact_or_404
 
 MANY_INDICATORS = 3
@@ -53,8 +53,7 @@ def action_edit(request, pact_pk, pk):
         form.add_error(None, FROZEN_MESSAGE)
         return draw(request, action, form, status=403)
     form = ShortTitleForm(request.POST or None, instance=action)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and saved(form):
         messages.success(request, "Titre court enregistré.")
         return redirect(action)
     return render(request, "actions/action_short_title.html", {"pact": pact, "action": action, "form": form})

@@ -47,12 +47,12 @@ class FundingForms(ScopedMixin):
     model = Funding
     form_class = FundingForm
     template_name = "actions/funding_form.html"
+    saved_words = "Financement enregistré."
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"pact": self.pact}
 
     def get_success_url(self):
-        messages.success(self.request, "Financement enregistré.")
         return reverse("actions:funding_list", args=[self.pact.pk])
 
 

@@ -58,7 +58,7 @@ class ReviewItemQuerySet(models.QuerySet):
         return self.filter(review__in=Review.objects.visible_to(user))
 
 
-class ReviewItem(Followed):
+class ReviewItem(Revised, Followed):
     """One line of a review: an axis and its assessment, a working group, a flagship action…"""
 
     pact_path = "review__pact"

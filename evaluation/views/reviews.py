@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 
-from django.contrib import messages
 from django.db.models import Count, Q
 from django.views.generic import CreateView, DetailView, UpdateView
 
@@ -102,24 +101,16 @@ class ReviewCreate(ScopedMixin, CreateView):
     model = Review
     form_class = ReviewForm
     template_name = "evaluation/review_form.html"
+    saved_words = "Bilan enregistré."
     allowed_in = staticmethod(is_staff_on)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "instance": Review(pact=self.pact, kind=ReviewKind.YEARLY)}
-
-    def form_valid(self, form):
-        response = super().form_valid(form)
-        messages.success(self.request, "Bilan enregistré.")
-        return response
 
 
 class ReviewEdit(ScopedMixin, UpdateView):
     model = Review
     form_class = ReviewForm
     template_name = "evaluation/review_form.html"
+    saved_words = "Bilan enregistré."
     allowed = staticmethod(can_write_review)
-
-    def form_valid(self, form):
-        response = super().form_valid(form)
-        messages.success(self.request, "Bilan enregistré.")
-        return response

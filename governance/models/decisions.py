@@ -14,7 +14,7 @@ from pti.dates import last_day
 from pti.enums import Role
 from pti.fields import DateTextField
 from pti.models import Pact
-from pti.rows import Followed
+from pti.rows import Followed, Revised
 
 
 class DecisionQuerySet(models.QuerySet):
@@ -48,7 +48,7 @@ class DecisionQuerySet(models.QuerySet):
         return self.filter(Q(pact=pact) | Q(pact=None, meeting__committee__in=Committee.objects.serving(pact)))
 
 
-class Decision(Followed):
+class Decision(Revised, Followed):
     """One line of the « relevé de décisions », with who must do it and by when."""
 
     pact_path = "meeting__committee__pact"

@@ -168,7 +168,7 @@ class AgendaItemQuerySet(OfMeetingQuerySet):
         return super().visible_to(user).filter(Q(pact=None) | Q(pact__in=Pact.objects.visible_to(user)))
 
 
-class AgendaItem(Followed):
+class AgendaItem(Revised, Followed):
     """One line of the agenda; its subject (action, indicator, decision…) is a generic key."""
 
     pact_path = "meeting__committee__pact"

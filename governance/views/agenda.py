@@ -10,6 +10,7 @@ from governance.forms import AgendaItemForm, MoveForm
 from governance.models import AgendaItem, Meeting
 from governance.views.meetings import attempt, back_to, meeting_of
 from pti.dates import today
+from pti.forms import saved
 from pti.models import Pact
 
 
@@ -30,8 +31,7 @@ def edit_item(request, pact_pk, meeting_pk, pk=None):
     form = AgendaItemForm(
         request.POST or None, instance=item, subjects=Subjects(pact, request.user), pacts=pacts_served(meeting)
     )
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and saved(form):
         messages.success(request, "Ordre du jour enregistré.")
         return back_to(pact, meeting)
     context = {"pact": pact, "meeting": meeting, "form": form, "item": item if pk else None}

@@ -16,6 +16,7 @@ from governance.tables import decision_state, keeping_state, meeting_state
 from pti import typography
 from pti.access import is_staff_on, require
 from pti.dates import today
+from pti.forms import saved
 from pti.views import ScopedMixin, pact_or_404
 
 SHOWN = 5
@@ -71,10 +72,8 @@ class CommitteeCreate(ScopedMixin, CreateView):
         kwargs["instance"] = Committee(pact=self.pact)
         return {**kwargs, "pact": self.pact}
 
-    def form_valid(self, form):
-        response = super().form_valid(form)
+    def on_saved(self):
         say_saved(self.request, self.object)
-        return response
 
 
 class CommitteeEdit(ScopedMixin, UpdateView):
@@ -86,10 +85,8 @@ class CommitteeEdit(ScopedMixin, UpdateView):
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "pact": self.pact}
 
-    def form_valid(self, form):
-        response = super().form_valid(form)
+    def on_saved(self):
         say_saved(self.request, self.object)
-        return response
 
 
 def say_saved(request, committee):
@@ -130,8 +127,7 @@ def edit_part(request, pact_pk, committee_pk, part, pk=None):
     model = form_class._meta.model
     row = get_object_or_404(model, committee=committee, pk=pk) if pk else model(committee=committee)
     form = form_class(request.POST or None, instance=row, pact=pact, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and saved(form):
         messages.success(request, f"{capfirst(model._meta.verbose_name)} : enregistré.")
         return redirect("governance:committee_detail", pact.pk, committee.pk)
     context = {"pact": pact, "committee": committee, "form": form, "part": part, "row": row if pk else None}

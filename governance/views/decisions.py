@@ -14,6 +14,7 @@ from governance.models import Committee, Decision, Meeting, Referral
 from governance.views.meetings import attempt, back_to, meeting_of
 from pti.access import require
 from pti.dates import today
+from pti.forms import saved
 from pti.views import pact_or_404
 
 
@@ -26,12 +27,9 @@ def edit_decision(request, pact_pk, meeting_pk, pk=None):
         last = meeting.decisions.aggregate(last=Max("order"))["last"] or 0
         decision = Decision(meeting=meeting, order=last + 1, item_id=number(request.GET.get("point")))
     form = DecisionForm(request.POST or None, instance=decision, meeting=meeting, pact=pact, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        saved = form.save(commit=False)
-        saved.pact = saved.item.pact if saved.item else saved.pact
-        saved.save()
+    if request.method == "POST" and saved(form):
         messages.success(request, "Décision enregistrée.")
-        return back_to(pact, meeting, f"#decision-{saved.pk}")
+        return back_to(pact, meeting, f"#decision-{form.instance.pk}")
     context = {"pact": pact, "meeting": meeting, "form": form, "decision": decision if pk else None}
     return render(request, "governance/decision_form.html", context)
 
@@ -90,8 +88,7 @@ def answer_referral(request, pact_pk, pk):
     require(can_answer_referral(request.user, referral))
     initial = {"answered_on": referral.answered_on or today()}
     form = ReferralAnswerForm(request.POST or None, instance=referral, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and saved(form):
         messages.success(request, "Réponse enregistrée.")
         return redirect("actions:action_detail", pact.pk, referral.update.action_id)
     context = {"pact": pact, "referral": referral, "update": referral.update, "form": form}

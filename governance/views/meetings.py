@@ -39,8 +39,12 @@ def meeting_of(request, pact_pk, pk, allowed=can_write_meeting):
     return pact, meeting
 
 
+def page_of(pact, meeting, anchor=""):
+    return reverse("governance:meeting_detail", args=[pact.pk, meeting.pk]) + anchor
+
+
 def back_to(pact, meeting, anchor=""):
-    return redirect(reverse("governance:meeting_detail", args=[pact.pk, meeting.pk]) + anchor)
+    return redirect(page_of(pact, meeting, anchor))
 
 
 class MeetingDetail(ScopedMixin, DetailView):
@@ -124,6 +128,7 @@ class MeetingCreate(ScopedMixin, CreateView):
     model = Meeting
     form_class = MeetingForm
     template_name = "governance/meeting_form.html"
+    saved_words = "Séance enregistrée."
     allowed_in = staticmethod(is_staff_on)
 
     def get_initial(self):
@@ -132,17 +137,19 @@ class MeetingCreate(ScopedMixin, CreateView):
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "committees": writable_committees(self.request.user, self.pact)}
 
-    def form_valid(self, form):
-        self.object = form.save()
+    def on_saved(self):
         services.invite_members(meeting=self.object, by=self.request.user)
-        messages.success(self.request, "Séance enregistrée.")
-        return back_to(self.pact, self.object)
+        super().on_saved()
+
+    def get_success_url(self):
+        return page_of(self.pact, self.object)
 
 
 class MeetingEdit(ScopedMixin, UpdateView):
     model = Meeting
     form_class = MeetingForm
     template_name = "governance/meeting_form.html"
+    saved_words = "Séance enregistrée."
     allowed = staticmethod(can_write_meeting)
 
     def in_pact(self, queryset):
@@ -151,25 +158,22 @@ class MeetingEdit(ScopedMixin, UpdateView):
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "committees": writable_committees(self.request.user, self.pact)}
 
-    def form_valid(self, form):
-        form.save()
-        messages.success(self.request, "Séance enregistrée.")
-        return back_to(self.pact, self.object)
+    def get_success_url(self):
+        return page_of(self.pact, self.object)
 
 
 class MinutesEdit(ScopedMixin, UpdateView):
     model = Meeting
     form_class = MinutesForm
     template_name = "governance/minutes_form.html"
+    saved_words = "Compte rendu enregistré."
     allowed = staticmethod(can_write_meeting)
 
     def in_pact(self, queryset):
         return queryset.of_pact(self.pact).select_related("committee__pact")
 
-    def form_valid(self, form):
-        form.save()
-        messages.success(self.request, "Compte rendu enregistré.")
-        return back_to(self.pact, self.object, "#compte-rendu")
+    def get_success_url(self):
+        return page_of(self.pact, self.object, "#compte-rendu")
 
 
 def writable_committees(user, pact):

@@ -57,7 +57,7 @@ class Statement(Revised, ContractModel):
         return self.title or self.get_kind_display()
 
 
-class ContextFigure(SearchMixin, ContractModel):
+class ContextFigure(SearchMixin, Revised, ContractModel):
     """A figure of the diagnosis. The raw text is kept beside the value: real pacts hold impossible ones."""
 
     search_fields = ("label", "territory_text", "source")
@@ -107,7 +107,7 @@ class ContextFigure(SearchMixin, ContractModel):
         return self.label.lstrip().startswith(("–", "-"))
 
 
-class GlossaryTerm(ContractModel):
+class GlossaryTerm(Revised, ContractModel):
     """A term of which the partners share one definition."""
 
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="glossary_terms", verbose_name="pacte")
@@ -125,7 +125,7 @@ class GlossaryTerm(ContractModel):
         return self.term
 
 
-class Scheme(ContractModel):
+class Scheme(Revised, ContractModel):
     """Another plan that the pact is coordinated with (« schéma, plan lié »). Its period may be open."""
 
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="schemes", verbose_name="pacte")

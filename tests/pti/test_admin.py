@@ -339,7 +339,10 @@ def test_animator_gives_no_access_to_a_superuser(client, animator, pact, root):
 def test_animator_sets_the_silence_of_her_pact_even_frozen(client, animator, pact):
     freeze(pact)
 
-    client.post(url("pti_pact", "change", pact.pk), {"silence_months": "6", "title": "Autre titre", "state": "scoping"})
+    client.post(
+        url("pti_pact", "change", pact.pk),
+        {"revision": pact.revision, "silence_months": "6", "title": "Autre titre", "state": "scoping"},
+    )
 
     pact.refresh_from_db()
     assert (pact.silence_months, pact.title, pact.state) == (6, "Pacte d’Indre-et-Loire", "adoption")
@@ -390,6 +393,7 @@ def test_animator_edits_an_organisation_and_its_names(client, animator):
         {
             "name": "France Travail",
             "kind": "other",
+            "revision": organisation.revision,
             **names(),
             "names-TOTAL_FORMS": 1,
             **{f"names-0-{key}": value for key, value in row.items()},

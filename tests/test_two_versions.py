@@ -1,0 +1,133 @@
+"""Two people on one row: whatever the form and the moment, the second sees both versions and nothing is lost."""
+
+import pytest
+from django.apps import apps
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from partners.models import Organisation
+from pti.enums import Role
+from pti.forms import RevisionForm
+from pti.models import Territory
+from pti.rows import Revised
+from tests.factories.pti import person
+from tests.factories.whole import whole_pact
+from tests.filling import read_form
+from tests.world import log_in
+
+# (address, model, field that both people write); the address takes the pact, then what `extra` gives, then the row.
+FORMS = {
+    "frame": ("frame_edit", "pti.Pact", "subtitle"),
+    "section": ("piece_edit", "pti.Section", "title"),
+    "enjeu": ("piece_edit", "pti.Statement", "title"),
+    "chiffre": ("piece_edit", "pti.ContextFigure", "label"),
+    "terme": ("piece_edit", "pti.GlossaryTerm", "definition"),
+    "plan": ("piece_edit", "pti.Scheme", "lead"),
+    "partner": ("partners:partner_edit", "partners.Partner", "note"),
+    "analysis": ("partners:analysis_edit", "partners.StakeholderAnalysis", "partnership_history"),
+    "organisation": ("partners:organisation_edit", "partners.Organisation", "note"),
+    "contact": ("partners:contact_edit", "partners.Contact", "function"),
+    "commitment": ("partners:commitment_edit", "partners.Commitment", "text"),
+    "agreement": ("partners:agreement_edit", "partners.Agreement", "scope"),
+    "axis": ("actions:axis_edit", "actions.Axis", "objective"),
+    "action": ("actions:action_edit", "actions.Action", "diagnosis"),
+    "indicator": ("actions:indicator_edit", "actions.Indicator", "name"),
+    "funding": ("actions:funding_edit", "actions.Funding", "label"),
+    "committee": ("governance:committee_edit", "governance.Committee", "role"),
+    "meeting": ("governance:meeting_edit", "governance.Meeting", "place"),
+    "minutes": ("governance:minutes_edit", "governance.Meeting", "minutes"),
+    "item": ("governance:item_edit", "governance.AgendaItem", "notes"),
+    "decision": ("governance:decision_edit", "governance.Decision", "text"),
+    "review": ("evaluation:review_edit", "evaluation.Review", "title"),
+    "review item": ("evaluation:item_edit", "evaluation.ReviewItem", "summary"),
+}
+IN_THE_SETTINGS = {"territory": Territory, "organisation": Organisation}
+
+
+def edited(name, pact):
+    """(address, row, field) of one form."""
+    url, label, field = FORMS[name]
+    model = apps.get_model(label)
+    path = {"partners.Organisation": "partners__pact"}.get(label, model.pact_path)
+    row = model._base_manager.filter(**{path or "pk": pact.pk}).order_by("pk").first()
+    between = {"piece_edit": [name], "governance:item_edit": [], "governance:decision_edit": []}.get(url, [])
+    if url in {"governance:item_edit", "governance:decision_edit"}:
+        between = [row.meeting_id]
+    of_pact = [] if label == "partners.Organisation" else [pact.pk]
+    key = {"frame_edit": [], "partners:analysis_edit": [getattr(row, "partner_id", None)]}.get(url, [row.pk])
+    return reverse(url, args=[*of_pact, *between, *key]), row, field
+
+
+THEIRS = "Écrit par l’autre"
+
+
+def write_theirs(row, field):
+    """Somebody else saves."""
+    now = type(row)._base_manager.get(pk=row.pk)
+    setattr(now, field, THEIRS)
+    now.revision += 1
+    now.save()
+
+
+def said(response):
+    return [str(one) for one in get_messages(response.wsgi_request)]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_second_to_save_sees_both_versions(client, monkeypatch, name):
+    """Whether the other person saves before the check of the form, or between the check and the write."""
+    address, row, field = edited(name, whole_pact())
+    log_in(client, person(Role.ANIMATOR, None))
+    checked, waiting = RevisionForm.is_valid, []
+
+    def is_valid(form):
+        valid = checked(form)
+        if waiting:
+            write_theirs(waiting.pop(), field)
+        return valid
+
+    monkeypatch.setattr(RevisionForm, "is_valid", is_valid)
+    for mine in ("Écrit par moi, d’abord", "Écrit par moi, ensuite"):
+        typed = {**read_form(client.get(address).content.decode()), field: [mine]}
+        if "ensuite" in mine:
+            waiting.append(row)
+        else:
+            write_theirs(row, field)
+        response = client.post(address, typed)
+        text = response.content.decode()
+        assert (response.status_code, said(response)) == (200, [])
+        assert [(one.mine, one.theirs) for one in response.context["form"].conflict] == [(mine, THEIRS)]
+        assert (mine in text, THEIRS in text) == (True, True)
+        row.refresh_from_db()
+        assert THEIRS in getattr(row, field)
+
+        assert client.post(address, read_form(text)).status_code == 302
+        row.refresh_from_db()
+        assert mine in getattr(row, field)
+
+
+@pytest.mark.parametrize("name", IN_THE_SETTINGS)
+def test_the_settings_room_shows_both_versions(client, name):
+    whole_pact()
+    model = IN_THE_SETTINGS[name]
+    row = model.objects.order_by("pk").first()
+    address = reverse(f"admin:{model._meta.app_label}_{name}_change", args=[row.pk])
+    log_in(client, person(Role.ANIMATOR, None))
+    typed = {**read_form(client.get(address).content.decode()), "note": ["Écrit par moi"]}
+    write_theirs(row, "note")
+    response = client.post(address, typed)
+    text = response.content.decode()
+    assert (response.status_code, THEIRS in text, "Écrit par moi" in text) == (200, True, True)
+    row.refresh_from_db()
+    assert row.note == THEIRS
+
+    assert client.post(address, read_form(text)).status_code == 302
+    row.refresh_from_db()
+    assert row.note == "Écrit par moi"
+
+
+def test_every_row_that_several_people_write_is_tried():
+    revised = {
+        model for model in apps.get_models() if issubclass(model, Revised) and not model.__name__.startswith("Historical")
+    }
+    assert revised == {apps.get_model(label) for _, label, _ in FORMS.values()} | set(IN_THE_SETTINGS.values())
