@@ -1,4 +1,4 @@
-"""Asks pages of a server, one connection, and keeps times, queries and bytes."""
+"""Asks pages of a server, one connection, and keeps times, processor times, queries and bytes."""
 
 import gzip
 import http.client
@@ -6,6 +6,8 @@ import re
 import time
 from statistics import median
 from urllib.parse import urljoin
+
+from bench.count import PROCESSOR, QUERIES
 
 LINKED = re.compile(r"""<(?:link|script|img|source|use)\b[^>]*?\b(?:href|src)="([^"]+)\"""")
 IN_STYLE = re.compile(r"""url\(["']?([^"')]+)["']?\)""")
@@ -34,17 +36,22 @@ class Visitor:
         return self.last - begun, answer, body
 
     def page(self, label):
-        """Ask a page once; the bench stops on anything but a page."""
+        """((seconds, seconds of processor), queries, body); the bench stops on anything but a page."""
         seconds, answer, body = self.get(self.paths[label])
         if answer.status != 200:
             raise SystemExit(f"{label} ({self.paths[label]}) answered {answer.status}.")
-        return seconds, int(answer.headers["X-Queries"]), text_of(answer, body).encode()
+        took = seconds, float(answer.headers[PROCESSOR])
+        return took, int(answer.headers[QUERIES]), text_of(answer, body).encode()
 
     def time(self, label, group):
         self.times.setdefault((group, label), []).append(self.page(label)[0])
 
-    def median(self, label, group):
-        return median(self.times[group, label])
+    def medians(self, label, group=None):
+        """(seconds, seconds of processor) of a page, in the rounds of `group` or in all."""
+        taken = [
+            one for (where, name), times in self.times.items() if name == label and group in (None, where) for one in times
+        ]
+        return tuple(median(one) for one in zip(*taken, strict=True))
 
     def first_visit(self, label):
         """Bytes of the page and of all that it names, as sent to a browser that has nothing and takes gzip."""
