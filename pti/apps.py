@@ -9,13 +9,14 @@ class PtiConfig(AppConfig):
     verbose_name = "Pacte"
 
     def ready(self):
-        from pti import contract, journal, login, pact_facts, pact_parts
+        from pti import contract, journal, login, pact_facts, pact_parts, pact_sources
         from pti.models import ContextFigure, GlossaryTerm, Scheme, Section, Statement
 
         contract.connect()
         login.connect()
         journal.connect()
         pact_parts.register_all()
+        pact_sources.register_all()
         pact_facts.register_all()
         journal.allow_restore(ContextFigure, GlossaryTerm, Scheme, Section, Statement)
 

@@ -22,15 +22,21 @@ class Numbered:
 
 def numbered(sections):
     """`sections` of one pact, each with its number: the order of the tree, whatever the order of the rows."""
+    rows = sorted(sections, key=lambda one: (one.order, one.pk))
+    return walked(rows, lambda one: one.pk, lambda one: one.parent_id)
+
+
+def walked(rows, key, parent):
+    """`rows`, already in order among siblings, as a numbered tree; `key` and `parent` name each row and the one above."""
     children = defaultdict(list)
-    for section in sorted(sections, key=lambda one: (one.order, one.pk)):
-        children[section.parent_id].append(section)
-    return list(_walk(children, None, "", 0))
+    for row in rows:
+        children[parent(row)].append(row)
+    return list(_walk(children, key, None, "", 0))
 
 
-def _walk(children, parent, prefix, depth):
-    siblings = children[parent]
-    for index, section in enumerate(siblings, start=1):
+def _walk(children, key, above, prefix, depth):
+    siblings = children[above]
+    for index, row in enumerate(siblings, start=1):
         number = f"{prefix}{index}"
-        yield Numbered(section, number, depth, index == 1, index == len(siblings))
-        yield from _walk(children, section.pk, f"{number}.", depth + 1)
+        yield Numbered(row, number, depth, index == 1, index == len(siblings))
+        yield from _walk(children, key, key(row), f"{number}.", depth + 1)

@@ -27,3 +27,15 @@ def test_every_icon_of_the_templates_is_in_the_sprite():
     for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
         used |= set(re.findall(r'{% (?:icon|state|tag) "([^"]+)"', path.read_text()))
     assert used - known == set()
+
+
+def test_fonts_of_the_printed_document_match_their_checksums():
+    folder = Path(settings.BASE_DIR) / "pti/printing/fonts"
+    lines = [line.split() for line in (folder / "MANIFEST.txt").read_text().splitlines()]
+    listed = {name: digest for digest, name in lines}
+    found = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.iterdir()
+        if path.suffix in {".ttf", ".txt"} and path.name != "MANIFEST.txt"
+    }
+    assert found == listed

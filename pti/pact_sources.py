@@ -1,0 +1,138 @@
+"""Generated sections of the ground floor: frame, principles, territories, figures, plans, glossary."""
+
+from pti.enums import StatementKind
+from pti.printing.nodes import Facts, heading, paragraph, shifted, table
+from pti.sources import Place, register
+
+FRAME_TEXTS = ("legal_basis", "audiences", "audience_definition")
+FRAME_DONE = {
+    "title", "subtitle", "departments", "territories", "start_text", "end_text", "level_words", "to_be_signed",
+    "audience_scope", *FRAME_TEXTS,
+}  # fmt: skip
+
+
+def frame(text):
+    """What frames the pact."""
+    row = text.frame
+    start, end = (text.value("Pact", row, key) for key in ("start_text", "end_text"))
+    period = " – ".join(one for one in (start, end) if one)
+    facts = [
+        ("Département" if len(row.get("departments") or []) < 2 else "Départements", text.value("Pact", row, "departments")),
+        ("Période", period.replace("<sup>", "").replace("</sup>", "")),
+        ("Publics", text.value("Pact", row, "audience_scope")),
+    ]
+    pairs = tuple((label, (paragraph(value[:1].upper() + value[1:]),)) for label, value in facts if value)
+    found = text.fields("Pact", row, FRAME_TEXTS, level=1)
+    return (*((Facts(pairs),) if pairs else ()), *found, *text.others("Pact", row, FRAME_DONE))
+
+
+def statements(kind):
+    """Principles, or stakes."""
+
+    def build(text):
+        found = []
+        for row in text.of("Statement", kind=kind):
+            number, title = row.get("number") or "", row.get("title") or ""
+            if title or number:
+                found.append(
+                    heading(title or f"{StatementKind(kind).label.capitalize()} {number}", 1, number=number if title else "")
+                )
+            found += shifted(text.content("Statement", row, "text"), 1)
+            found += text.others("Statement", row, {"kind", "number", "title", "text"})
+        return tuple(found)
+
+    return build
+
+
+def territories(text):
+    """The territories that the pact employs."""
+    rows = []
+    for link in text.of("PactTerritory"):
+        row = text.row(link.get("territory")) or {}
+        kind = row.get("kind_text") or text.value("Territory", row, "kind")
+        rows.append(
+            [row.get("name", ""), kind, row.get("code") or "", text.value("Territory", row, "parent"), row.get("note") or ""]
+        )
+    kept = [at for at in range(5) if at == 0 or any(row[at] for row in rows)]
+    head = ("Territoire", "Nature", "Code", "Dans", "Note")
+    if not rows:
+        return ()
+    return (table([head[at] for at in kept], [[row[at] for at in kept] for row in rows], caption="Territoires du pacte"),)
+
+
+def context_figures(text):
+    """Figures of the diagnosis, by territory."""
+    by_place = {}
+    for row in text.of("ContextFigure"):
+        place = row.get("territory_text") or text.value("ContextFigure", row, "territory") or "Tout le pacte"
+        by_place.setdefault(place, []).append(row)
+    found = []
+    for place, rows in by_place.items():
+        if len(by_place) > 1:
+            found.append(heading(place, 1))
+        found.append(table(FIGURE_HEAD, [figure_row(text, row) for row in rows], caption=f"Chiffres de contexte : {place}"))
+    return tuple(found)
+
+
+FIGURE_HEAD = ("Chiffre", "Valeur", "Date", "Source")
+
+
+def figure_row(text, row):
+    """Label and scope, value as written, date, source."""
+    known = row.get("value") is not None
+    high = f" à {text.value('ContextFigure', row, 'value_high')}" if row.get("value_high") is not None else ""
+    parsed = " ".join(
+        filter(None, (row.get("qualifier"), f"{text.value('ContextFigure', row, 'value')}{high}", row.get("unit")))
+    )
+    raw = row.get("raw_value") or ""
+    value = [paragraph(raw or (parsed if known else "Non renseigné"))]
+    unit = " ".join(filter(None, (row.get("qualifier"), row.get("unit"))))
+    if raw and unit and not all(word in raw for word in unit.split()):
+        value.append(paragraph(unit, "note"))
+    label = [paragraph(row.get("label") or "")]
+    label += [paragraph(row[key], "note") for key in ("scope", "note") if row.get(key)]
+    return [label, value, plain(text.value("ContextFigure", row, "date_text")), row.get("source") or ""]
+
+
+def plain(words):
+    """A date in words, without its markup."""
+    return str(words).replace("<sup>", "").replace("</sup>", "")
+
+
+def schemes(text):
+    """The plans with which the pact is coordinated."""
+    found = []
+    for row in text.of("Scheme"):
+        found.append(heading(row.get("name") or "", 1))
+        found += text.facts("Scheme", row, ("lead", "period_text", "date_text", "status", "note"))
+        found += shifted(text.content("Scheme", row, "orientations"), 1)
+        found += text.others("Scheme", row, {"name", "lead", "period_text", "date_text", "status", "note", "orientations"})
+    return tuple(found)
+
+
+def glossary(text):
+    """The words that the partners define together."""
+    rows = text.of("GlossaryTerm")
+    return (
+        (Facts(tuple((row.get("term") or "", text.content("GlossaryTerm", row, "definition")) for row in rows)),)
+        if rows
+        else ()
+    )
+
+
+def register_all():
+    """Register the generated sections of the ground floor."""
+    register("cadre", "Cadre : fondement, publics", frame, title="Cadre du pacte", place=Place.BEFORE, order=10)
+    register("principes", "Principes", statements(StatementKind.PRINCIPLE), place=Place.BEFORE, order=20)
+    register("enjeux", "Enjeux", statements(StatementKind.STAKE), place=Place.BEFORE, order=30)
+    register("territoires", "Territoires", territories, order=10)
+    register("plans", "Plans et schémas liés", schemes, order=80)
+    register(
+        "chiffres",
+        "Chiffres de contexte, par territoire",
+        context_figures,
+        title="Chiffres de contexte",
+        place=Place.ANNEX,
+        order=80,
+    )
+    register("glossaire", "Glossaire", glossary, place=Place.ANNEX, order=90)

@@ -1,0 +1,150 @@
+"""From the text of a pact to its document: cover, sections in the order of the drafter, and what he has not placed."""
+
+import base64
+import json
+
+from pti import sources, typography
+from pti.dates import today
+from pti.models import Version
+from pti.printing import nodes, rich
+from pti.printing.nodes import Document, Look, PageBreak, SignaturePage, heading, levelled, paragraph, shifted
+from pti.printing.text import Text
+from pti.sources import Place
+
+KIND = "Pacte territorial pour l’insertion"
+BLANKS = ("Nom et qualité", "Délibération ou décision", "Fait à", "Le")
+
+
+def read(version_or_dump):
+    """(text, version or None) of a frozen version, or of the data of `pti.versions.text_of`."""
+    if isinstance(version_or_dump, Version):
+        return Text(json.loads(version_or_dump.content)), version_or_dump
+    return Text(version_or_dump), None
+
+
+def document_of(version_or_dump, *, only=None, on=None):
+    """The document of a version, or of a pact being drafted (« projet », as it stands on `on`, else today).
+
+    `only` = (name of an extract, uid) prints one piece: ("fiche", uid), ("axe", uid), ("engagements", uid).
+    """
+    text, version = read(version_or_dump)
+    on = on or today()
+    frame = text.frame
+    options = {
+        "title": frame.get("title") or KIND,
+        "subtitle": frame.get("subtitle") or "",
+        "kind": KIND,
+        "period": period_of(frame),
+        "look": look_of(text),
+        "on": (version.frozen_on if version else on).isoformat(),
+        "marks": marks_of(version, on),
+        "foot": foot_of(version, on),
+        "fingerprint": version.sha256 if version else "",
+    }
+    if only is not None:
+        return extract_of(text, only, options)
+    return Document(body=body_of(text, version), **options)
+
+
+def extract_of(text, only, options):
+    """One piece of the pact, without cover nor contents."""
+    name, uid = only
+    extract = sources.extract_named(name)
+    if extract is None or text.row(str(uid)) is None:
+        raise LookupError(f"{name} {uid}")
+    body = levelled(extract.build(text, str(uid)))
+    options |= {"kind": f"{extract.label}, extrait de : {options['title']}", "has_cover": False, "has_contents": False}
+    options["title"] = next((one.words for one in body if isinstance(one, nodes.Heading)), options["title"])
+    return Document(body=body, **options)
+
+
+def period_of(frame):
+    start, end = str(frame.get("start_text") or ""), str(frame.get("end_text") or "")
+    if len(start) == 4 and len(end) == 4:
+        return f"{start}-{end}"
+    return (
+        " – ".join(nodes.legible(typography.date_text(one)) for one in (start, end) if one)
+        .replace("<sup>", "")
+        .replace("</sup>", "")
+    )
+
+
+def plain_day(day):
+    """« 6 octobre 2016 », « 1er mars 2017 », without markup."""
+    return str(typography.day(day)).replace("<sup>", "").replace("</sup>", "")
+
+
+def marks_of(version, on):
+    """Lines of the cover that say what this text is worth."""
+    if version is not None:
+        return (f"Version {version.number}, arrêtée le {plain_day(version.frozen_on)}",)
+    return ("Projet, texte non arrêté", f"État au {plain_day(on)}")
+
+
+def foot_of(version, on):
+    if version is not None:
+        return f"Version {version.number}, arrêtée le {plain_day(version.frozen_on)}"
+    return f"Projet, état au {plain_day(on)}"
+
+
+def look_of(text):
+    """Name, colours and logo that the text carries; else the name of its départements."""
+    kept = text.data.get("look") or {}
+    places = [text.row(uid) for uid in text.frame.get("departments") or []]
+    name = kept.get("name") or ", ".join(row["name"] for row in places if row)
+    chosen = {key: kept[key] for key in ("brand", "accent") if kept.get(key)}
+    return Look(name=name, logo=base64.b64decode(kept.get("logo") or ""), **chosen)
+
+
+def body_of(text, version):
+    """Everything between the contents and the last page."""
+    placed = {row.get("source") for row in text.of("Section")}
+    waiting = [one for one in sources.registered() if one.name not in placed]
+    built = {one.name: tuple(one.build(text)) for one in waiting}
+    body = [chapter(one, built[one.name]) for one in waiting if one.place == Place.BEFORE and built[one.name]]
+    tops = text.tree("Section")
+    body += sections_of(text, tops)
+    number = sum(1 for one in tops if one.depth == 0)
+    for one in waiting:
+        if one.place == Place.AFTER and built[one.name]:
+            number += 1
+            body.append(chapter(one, built[one.name], str(number)))
+    annexes = [one for one in waiting if one.place == Place.ANNEX and built[one.name]]
+    for at, one in enumerate(annexes, start=1):
+        body.append(chapter(one, built[one.name], "Annexe" if len(annexes) == 1 else f"Annexe {at}"))
+    body.append(signature_pages(text, version))
+    return levelled(tuple(node for chapter in body for node in chapter))
+
+
+def chapter(source, built, number=""):
+    """A chapter on its own page."""
+    return (PageBreak(), heading(source.title, 1, number=number), *shifted(built, 1))
+
+
+def sections_of(text, tree):
+    """The sections of the drafter; a generated one says what its source says."""
+    chapters = []
+    for one in tree:
+        row, level = one.section, one.depth + 1
+        source = sources.named(row.get("source") or "")
+        generated = source.build(text) if source else ()
+        opening = (PageBreak(),) if one.depth == 0 else ()
+        title = heading(row.get("title") or "", level, number=one.number)
+        chapters.append((*opening, title, *shifted(rich.nodes_of(row.get("text")), level), *shifted(generated, level)))
+    return chapters
+
+
+def signature_pages(text, version):
+    """One page for each signatory, in the order of the text."""
+    rows = text.of("Partner", standing="signatory") if text.frame.get("to_be_signed", True) else []
+    pages = [PageBreak(), heading("Signatures", 1)] if rows else []
+    title = text.frame.get("title") or KIND
+    what = f"version {version.number}, arrêtée le {plain_day(version.frozen_on)}" if version else "projet, texte non arrêté"
+    for row in rows:
+        said = [paragraph(f"{text.name_of(row['uid'])} approuve et signe « {title} » ({what}).")]
+        if version is not None:
+            said.append(paragraph(f"Empreinte SHA-256 du texte : {version.sha256}", "note"))
+        if row.get("condition") or row.get("is_conditional"):
+            said.append(paragraph(f"Sous réserve : {row.get('condition') or 'à préciser'}", "note"))
+        pages.append(SignaturePage(nodes.legible(typography.typeset(text.name_of(row["uid"]))), tuple(said), BLANKS, 2))
+    return tuple(pages)

@@ -1,0 +1,174 @@
+"""A document as PDF: tagged, exported to the PDF/A-2a and PDF/UA-1 profiles (not certified); same data, same bytes."""
+
+import io
+import json
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from pti import colours, typography
+from pti.printing import nodes
+from pti.printing.nodes import Facts, Figure, Heading, List, Paragraph, Quote, SignaturePage, Table
+
+HERE = Path(__file__).parent
+FONTS = HERE / "fonts"
+TEMPLATE = HERE / "document.typ"
+STANDARDS = ["a-2a", "ua-1"]
+MISSING = "\u25a1"
+
+
+@cache
+def drawn():
+    """Every character that a font of the document draws (fonts/characters.txt, made with the fonts)."""
+    found = set()
+    for line in (FONTS / "characters.txt").read_text().split():
+        first, last = line.split("-")
+        found.update(map(chr, range(int(first, 16), int(last, 16) + 1)))
+    return found
+
+
+def drawable(text):
+    """`text` where each character that no font draws gives way to its plain form, else to an empty square."""
+    known = drawn()
+    if known.issuperset(text):
+        return text
+    return "".join(one if one in known or one == "\n" else plain_form(one, known) for one in text)
+
+
+def said(text):
+    """A line of the document itself, in French typography."""
+    return drawable(nodes.legible(typography.typeset(text)))
+
+
+def plain_form(one, known):
+    if unicodedata.category(one) in {"Mn", "Cf", "Me"}:
+        return ""
+    plain = unicodedata.normalize("NFKD", one)
+    return plain if known.issuperset(plain) else MISSING
+
+
+def run_data(run):
+    """A run as the template reads it: a bare text when it has no look."""
+    look = "".join(
+        mark
+        for mark, on in (
+            ("b", run.bold),
+            ("i", run.italic),
+            ("u", run.underline),
+            ("v", run.place == "sub"),
+            ("^", run.place == "sup"),
+        )
+        if on
+    )
+    if not look and not run.link and "\n" not in run.text:
+        return drawable(run.text)
+    return {"t": drawable(run.text), "l": look, "to": run.link}
+
+
+def cell_data(cell):
+    return {"columns": cell.columns, "rows": cell.rows, "look": cell.look, "children": tree_data(cell.children)}
+
+
+def node_data(node):
+    """One node as plain data."""
+    data = {"kind": type(node).__name__}
+    match node:
+        case Paragraph():
+            data |= {"look": node.look, "runs": [run_data(run) for run in node.runs if run.text]}
+        case Heading():
+            data |= {"level": node.level, "text": drawable(node.text), "number": drawable(node.number)}
+            data |= {"look": node.look, "above": drawable(node.above), "dot": node.words[len(node.number) :].startswith(".")}
+        case List():
+            data |= {"ordered": node.ordered, "start": node.start, "items": [tree_data(item) for item in node.items]}
+        case Quote():
+            data["children"] = tree_data(node.children)
+        case Facts():
+            data["pairs"] = [[drawable(label), tree_data(value)] for label, value in node.pairs]
+        case Table():
+            data |= {"caption": drawable(node.caption), "widths": list(nodes.widths_of(node))}
+            data |= {name: [[cell_data(one) for one in row] for row in getattr(node, name)] for name in ("head", "body")}
+        case Figure():
+            data |= {"svg": node.svg, "alt": drawable(node.alt), "caption": drawable(node.caption)}
+        case SignaturePage():
+            data |= {"name": drawable(node.name), "level": node.level, "lines": [drawable(one) for one in node.lines]}
+            data["text"] = tree_data(node.text)
+    return data
+
+
+def tree_data(tree):
+    return [node_data(node) for node in tree]
+
+
+def look_data(look):
+    """Colours, name and logo of the cover."""
+    derived = colours.derive(look.brand, look.accent)
+    return {
+        "name": drawable(look.name),
+        "brand": look.brand,
+        "edge": derived["--pti-brand-edge"],
+        "ink": derived["--pti-brand-ink"],
+        "accent": look.accent,
+        "on": derived["--pti-on-brand"],
+        "wash": derived["--pti-brand-wash"],
+        "logo": list(look.logo) if look.logo else None,
+    }
+
+
+def data_of(document, paper):
+    """What the template reads."""
+    texts = ("title", "subtitle", "kind", "period", "foot", "fingerprint")
+    return {
+        "paper": paper,
+        "look": look_data(document.look),
+        "running": said(document.title),
+        "marks": [said(one) for one in document.marks],
+        "date": [int(one) for one in document.on.split("-")],
+        "has_cover": document.has_cover,
+        "has_contents": document.has_contents,
+        "body": tree_data(nodes.levelled(document.body)),
+        **{name: said(getattr(document, name)) for name in texts},
+    }
+
+
+def to_pdf(document, *, paper="a4"):
+    """`document` as a PDF, « a4 », « a5 », or « booklet »: A5 pages two by two on A4, to fold (print only, untagged)."""
+    pages = "a5" if paper == "booklet" else paper
+    content = typst.compile(
+        str(TEMPLATE),
+        root=str(HERE),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data_of(document, pages), ensure_ascii=False)},
+        pdf_standards=STANDARDS,
+    )
+    return booklet(content) if paper == "booklet" else content
+
+
+def booklet(content):
+    """A5 pages imposed two by two on A4 sheets, to print on both sides (short edge), fold and staple."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(content)) as source, pikepdf.new() as sheets:
+        count = len(source.pages)
+        total = -(-count // 4) * 4
+        for left, right in booklet_order(total):
+            sheet = sheets.add_blank_page(page_size=(842, 595))
+            for at, number in ((0, left), (421, right)):
+                if number <= count:
+                    place = pikepdf.Rectangle(at, 0, at + 421, 595)
+                    sheet.add_overlay(source.pages[number - 1], place)
+        sheets.docinfo["/Title"] = str(source.docinfo.get("/Title", ""))
+        out = io.BytesIO()
+        sheets.save(out, deterministic_id=True)
+        return out.getvalue()
+
+
+def booklet_order(total):
+    """(left page, right page) of each face, from the outside of the booklet: 8 pages → (8, 1), (2, 7), (6, 3), (4, 5)."""
+    faces = []
+    for at in range(1, total // 2 + 1):
+        pair = (total + 1 - at, at)
+        faces.append(pair if at % 2 else pair[::-1])
+    return faces
