@@ -86,7 +86,7 @@ class Board:
 
 def board_of(pact):
     """The board of `pact`; four queries whatever the number of partners."""
-    version = pact.versions.defer("content").order_by("-number").first()
+    version = pact.versions.adopted().defer("content").order_by("-number").first()
     partners = (
         pact.partners.signatories()
         .with_signing()

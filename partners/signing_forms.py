@@ -17,7 +17,7 @@ class ProofMixin:
         super().__init__(*args, **kwargs)
         self.by = by
         self.pact = self.instance.pact if isinstance(self.instance, Approval) else self.instance.partner.pact
-        versions = self.pact.versions.defer("content").order_by("-number")
+        versions = self.pact.versions.adopted().defer("content").order_by("-number")
         self.fields["version"].queryset = versions
         self.fields["version"].required = True
         self.fields["version"].empty_label = None

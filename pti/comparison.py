@@ -63,6 +63,18 @@ class RowChange:
         return self.top != self.uid
 
 
+@dataclass
+class Item:
+    """A row that stands alone (a section, a fiche), with what changed in it and in the rows that it contains."""
+
+    own: RowChange
+    inside: list = field(default_factory=list)
+
+    @property
+    def deed(self):
+        return self.own.deed
+
+
 def compare(old_data, new_data):
     """Rows that differ from `old_data` to `new_data`, in the order of the new text, each with its fields (RowChange)."""
     return Comparison(old_data, new_data).changes()
@@ -89,6 +101,31 @@ class Comparison:
                 change.moved = uid in moved
                 found.append(change)
         return found
+
+    def items(self):
+        """The changes gathered by row that stands alone, in the order of the new text."""
+        found = {}
+        for change in self.changes():
+            if change.top not in found:
+                found[change.top] = Item(change if not change.is_part else self.change_of(change.top))
+            if change.is_part:
+                found[change.top].inside.append(change)
+        return list(found.values())
+
+    def unchanged(self, items):
+        """{part: names} of the rows that stand alone and say the same thing on both sides."""
+        touched = {item.own.uid for item in items}
+        found = {}
+        for part in self.new.ordered_parts():
+            for uid, _ in self.new.walk(part):
+                if self.new.top_of(uid) == uid and uid not in touched:
+                    number = (self.new.row(uid) or {}).get("number")
+                    name = self.new.name_of(uid)
+                    found.setdefault(part, []).append(f"{number}. {name}" if number else name)
+        return found
+
+    def label_of(self, part):
+        return self.new.part_label(part)
 
     def in_order(self):
         """uids of both texts: part by part, rows in the order of the text, those that left after the others."""

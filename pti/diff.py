@@ -8,13 +8,12 @@ import difflib
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from itertools import chain
+from itertools import chain, groupby
 
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from pti import typography
-from pti.fields import clean_html
 
 PIECES = re.compile(r"(?:\w+(?:[’'.-]\w+)*|[^\w\s])\s*|\s+")
 SPOKEN = '<{0}><span class="visually-hidden">{1} </span>{2}</{0}>'
@@ -22,29 +21,22 @@ SAID = {"del": "supprimé :", "ins": "ajouté :"}
 # Beyond this product of words, two texts are compared line by line: the work grows with it.
 LARGE = 1_000_000
 ALIKE = 0.4
+# Stands for <br> inside a run of words: no clean text holds this character.
+BREAK = "\x00"
 MARKS = {"strong", "em", "u", "sup", "sub"}
+SCHEMES = ("http://", "https://", "mailto:", "tel:")
 BLOCKS = {"p", "h4", "h5", "li", "tr", "blockquote"}
 FOLDED_FROM = 240
 
 
-@dataclass(frozen=True)
 class Word:
-    """A word and the space after it, with what it is written in (bold, italics, a link)."""
+    """A word and the space after it, with what it is written in (bold, italics, a link); two of one `key` are the same."""
 
-    text: str
-    marks: tuple = ()
-    href: str = ""
+    __slots__ = ("key", "style", "text")
 
-    @property
-    def key(self):
-        return self.text.rstrip(), self.marks, self.href
-
-    @property
-    def html(self):
-        shown = mark_safe("<br>") if self.text == "\n" else conditional_escape(self.text)
-        for mark in self.marks:
-            shown = format_html("<{0}>{1}</{0}>", mark_safe(mark), shown)
-        return format_html('<a href="{}">{}</a>', self.href, shown) if self.href else shown
+    def __init__(self, text, style=((), "")):
+        self.text, self.style = text, style
+        self.key = (text.rstrip(), *style)
 
 
 @dataclass
@@ -62,7 +54,7 @@ class Block:
 
     @property
     def words(self):
-        return [word.text.rstrip() for cell in self.cells for word in cell]
+        return [word.key[0] for cell in self.cells for word in cell]
 
     @property
     def is_empty(self):
@@ -77,9 +69,9 @@ def words(old, new):
     return compare_words(split(old), split(new))
 
 
-def split(text, marks=(), href=""):
+def split(text, style=((), "")):
     """Words of a plain text."""
-    return [Word(piece, marks, href) for piece in PIECES.findall(text or "")]
+    return [Word(piece, style) for piece in PIECES.findall(text or "")]
 
 
 def compare_words(old, new):
@@ -103,7 +95,20 @@ def wider(one, other):
 
 
 def run(found):
-    return format_html_join("", "{}", ((word.html,) for word in found))
+    """Words as safe HTML, those of one style together."""
+    return mark_safe("".join(styled("".join(word.text for word in some), *style) for style, some in by_style(found)))
+
+
+def by_style(found):
+    return groupby(found, key=lambda word: word.style)
+
+
+def styled(text, marks, href):
+    """A run of one style, escaped; a line that the text breaks stays broken."""
+    shown = escape(text) if BREAK not in text else escape(text).replace(BREAK, "<br>")
+    for mark in marks:
+        shown = f"<{mark}>{shown}</{mark}>"
+    return format_html('<a href="{}">{}</a>', href, mark_safe(shown)) if href else shown
 
 
 def said(tag, found):
@@ -112,7 +117,7 @@ def said(tag, found):
         return ""
     last = found[-1].text
     tail = last[len(last.rstrip()) :] if last.strip() else ""
-    inside = [*found[:-1], Word(last.rstrip(), found[-1].marks, found[-1].href)] if tail else found
+    inside = [*found[:-1], Word(last.rstrip(), found[-1].style)] if tail else found
     return format_html(SPOKEN + "{3}", mark_safe(tag), SAID[tag], run(inside), tail)
 
 
@@ -146,7 +151,7 @@ def lines_of(found):
     lines = [[]]
     for word in found:
         lines[-1].append(word)
-        if "\n" in word.text or word.text.startswith("."):
+        if "\n" in word.text or BREAK in word.text or word.text.startswith("."):
             lines.append([])
     return [line for line in lines if line]
 
@@ -155,7 +160,7 @@ def lines_of(found):
 
 
 class BlockReader(HTMLParser):
-    """Reads clean HTML as blocks."""
+    """Reads HTML as blocks of words: what it does not know is left out, so nothing of it comes out but text."""
 
     def __init__(self):
         super().__init__(convert_charrefs=True)
@@ -177,9 +182,10 @@ class BlockReader(HTMLParser):
         elif tag in MARKS:
             self.marks.append(tag)
         elif tag == "a":
-            self.href = dict(attrs).get("href") or ""
+            href = dict(attrs).get("href") or ""
+            self.href = href if href.startswith(SCHEMES) else ""
         elif tag == "br":
-            self.add([Word("\n")])
+            self.add([Word(BREAK)])
 
     def open(self, block):
         self.blocks.append(block)
@@ -208,7 +214,7 @@ class BlockReader(HTMLParser):
             self.blocks.append(Block("p"))
 
     def handle_data(self, data):
-        self.add(split(re.sub(r"\s+", " ", data), tuple(self.marks), self.href))
+        self.add(split(re.sub(r"\s+", " ", data), (tuple(self.marks), self.href)))
 
     def add(self, found):
         if self.row is not None and not self.row.cells:
@@ -219,14 +225,14 @@ class BlockReader(HTMLParser):
         if found and found[0].text == " ":  # the space belongs to the word before it, whatever that is written in
             found = found[1:]
             if cell and not cell[-1].text[-1].isspace():
-                cell[-1] = Word(f"{cell[-1].text} ", cell[-1].marks, cell[-1].href)
+                cell[-1] = Word(f"{cell[-1].text} ", cell[-1].style)
         cell += found
 
 
 def blocks_of(html):
     """Blocks of a long text."""
     reader = BlockReader()
-    reader.feed(clean_html(html))
+    reader.feed(html or "")
     reader.close()
     return [block for block in reader.blocks if not block.is_empty]
 

@@ -64,3 +64,10 @@ class LegalTextKind(TextChoices):
     ACCESSIBILITY = "accessibilite", "Déclaration d’accessibilité"
     LEGAL = "mentions-legales", "Mentions légales"
     PRIVACY = "donnees-personnelles", "Données personnelles"
+
+
+class VersionStage(TextChoices):
+    """What a version of the text was written down for."""
+
+    WORKING = "working", "version de concertation"
+    ADOPTED = "adopted", "version arrêtée"

@@ -37,5 +37,5 @@ def register_all():
     register_text("context_figures", "Chiffres de contexte", [ContextFigure], shifts=False)
     register_text("glossary", "Glossaire", [GlossaryTerm])
     register_text("schemes", "Plans liés", [Scheme], shifts=False)
-    register_life("versions", "Versions arrêtées", [Version])
+    register_life("versions", "Versions du texte", [Version])
     register_life("pact_life", "Vie du pacte", [StateChange, Extension])

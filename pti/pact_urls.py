@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pti.pact_views import creation, document, home, life, versions, writing
+from pti.pact_views import comparison, creation, document, home, life, versions, writing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("pactes/<int:pact_pk>/vie/prorogation/", life.pact_extend, name="pact_extend"),
     path("pactes/<int:pact_pk>/vie/reglages/", life.pact_settings, name="pact_settings"),
     path("pactes/<int:pact_pk>/vie/<slug:to>/", life.pact_step, name="pact_step"),
+    path("pactes/<int:pact_pk>/versions/comparer/", comparison.version_compare, name="version_compare"),
     path("pactes/<int:pact_pk>/versions/<int:number>/", versions.version_detail, name="version_detail"),
     path("pactes/<int:pact_pk>/versions/<int:number>/texte.json", versions.version_text, name="version_text"),
     path("pactes/<int:pact_pk>/rediger/", writing.pact_write, name="pact_write"),

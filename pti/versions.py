@@ -3,9 +3,12 @@
 import hashlib
 import json
 
+from django.db.models import Max
+
 from pti import parts
 from pti.dates import today
 from pti.dumping import Dumper, nfc
+from pti.enums import VersionStage
 from pti.models import Version
 
 FORMAT = "pti-version/1"
@@ -28,15 +31,24 @@ def text_of(pact):
     return {"pact": str(pact.uid), "parts": {name: data for name, data in said.items() if data}, "shared": dumper.shared()}
 
 
-def freeze(*, pact, by, on=None):
-    """Write down what `pact` says as its next version, on the day (`on`, else today) when it enters adoption."""
-    number = pact.versions.count() + 1
+def freeze(*, pact, by, on=None, stage=VersionStage.ADOPTED):
+    """Write down what `pact` says as its next version, on the day (`on`, else today).
+
+    An adopted version is written when the pact enters adoption; a working one, when partners are consulted on it.
+    """
+    number = (pact.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     content = canonical({"format": FORMAT, "number": number, **text_of(pact)})
     return Version.objects.create(
-        pact=pact, number=number, frozen_on=on or today(), content=content, sha256=sha256_of(content), frozen_by=by
+        pact=pact, number=number, stage=stage, frozen_on=on or today(), content=content, sha256=sha256_of(content), frozen_by=by
     )
 
 
 def is_intact(version):
     """False when the stored text no longer has the fingerprint taken at its adoption (« empreinte différente »)."""
     return sha256_of(version.content) == version.sha256
+
+
+def versions_of(pact):
+    """For a page: `versions` are the adopted ones, last first; `all_versions` has those of concertation too."""
+    found = list(pact.versions.defer("content").order_by("-number"))
+    return {"all_versions": found, "versions": [one for one in found if one.stage == VersionStage.ADOPTED]}

@@ -77,6 +77,7 @@ FROZEN = {
 READ_ONLY = {
     "health", "home", "help", "site_map", "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo",
     "pact_list", "pact_create", "pact_detail", "figure_list", "pact_life", "pact_write", "version_detail", "version_text",
+    "version_compare",
     "journal", "row_history", "attached_file", "demo_mailbox", "demo_enter",
     "partners:partner_list", "partners:partner_detail", "partners:analysis_matrix", "partners:signature_board",
     "partners:organisation_list", "partners:organisation_detail",

@@ -138,7 +138,7 @@ class Living:
         for state, day, why, act in steps:
             change_state(pact=self.pact, to=state, by=self.by, on=day, reason=why, act=act)
         self.pact.refresh_from_db()
-        self.version = self.pact.versions.get()
+        self.version = self.pact.versions.adopted().get()
         self.actions = {action.number: action for action in Action.objects.filter(pact=self.pact)}
 
     # What happens.

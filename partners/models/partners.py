@@ -33,7 +33,7 @@ class PartnerQuerySet(OfPactContractQuerySet):
 
     def with_signing(self):
         """Adds `last_version`, and whether the partner has approved and has signed that version."""
-        last = Version.objects.filter(pact=OuterRef("pact")).order_by("-number").values("pk")[:1]
+        last = Version.objects.adopted().filter(pact=OuterRef("pact")).order_by("-number").values("pk")[:1]
         acts = {
             name: Exists(rows.objects.filter(partner=OuterRef("pk"), version=OuterRef("last_version")))
             for name, rows in (("has_approved", self.model.approvals.rel.related_model), ("has_signed", self.signature_model))

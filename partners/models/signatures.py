@@ -1,15 +1,23 @@
 """Approvals by the partners' own bodies, and signatures; each names the version it bears on."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from partners.enums import ApprovalBody, SignatureMethod
 from partners.models.partners import Partner, PartnerDocument
+from pti.enums import VersionStage
 from pti.fields import DateTextField
 from pti.models import Pact, Version
 from pti.models.pacts import OfPactQuerySet
 from pti.rows import Followed
+
+
+def refuse_working(version_id):
+    """Refuse what would bear on a version that was only submitted to partners."""
+    if version_id and Version.objects.filter(pk=version_id, stage=VersionStage.WORKING).exists():
+        raise ValidationError("Version de concertation : seule une version arrêtée s’approuve et se signe.")
 
 
 class Approval(Followed):
@@ -83,6 +91,10 @@ class Approval(Followed):
     def __str__(self):
         return self.body
 
+    def save(self, *args, **kwargs):
+        refuse_working(self.version_id)
+        super().save(*args, **kwargs)
+
 
 class Signature(Followed):
     """A partner's signature of one version. The file is required: the application signs nothing itself."""
@@ -125,3 +137,7 @@ class Signature(Followed):
 
     def __str__(self):
         return f"Signature de {self.partner}"
+
+    def save(self, *args, **kwargs):
+        refuse_working(self.version_id)
+        super().save(*args, **kwargs)

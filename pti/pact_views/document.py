@@ -13,6 +13,7 @@ from pti.models import ContextFigure, Pact
 from pti.outline import numbered
 from pti.tables import PtiTable
 from pti.turns import turn_of
+from pti.versions import versions_of
 from pti.views import TablePage, pact_or_404
 
 
@@ -36,7 +37,7 @@ def pact_detail(request, pact_pk):
         "figures_count": pact.context_figures.count(),
         "changes": list(pact.state_changes.select_related("by")),
         "extensions": list(pact.extensions.all()),
-        "versions": list(pact.versions.defer("content").order_by("-number")),
+        **versions_of(pact),
         "local_pacts": list(Pact.objects.visible_to(request.user).filter(parent=pact).select_related("territory")),
         "parent": Pact.objects.visible_to(request.user).filter(pk=pact.parent_id).first() if pact.parent_id else None,
         "previous": Pact.objects.visible_to(request.user).filter(pk=pact.previous_id).first() if pact.previous_id else None,

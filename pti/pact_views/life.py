@@ -14,6 +14,7 @@ from pti.life_forms import ExtensionForm, SettingsForm, StepForm
 from pti.models import Extension
 from pti.services import change_state, extend
 from pti.turns import turn_of
+from pti.versions import versions_of
 from pti.views import pact_or_404
 
 EXTENDABLE = (PactState.ADOPTION, PactState.SIGNATURE, PactState.IN_FORCE)
@@ -44,7 +45,7 @@ def pact_life(request, pact_pk):
         "backward": [pair for pair in steps if is_way_back(pact, pair[0])],
         "changes": list(pact.state_changes.select_related("by")),
         "extensions": list(pact.extensions.all()),
-        "versions": list(pact.versions.defer("content").order_by("-number")),
+        **versions_of(pact),
         "local_pacts": [],
         "previous": pact.previous,
         "may_lead": can_lead_life(request.user, pact),

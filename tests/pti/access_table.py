@@ -10,6 +10,7 @@ HOME = LOGGED_IN.but(partner=302, other_partner=302, reader=302, officer=302, an
 ENTRANCE = Row(*[302] * 6)
 
 ROWS = {
+    "version_compare": READ,
     "health": PUBLIC,
     "home": HOME,
     "pact_list": LOGGED_IN,

@@ -7,9 +7,12 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from partners.models import Approval, Signature
+from partners.signing import board_of
+from partners.signing_forms import SignatureForm
 from pti import parts
 from pti.contract import FrozenText
-from pti.enums import PactState
+from pti.enums import PactState, VersionStage
 from pti.models import Version
 from pti.rows import Sealed
 from pti.services import change_state
@@ -143,3 +146,36 @@ def test_the_note_on_the_source_is_not_part_of_the_frozen_text():
     pact.source_note = "Une ambiguïté levée"
     pact.save()
     assert is_intact(version)
+
+
+def test_a_version_for_concertation_freezes_nothing_and_takes_the_next_number():
+    pact = whole_pact()
+    working = freeze(pact=pact, by=None, stage=VersionStage.WORKING)
+    pact.sections.filter(parent=None).update(text="<p>Deux</p>")
+    adopted = freeze(pact=pact, by=None)
+    assert (working.number, adopted.number) == (2, 3)
+    assert [one.number for one in pact.versions.adopted()] == [3, 1]
+
+
+def test_a_version_for_concertation_is_neither_approved_nor_signed():
+    pact = whole_pact()
+    working = freeze(pact=pact, by=None, stage=VersionStage.WORKING)
+    partner = pact.partners.get(standing="signatory")
+    for row in (
+        Approval(pact=pact, partner=partner, version=working, body="Conseil"),
+        Signature(partner=partner, version=working, capacity="Directrice", signed_on=working.frozen_on, method="scan"),
+    ):
+        with pytest.raises(ValidationError, match="seule une version arrêtée"):
+            row.save()
+
+
+def test_a_version_for_concertation_leaves_the_signature_board_alone():
+    pact = whole_pact()
+    change_state(pact=pact, to=PactState.ADOPTION, by=None, reason="Essai")
+    adopted = pact.versions.first()
+    freeze(pact=pact, by=None, stage=VersionStage.WORKING)
+    assert board_of(pact).version == adopted
+    assert pact.partners.awaited().get().last_version == adopted.pk
+    pact.refresh_from_db()
+    form = SignatureForm(instance=Signature(partner=pact.partners.get(standing="signatory")), by=None)
+    assert {one.stage for one in form.fields["version"].queryset} == {VersionStage.ADOPTED}
