@@ -100,6 +100,22 @@ def can_correct_signature(user, partner):
     return partner.pact.state in SIGNING_STATES and is_animator_on(user, partner.pact)
 
 
+def can_open_file(user, partner):
+    """Its signature file: staff, and its own people."""
+    return can_see_coordinates(user, partner.pact, partner.organisation_id)
+
+
+def can_agree(user, partner, signatory):
+    """Agree on line: the named signatory alone, by her own account, among the people of the partner."""
+    return (
+        partner.pact.state in SIGNING_STATES
+        and signatory is not None
+        and bool(signatory.email)
+        and signatory.email.lower() == user.email.lower()
+        and acts_for(user, partner)
+    )
+
+
 def can_record_act(user, pact):
     """Acts of the steering committee and of the assembly."""
     return pact.state in SIGNING_STATES and is_staff_on(user, pact)

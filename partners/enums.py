@@ -89,10 +89,11 @@ class ApprovalBody(TextChoices):
 
 
 class SignatureMethod(TextChoices):
-    """How a signature reached us; on-line agreement does not exist yet."""
+    """How a signature reached us. On line it is a simple electronic signature (eIDAS), named for what it is."""
 
     SCAN = "scan", "exemplaire signé à la main, numérisé"
     PARAPHEUR = "parapheur", "fichier du parapheur"
+    ONLINE = "online", "accord enregistré"
 
 
 class SigningState(TextChoices):
@@ -100,4 +101,5 @@ class SigningState(TextChoices):
 
     SIGNATURE = "signature", "Signature attendue"
     APPROVAL = "approval", "Délibération attendue"
+    REFUSED = "refused", "Refus"
     SIGNED = "signed", "Signé"

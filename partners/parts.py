@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from partners.models import (
     Agreement,
+    AgreementProof,
     Approval,
     Commitment,
     Contact,
@@ -11,6 +12,8 @@ from partners.models import (
     OrganisationName,
     Partner,
     PartnerDocument,
+    Refusal,
+    Signatory,
     Signature,
     StakeholderAnalysis,
     Succession,
@@ -49,4 +52,8 @@ def register_all():
     register_life("analyses", "Analyse des partenaires", [StakeholderAnalysis])
     register_life("agreements", "Conventions", [Agreement])
     register_life("contacts", "Contacts", [Contact], people=True)
-    register_life("signatures", "Approbations et signatures", [PartnerDocument, Approval, Signature])
+    register_life(
+        "signatures",
+        "Approbations et signatures",
+        [PartnerDocument, Approval, Signatory, Signature, Refusal, AgreementProof],
+    )

@@ -12,7 +12,12 @@ from pti.tables import PtiTable
 from pti.templatetags.pti import state
 
 NOTHING = mark_safe('<span class="pti-meta">Sans objet</span>')
-SHAPES = {SigningState.SIGNATURE: "s-half", SigningState.APPROVAL: "s-draft", SigningState.SIGNED: "s-done"}
+SHAPES = {
+    SigningState.SIGNATURE: "s-half",
+    SigningState.APPROVAL: "s-draft",
+    SigningState.REFUSED: "s-dropped",
+    SigningState.SIGNED: "s-done",
+}
 
 
 def signing_words(partner):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import organisations, partner, signing, words
+from partners.views import organisations, partner, signing, signing_file, words
 
 app_name = "partners"
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("pactes/<int:pact_pk>/partenaires/<int:pk>/contacts/ajouter/", words.contact_add, name="contact_add"),
     path("pactes/<int:pact_pk>/partenaires/<int:pk>/deliberation/", signing.approval_add, name="approval_add"),
     path("pactes/<int:pact_pk>/partenaires/<int:pk>/signature/", signing.signature_add, name="signature_add"),
+    path("pactes/<int:pact_pk>/partenaires/<int:pk>/dossier/", signing_file.signing_file, name="signing_file"),
+    path("pactes/<int:pact_pk>/partenaires/<int:pk>/dossier/signataire/", signing_file.signatory_add, name="signatory_add"),
+    path("pactes/<int:pact_pk>/partenaires/<int:pk>/dossier/refus/", signing_file.refusal_add, name="refusal_add"),
+    path("pactes/<int:pact_pk>/partenaires/refus/<int:pk>/lever/", signing_file.refusal_lift, name="refusal_lift"),
     path("pactes/<int:pact_pk>/partenaires/<int:pk>/documents/ajouter/", words.document_add, name="document_add"),
     path("pactes/<int:pact_pk>/partenaires/documents/<int:pk>/retirer/", words.document_delete, name="document_delete"),
     path("pactes/<int:pact_pk>/engagements/ajouter/", words.commitment_add, name="commitment_add"),

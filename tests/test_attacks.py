@@ -112,8 +112,8 @@ def test_the_second_of_two_signatures_at_once_is_told(client, world, monkeypatch
     """Both people passed the check before either had saved."""
     Pact.objects.filter(pk=world.pact.pk).update(state=PactState.SIGNATURE)
     Signature.objects.filter(partner=world.partner_row).delete()
-    monkeypatch.setattr("partners.signing_forms.SignatureForm.clean_version", lambda form: form.cleaned_data["version"])
-    monkeypatch.setattr("partners.signing_forms.SignatureForm.validate_constraints", lambda form: None, raising=False)
+    monkeypatch.setattr("partners.signing.forms.SignatureForm.clean_version", lambda form: form.cleaned_data["version"])
+    monkeypatch.setattr("partners.signing.forms.SignatureForm.validate_constraints", lambda form: None, raising=False)
     log_in(client, world.users["officer"])
     address = reverse("partners:signature_add", args=[world.pact.pk, world.partner_row.pk])
 

@@ -57,6 +57,7 @@ DEEDS = {
     # Nothing to sign, to extend or to join before the text is frozen.
     **dict.fromkeys(["partners:approval_add", "partners:approval_edit", "partners:act_add", "partners:signature_add"], NOT_YET),
     **dict.fromkeys(["partners:signature_edit", "partners:signature_withdraw"], NOT_YET),
+    **dict.fromkeys(["partners:signatory_add", "partners:refusal_add", "partners:refusal_lift"], NOT_YET),
     **dict.fromkeys(["pact_extend", "partners:partner_join"], NOT_YET),
     "governance:document_delete": WRITE.but(partner=404, reader=404),
     "governance:meeting_answer": READ.but(reader=403, officer=403, animator=403),
@@ -70,6 +71,7 @@ FROZEN = {
     **dict.fromkeys(TEXT, NOT_YET),
     **dict.fromkeys(OWN_TEXT, NOT_YET),
     **dict.fromkeys(["partners:approval_add", "partners:approval_edit", "partners:signature_add"], OWN),
+    **dict.fromkeys(["partners:signatory_add", "partners:refusal_add", "partners:refusal_lift"], OWN),
     **dict.fromkeys(["partners:act_add", "partners:partner_join"], WRITE),
     "pact_extend": ANIMATOR,
 }
@@ -80,6 +82,7 @@ READ_ONLY = {
     "version_compare",
     "journal", "row_history", "attached_file", "demo_mailbox", "demo_enter",
     "partners:partner_list", "partners:partner_detail", "partners:analysis_matrix", "partners:signature_board",
+    "partners:signing_file",
     "partners:organisation_list", "partners:organisation_detail",
     "actions:action_list", "actions:action_detail", "actions:axis_tree", "actions:axis_detail", "actions:indicator_list",
     "actions:indicator_detail", "actions:funding_list", "actions:my_actions",

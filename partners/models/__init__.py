@@ -1,13 +1,17 @@
 """Models of the partners' floor, one file per notion."""
 
+from partners.models.agreements import AgreementCode, AgreementProof
+from partners.models.approvals import Approval
 from partners.models.commitments import Agreement, Commitment
 from partners.models.organisations import Organisation, OrganisationName, Succession
 from partners.models.partners import Partner, PartnerDocument, StakeholderAnalysis
 from partners.models.people import Contact, Membership
-from partners.models.signatures import Approval, Signature
+from partners.models.signatures import Refusal, Signatory, Signature
 
 __all__ = [
     "Agreement",
+    "AgreementCode",
+    "AgreementProof",
     "Approval",
     "Commitment",
     "Contact",
@@ -16,6 +20,8 @@ __all__ = [
     "OrganisationName",
     "Partner",
     "PartnerDocument",
+    "Refusal",
+    "Signatory",
     "Signature",
     "StakeholderAnalysis",
     "Succession",

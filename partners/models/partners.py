@@ -34,22 +34,23 @@ class PartnerQuerySet(OfPactContractQuerySet):
     def with_signing(self):
         """Adds `last_version`, and whether the partner has approved and has signed that version."""
         last = Version.objects.adopted().filter(pact=OuterRef("pact")).order_by("-number").values("pk")[:1]
+        rows = {name: getattr(self.model, name).rel.related_model.objects for name in ("approvals", "signatures", "refusals")}
         acts = {
-            name: Exists(rows.objects.filter(partner=OuterRef("pk"), version=OuterRef("last_version")))
-            for name, rows in (("has_approved", self.model.approvals.rel.related_model), ("has_signed", self.signature_model))
+            "has_approved": rows["approvals"].all(),
+            "has_signed": rows["signatures"].filter(withdrawn_on=None),
+            "has_refused": rows["refusals"].filter(lifted_on=None),
         }
-        return self.annotate(last_version=Subquery(last)).annotate(**acts)
-
-    @property
-    def signature_model(self):
-        return self.model.signatures.rel.related_model
+        on_last = {"partner": OuterRef("pk"), "version": OuterRef("last_version")}
+        return self.annotate(last_version=Subquery(last)).annotate(
+            **{name: Exists(found.filter(**on_last)) for name, found in acts.items()}
+        )
 
     def awaited(self):
-        """Signatories who have not signed the last version, once there is one to sign."""
+        """Signatories who have neither signed nor refused the last version, once there is one to sign."""
         return (
             self.signatories()
             .with_signing()
-            .filter(pact__state__in=SIGNING_STATES, last_version__isnull=False, has_signed=False)
+            .filter(pact__state__in=SIGNING_STATES, last_version__isnull=False, has_signed=False, has_refused=False)
         )
 
     def awaiting_approval(self):
@@ -133,6 +134,10 @@ class Partner(Revised, ContractModel):
     def is_life_row(self):
         return self.joined_on is not None
 
+    def signing_file_url(self):
+        """Address of its file (« dossier de signature »)."""
+        return reverse("partners:signing_file", args=[self.pact_id, self.pk])
+
     @property
     def today_name(self):
         """Today's name when the text says another, else an empty text."""
@@ -151,6 +156,8 @@ class Partner(Revised, ContractModel):
             return None
         if self.has_signed:
             return SigningState.SIGNED
+        if self.has_refused:
+            return SigningState.REFUSED
         if self.pact.state not in SIGNING_STATES:
             return None
         return SigningState.APPROVAL if self.needs_approval and not self.has_approved else SigningState.SIGNATURE

@@ -1,67 +1,22 @@
-"""Approvals by the partners' own bodies, and signatures; each names the version it bears on."""
+"""Who signs for a partner, its signature, its refusal. Each row is dated and names its version; none overwrites another."""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
-from partners.enums import ApprovalBody, SignatureMethod
+from partners.enums import SignatureMethod
+from partners.models.approvals import refuse_working
 from partners.models.partners import Partner, PartnerDocument
-from pti.enums import VersionStage
-from pti.fields import DateTextField
+from partners.models.people import Contact
 from pti.models import Pact, Version
-from pti.models.pacts import OfPactQuerySet
 from pti.rows import Followed
 
 
-def refuse_working(version_id):
-    """Refuse what would bear on a version that was only submitted to partners."""
-    if version_id and Version.objects.filter(pk=version_id, stage=VersionStage.WORKING).exists():
-        raise ValidationError("Version de concertation : seule une version arrêtée s’approuve et se signe.")
+class Recorded(Followed):
+    """A row that says who entered it, and whether it was in the partner's name (« au nom de »)."""
 
+    pact_path = "partner__pact"
 
-class Approval(Followed):
-    """An act by which a body approves the pact: COPIL, assembly, partner's council (« délibération »)."""
-
-    pact_path = "pact"
-
-    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="approvals", verbose_name="pacte")
-    partner = models.ForeignKey(
-        Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="approvals", verbose_name="partenaire"
-    )
-    version = models.ForeignKey(
-        Version, null=True, blank=True, on_delete=models.PROTECT, related_name="approvals", verbose_name="version approuvée"
-    )
-    kind = models.CharField("nature", max_length=8, choices=ApprovalBody, default=ApprovalBody.PARTNER)
-    body = models.CharField("instance", max_length=300)
-    object = models.TextField("objet", blank=True)
-    held_text = DateTextField("date")
-    held_on = models.DateField("jour", null=True, blank=True)
-    held_at = models.TimeField("heure", null=True, blank=True)
-    convened_on = models.DateField("convoquée le", null=True, blank=True)
-    place = models.CharField("lieu", max_length=200, blank=True)
-    act_number = models.CharField("numéro de l’acte", max_length=120, blank=True)
-    act_id = models.CharField("identifiant de l’acte", max_length=120, blank=True)
-    transmission_number = models.CharField("numéro de transmission", max_length=120, blank=True)
-    published_on = models.DateField("publiée le", null=True, blank=True)
-    quorum = models.PositiveIntegerField("quorum", null=True, blank=True)
-    present = models.PositiveIntegerField("présents", null=True, blank=True)
-    proxies = models.PositiveIntegerField("pouvoirs", null=True, blank=True)
-    excused = models.PositiveIntegerField("excusés", null=True, blank=True)
-    absent = models.PositiveIntegerField("absents", null=True, blank=True)
-    voters = models.PositiveIntegerField("votants", null=True, blank=True)
-    votes_for = models.PositiveIntegerField("pour", null=True, blank=True)
-    votes_against = models.PositiveIntegerField("contre", null=True, blank=True)
-    abstentions = models.PositiveIntegerField("abstentions", null=True, blank=True)
-    not_taking_part = models.PositiveIntegerField("ne prennent pas part au vote", null=True, blank=True)
-    result = models.CharField("résultat", max_length=200, blank=True)
-    chair = models.CharField("présidence", max_length=200, blank=True)
-    secretary = models.CharField("secrétariat", max_length=200, blank=True)
-    is_conditional = models.BooleanField("sous condition", default=False)
-    reservations = models.TextField("réserves", blank=True)
-    proof = models.ForeignKey(
-        PartnerDocument, null=True, blank=True, on_delete=models.PROTECT, related_name="approvals", verbose_name="fichier"
-    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="enregistrée par",
@@ -74,32 +29,65 @@ class Approval(Followed):
     on_behalf = models.BooleanField("enregistrée au nom du partenaire", default=False, editable=False)
     recorded_at = models.DateTimeField("enregistrée le", auto_now_add=True)
 
-    objects = OfPactQuerySet.as_manager()
+    class Meta:
+        abstract = True
+
+
+class Signatory(Recorded):
+    """Who signs for a partner, in what capacity, by what delegation, from when. The next one ends the one before."""
+
+    people_fields = ("name", "email")
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="signatories", verbose_name="partenaire")
+    contact = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="signatories", verbose_name="contact"
+    )
+    name = models.CharField("prénom et nom", max_length=200)
+    capacity = models.CharField("qualité", max_length=200)
+    email = models.EmailField("adresse électronique", blank=True)
+    delegated_by = models.CharField("délégation donnée par", max_length=200, blank=True)
+    delegation_reference = models.CharField("référence de la délégation", max_length=200, blank=True)
+    delegation_proof = models.ForeignKey(
+        PartnerDocument,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="delegations",
+        verbose_name="fichier de la délégation",
+    )
+    starts_on = models.DateField("signe depuis le")
+    ends_on = models.DateField("jusqu’au", null=True, blank=True)
+    end_reason = models.CharField("motif du changement", max_length=400, blank=True)
 
     class Meta:
-        verbose_name = "approbation"
-        verbose_name_plural = "approbations"
-        ordering = ["pact", "held_on", "id"]
+        verbose_name = "signataire désigné"
+        verbose_name_plural = "signataires désignés"
+        ordering = ["partner", "starts_on", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="approval_partner_iff_own_body",
-                condition=Q(kind=ApprovalBody.PARTNER) | Q(partner=None),
-                violation_error_message="L’acte du comité de pilotage ou de l’assemblée n’est pas celui d’un partenaire.",
+            models.UniqueConstraint(
+                fields=["partner"],
+                condition=Q(ends_on=None),
+                name="signatory_one_at_a_time",
+                violation_error_message="Ce partenaire a déjà un signataire désigné.",
             )
         ]
 
     def __str__(self):
-        return self.body
-
-    def save(self, *args, **kwargs):
-        refuse_working(self.version_id)
-        super().save(*args, **kwargs)
+        return self.name or "Personne oubliée"
 
 
-class Signature(Followed):
-    """A partner's signature of one version. The file is required: the application signs nothing itself."""
+class SignatureQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that nobody has taken back."""
+        return self.filter(withdrawn_on=None)
 
-    pact_path = "partner__pact"
+
+class Signature(Recorded):
+    """A partner's signature of one version. A scan or a file of the parapheur is its proof; on line, `agreement` is.
+
+    One that is taken back stays, with its day and its reason.
+    """
+
     people_fields = ("signatory",)
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="signatures", verbose_name="partenaire")
@@ -109,19 +97,17 @@ class Signature(Followed):
     signed_on = models.DateField("date de signature")
     method = models.CharField("moyen", max_length=10, choices=SignatureMethod)
     proof = models.ForeignKey(
-        PartnerDocument, on_delete=models.PROTECT, related_name="signatures", verbose_name="fichier signé"
-    )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="enregistrée par",
+        PartnerDocument,
         null=True,
         blank=True,
-        editable=False,
         on_delete=models.PROTECT,
-        related_name="+",
+        related_name="signatures",
+        verbose_name="fichier signé",
     )
-    on_behalf = models.BooleanField("enregistrée au nom du partenaire", default=False, editable=False)
-    recorded_at = models.DateTimeField("enregistrée le", auto_now_add=True)
+    withdrawn_on = models.DateField("retirée le", null=True, blank=True, editable=False)
+    withdrawal_reason = models.CharField("motif du retrait", max_length=400, blank=True, editable=False)
+
+    objects = SignatureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "signature"
@@ -130,13 +116,62 @@ class Signature(Followed):
         constraints = [
             models.UniqueConstraint(
                 fields=["partner", "version"],
+                condition=Q(withdrawn_on=None),
                 name="signature_once_per_version",
                 violation_error_message="Ce partenaire a déjà signé cette version.",
-            )
+            ),
+            models.CheckConstraint(
+                name="signature_file_unless_online",
+                condition=Q(method=SignatureMethod.ONLINE, proof=None) | Q(proof__isnull=False),
+                violation_error_message="L’exemplaire signé manque : joignez-le.",
+            ),
         ]
 
     def __str__(self):
         return f"Signature de {self.partner}"
+
+    @property
+    def is_online(self):
+        return self.method == SignatureMethod.ONLINE
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        refuse_working(self.version_id)
+        # One signature at a time in a pact: whoever closes the signature sees it whole, before or after.
+        if self._state.adding:
+            Pact.objects.select_for_update(no_key=True).get(pk=self.partner.pact_id)
+        super().save(*args, **kwargs)
+
+
+class Refusal(Recorded):
+    """A partner that will not sign this version, and why. It may change its mind: the refusal is lifted, not erased."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="refusals", verbose_name="partenaire")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="refusals", verbose_name="version refusée")
+    refused_on = models.DateField("date du refus")
+    said_by = models.CharField("instance qui refuse", max_length=300)
+    reason = models.TextField("motif")
+    proof = models.ForeignKey(
+        PartnerDocument, null=True, blank=True, on_delete=models.PROTECT, related_name="refusals", verbose_name="fichier"
+    )
+    lifted_on = models.DateField("levé le", null=True, blank=True, editable=False)
+    lifting_reason = models.CharField("motif de la levée", max_length=400, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "refus"
+        verbose_name_plural = "refus"
+        ordering = ["refused_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "version"],
+                condition=Q(lifted_on=None),
+                name="refusal_once_per_version",
+                violation_error_message="Ce partenaire a déjà refusé cette version.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Refus de {self.partner}"
 
     def save(self, *args, **kwargs):
         refuse_working(self.version_id)

@@ -6,8 +6,9 @@ from django.views.decorators.http import require_http_methods
 
 from partners import access
 from partners.models import Approval, Partner, Signature
-from partners.signing import board_of
-from partners.signing_forms import ActForm, ApprovalForm, CorrectionForm, SignatureForm, WithdrawalForm
+from partners.signing import deeds
+from partners.signing.board import board_of
+from partners.signing.forms import ActForm, ApprovalForm, CorrectionForm, SignatureForm, WithdrawalForm
 from pti.access import is_staff_on, require
 from pti.forms import saved
 from pti.views import pact_or_404
@@ -18,8 +19,6 @@ def signature_board(request, pact_pk):
     pact = pact_or_404(request.user, pact_pk)
     board = board_of(pact)
     for line in board.lines:
-        line.may_record = access.can_record(request.user, line.partner)
-        line.may_correct = access.can_correct_signature(request.user, line.partner)
         line.sees_files = access.can_see_coordinates(request.user, pact, line.partner.organisation_id)
     context = {
         "pact": pact,
@@ -50,7 +49,7 @@ def approval_add(request, pact_pk, pk):
     form = ApprovalForm(request.POST or None, request.FILES or None, instance=row, by=request.user)
     if request.method == "POST" and saved(form):
         messages.success(request, "Délibération enregistrée.")
-        return back(pact)
+        return redirect(partner.signing_file_url())
     context = {"pact": pact, "partner": partner, "form": form, "title": f"Délibération : {partner}"}
     return render(request, "partners/approval_form.html", context)
 
@@ -67,7 +66,7 @@ def approval_edit(request, pact_pk, pk):
     form = form_class(request.POST or None, request.FILES or None, instance=row, by=request.user)
     if request.method == "POST" and saved(form):
         messages.success(request, "Acte enregistré.")
-        return back(pact)
+        return redirect(row.partner.signing_file_url()) if row.partner else back(pact)
     context = {"pact": pact, "partner": row.partner, "form": form, "title": "Modifier l’acte"}
     return render(request, "partners/approval_form.html", context)
 
@@ -88,7 +87,8 @@ def signature_add(request, pact_pk, pk):
     """A partner's signature of one version; its file is required."""
     pact, partner = recordable(request, pact_pk, pk)
     row = Signature(partner=partner)
-    form = SignatureForm(request.POST or None, request.FILES or None, instance=row, by=request.user)
+    initial = {"method": request.GET.get("moyen", "")}
+    form = SignatureForm(request.POST or None, request.FILES or None, instance=row, by=request.user, initial=initial)
     if request.method == "POST" and saved(form):
         messages.success(request, "Signature enregistrée.")
         if form.is_early:
@@ -96,7 +96,7 @@ def signature_add(request, pact_pk, pk):
                 request,
                 "La signature est datée d’avant la délibération du partenaire : elle est gardée, et le tableau le signale.",
             )
-        return back(pact)
+        return redirect(partner.signing_file_url())
     context = {"pact": pact, "signature": None, "form": form, "title": f"Signature : {partner}"}
     return render(request, "partners/signature_form.html", context)
 
@@ -104,7 +104,11 @@ def signature_add(request, pact_pk, pk):
 def signature_or_404(request, pact_pk, pk):
     """The pact and a recorded signature that the person may correct."""
     pact = pact_or_404(request.user, pact_pk)
-    rows = Signature.objects.filter(partner__pact=pact).select_related("partner__organisation", "partner__pact", "proof")
+    rows = (
+        Signature.objects.standing()
+        .filter(partner__pact=pact)
+        .select_related("partner__organisation", "partner__pact", "proof")
+    )
     row = get_object_or_404(rows, pk=pk)
     require(access.can_correct_signature(request.user, row.partner))
     return pact, row
@@ -114,6 +118,8 @@ def signature_or_404(request, pact_pk, pk):
 def signature_edit(request, pact_pk, pk):
     """Correct a recorded signature, with a reason; the journal keeps what it said before."""
     pact, row = signature_or_404(request, pact_pk, pk)
+    if row.is_online:  # its proof is sealed
+        return redirect("partners:signature_withdraw", pact.pk, row.pk)
     form = CorrectionForm(request.POST or None, request.FILES or None, instance=row, by=request.user)
     if request.method == "POST" and saved(form):
         messages.success(request, "Signature corrigée.")
@@ -124,12 +130,11 @@ def signature_edit(request, pact_pk, pk):
 
 @require_http_methods(["GET", "POST"])
 def signature_withdraw(request, pact_pk, pk):
-    """Take a recorded signature back, with a reason; its file stays among the documents of the partner."""
+    """Take a recorded signature back, with a reason; the row and its file stay in the partner's file."""
     pact, row = signature_or_404(request, pact_pk, pk)
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        row._change_reason = form.cleaned_data["reason"]
-        row.delete()
+        deeds.withdraw_signature(signature=row, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, "Signature retirée : elle est de nouveau attendue.")
         return back(pact)
     return render(request, "partners/signature_withdraw.html", {"pact": pact, "signature": row, "form": form})

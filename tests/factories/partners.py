@@ -13,6 +13,8 @@ from partners.models import (
     Organisation,
     Partner,
     PartnerDocument,
+    Refusal,
+    Signatory,
     Signature,
 )
 from pti.dates import today
@@ -139,3 +141,25 @@ class SignatureFactory(DjangoModelFactory):
     signed_on = factory.LazyFunction(today)
     method = SignatureMethod.SCAN
     proof = factory.SubFactory(PartnerDocumentFactory, partner=factory.SelfAttribute("..partner"))
+
+
+class SignatoryFactory(DjangoModelFactory):
+    class Meta:
+        model = Signatory
+
+    partner = factory.SubFactory(PartnerFactory, signatory=True)
+    name = "Anne Roche"
+    capacity = "Directrice"
+    email = "anne.roche@exemple.test"
+    starts_on = factory.LazyFunction(today)
+
+
+class RefusalFactory(DjangoModelFactory):
+    class Meta:
+        model = Refusal
+
+    partner = factory.SubFactory(PartnerFactory, signatory=True)
+    version = factory.SubFactory(VersionFactory, pact=factory.SelfAttribute("..partner.pact"))
+    refused_on = factory.LazyFunction(today)
+    said_by = "Conseil d’administration"
+    reason = "Les moyens demandés ne sont pas au budget."

@@ -22,6 +22,7 @@ from governance.models import (
 )
 from partners.models import (
     Agreement,
+    AgreementProof,
     Approval,
     Commitment,
     Contact,
@@ -29,6 +30,8 @@ from partners.models import (
     OrganisationName,
     Partner,
     PartnerDocument,
+    Refusal,
+    Signatory,
     Signature,
     StakeholderAnalysis,
     Succession,
@@ -135,6 +138,9 @@ def whole_pact():
     Approval.objects.create(
         pact=pact, partner=partner, version=version, body="Conseil d’administration", held_on=DAY, proof=proof
     )
+    Signatory.objects.create(
+        partner=partner, contact=contact, name="Anne Exemple", capacity="Directrice", starts_on=DAY, delegation_proof=proof
+    )
     Signature.objects.create(
         partner=partner,
         version=version,
@@ -143,7 +149,16 @@ def whole_pact():
         signed_on=DAY,
         method="scan",
         proof=proof,
+        withdrawn_on=DAY,
+        withdrawal_reason="Exemplaire d’un autre",
     )
+    online = Signature.objects.create(
+        partner=partner, version=version, signatory="Anne Exemple", capacity="Directrice", signed_on=DAY, method="online"
+    )
+    AgreementProof.objects.create(
+        signature=online, given_at=datetime.datetime(2016, 10, 6, 9, 30, tzinfo=datetime.UTC), content="{}", sha256="44"
+    )
+    Refusal.objects.create(partner=partner, version=version, refused_on=DAY, said_by="Conseil", reason="Budget", lifted_on=DAY)
     return pact
 
 

@@ -10,6 +10,7 @@ from tests.factories.partners import (
     OrganisationFactory,
     PartnerDocumentFactory,
     PartnerFactory,
+    RefusalFactory,
     SignatureFactory,
     VersionFactory,
 )
@@ -44,6 +45,10 @@ ROWS = {
     "partners:contact_delete": OWN,
     "partners:contact_invite": WRITE.but(officer=403).by_post(),
     "partners:signature_board": READ,
+    "partners:signing_file": OWN,
+    "partners:signatory_add": LATER,
+    "partners:refusal_add": LATER,
+    "partners:refusal_lift": LATER,
     "partners:act_add": LATER,
     "partners:approval_add": LATER,
     "partners:approval_edit": LATER,
@@ -70,6 +75,7 @@ def extend(world):
     world.contact = ContactFactory(pact=world.pact, organisation=world.organisation)
     world.version = VersionFactory(pact=world.pact, number=1)
     world.signature = SignatureFactory(partner=world.partner_row, version=world.version)
+    world.refusal = RefusalFactory(partner=world.partner_row, version=VersionFactory(pact=world.pact, number=2))
     world.approval = ApprovalFactory(partner=world.partner_row, version=world.version)
 
 
@@ -82,6 +88,7 @@ def kwargs_for(url_name, world):
         ("contact_delete", world.contact),
         ("contact_invite", world.contact),
         ("approval_edit", world.approval),
+        ("refusal_lift", world.refusal),
         ("signature_edit", world.signature),
         ("signature_withdraw", world.signature),
         ("document_delete", world.partner_document),

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from partners.enums import ApprovalBody, SigningState
 from partners.models import Approval, PartnerDocument, Signature
-from partners.signing import board_of
+from partners.signing.board import board_of
 from pti.dates import today
 from pti.enums import PactState, Role
 from tests.factories.partners import PDF, ApprovalFactory, PartnerFactory, SignatureFactory, VersionFactory, member
@@ -71,7 +71,7 @@ def test_board_query_count(client, partner, version, officer, count, django_asse
         row.save()
         ApprovalFactory(partner=row, version=version)
         SignatureFactory(partner=row, version=version)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         response = client.get(board_url(partner))
     assert len(response.context["board"].signed) == count
 
@@ -107,7 +107,7 @@ def test_a_signature_of_a_replaced_version_is_said(client, partner, version, off
 def test_staff_record_a_signature_on_behalf(client, partner, version, officer):
     response = client.post(url("signature_add", partner), signature_data(version))
     signature = Signature.objects.get()
-    assert response.url == board_url(partner)
+    assert response.url == partner.signing_file_url()
     assert (signature.on_behalf, signature.recorded_by, signature.version) == (True, officer, version)
     assert signature.proof.partner == partner
 
@@ -166,6 +166,7 @@ def test_a_signature_before_the_approval_is_kept_with_a_warning(client, partner,
     html = response.content.decode()
     assert "datée d’avant la délibération" in html
     assert "Datée d’avant la délibération" in html
+    assert "Datée d’avant la délibération" in client.get(board_url(partner)).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -227,7 +228,8 @@ def test_a_conditional_signatory_is_shown_so(client, officer, partner):
 
 def test_no_screen_says_signed_electronically(client, partner, version, officer):
     SignatureFactory(partner=partner, version=version)
-    for address in (board_url(partner), url("signature_add", partner), partner.get_absolute_url()):
+    pages = (board_url(partner), url("signature_add", partner), partner.get_absolute_url(), partner.signing_file_url())
+    for address in pages:
         assert "électroniquement" not in client.get(address).content.decode()
 
 
@@ -275,7 +277,9 @@ def test_the_animator_withdraws_a_signature(client, partner, version, animator):
     signature = SignatureFactory(partner=partner, version=version)
     client.post(of_signature("signature_withdraw", signature), {"reason": "Exemplaire d’un autre partenaire"})
     past = Signature.history.first()
-    assert (past.history_type, past.history_change_reason) == ("-", "Exemplaire d’un autre partenaire")
+    assert (past.history_type, past.history_change_reason) == ("~", "Exemplaire d’un autre partenaire")
+    signature.refresh_from_db()
+    assert (signature.withdrawn_on, signature.withdrawal_reason) == (today(), "Exemplaire d’un autre partenaire")
     assert board_of(partner.pact).awaited[0].state == SigningState.SIGNATURE
     assert list(partner.documents.all()) == [signature.proof]
 
@@ -287,5 +291,5 @@ def test_once_recorded_a_signature_is_for_the_animator_alone(client, partner, ve
         for name in ("signature_edit", "signature_withdraw"):
             data = signature_data(version, reason="Essai")
             assert client.post(of_signature(name, signature), data).status_code == 403
-        assert "Corriger" not in client.get(board_url(partner)).content.decode()
+        assert "Corriger" not in client.get(partner.signing_file_url()).content.decode()
     assert Signature.objects.get().signatory == signature.signatory

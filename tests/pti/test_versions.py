@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from partners.models import Approval, Signature
-from partners.signing import board_of
-from partners.signing_forms import SignatureForm
+from partners.signing.board import board_of
+from partners.signing.forms import SignatureForm
 from pti import parts
 from pti.contract import FrozenText
 from pti.enums import PactState, VersionStage

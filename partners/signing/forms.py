@@ -2,8 +2,9 @@
 
 from django import forms
 
-from partners.enums import ApprovalBody
-from partners.models import Approval, PartnerDocument, Signature
+from partners.enums import ApprovalBody, SignatureMethod
+from partners.models import Approval, Contact, PartnerDocument, Refusal, Signatory, Signature
+from partners.signing import deeds
 from pti.access import is_staff_on
 from pti.dates import first_day, today
 from pti.files import UploadField
@@ -55,7 +56,8 @@ class ApprovalForm(ProofMixin, PtiModelForm):
         model = Approval
         fields = [
             "version", "body", "held_text", "held_at", "place", "convened_on", "object", "act_number", "act_id",
-            "transmission_number", "published_on", *COUNTS, "result", "chair", "secretary", "is_conditional", "reservations",
+            "transmission_number", "transmitted_on", "publication_id", "published_on", *COUNTS,
+            "result", "chair", "secretary", "is_conditional", "reservations",
         ]  # fmt: skip
         widgets = {
             "object": forms.Textarea(attrs={"rows": 2}),
@@ -70,6 +72,9 @@ class ApprovalForm(ProofMixin, PtiModelForm):
             "is_conditional": "L’accord est donné sous une condition, à dire dans les réserves.",
             "reservations": "Ce que l’instance a demandé, ou la condition qu’elle pose.",
             "result": "Adopté à l’unanimité, adopté à la majorité…",
+            "act_id": "Celui que porte l’acte transmis, s’il en a un : 037-223700011-20270312-CP12-DE.",
+            "transmission_number": "Accusé de réception du contrôle de légalité.",
+            "publication_id": "Numéro au recueil, ou adresse de la page où l’acte est publié.",
             "voters": "Présents et pouvoirs qui prennent part au vote.",
         }
 
@@ -131,7 +136,10 @@ class SignatureForm(ProofMixin, PtiModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["signatory"].required = True
-        self.fields["method"].choices = Signature._meta.get_field("method").choices
+        self.fields["method"].choices = [one for one in SignatureMethod.choices if one[0] != SignatureMethod.ONLINE]
+        signatory = deeds.current_signatory(self.instance.partner)
+        if signatory and self.instance._state.adding:
+            self.initial |= {"signatory": signatory.name, "capacity": signatory.capacity}
 
     def clean_signed_on(self):
         day = self.cleaned_data["signed_on"]
@@ -141,7 +149,7 @@ class SignatureForm(ProofMixin, PtiModelForm):
 
     def clean_version(self):
         version = self.cleaned_data["version"]
-        if self.instance.partner.signatures.filter(version=version).exclude(pk=self.instance.pk).exists():
+        if self.instance.partner.signatures.standing().filter(version=version).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("Ce partenaire a déjà signé cette version.")
         return version
 
@@ -153,7 +161,10 @@ class SignatureForm(ProofMixin, PtiModelForm):
 
 
 class CorrectionForm(SignatureForm):
-    """A recorded signature, corrected with a reason; a file takes the place of the one that is kept."""
+    """A recorded signature, corrected with a reason; a file takes the place of the one that is kept.
+
+    An agreement given on line is not corrected: it is taken back.
+    """
 
     reason = reason_field()
     file = UploadField(label="Autre exemplaire signé", required=False)
@@ -169,3 +180,101 @@ class WithdrawalForm(PtiForm):
     """Why a recorded signature is taken back."""
 
     reason = reason_field()
+
+
+class SignatoryForm(PtiModelForm):
+    """Who signs for a partner: one of its contacts, or somebody named here; by whose delegation."""
+
+    reason = forms.CharField(
+        label="Motif du changement", max_length=400, help_text="Départ, fin de mandat, empêchement… Le dossier le garde."
+    )
+    file = UploadField(label="Arrêté ou acte de délégation", required=False)
+
+    class Meta:
+        model = Signatory
+        fields = ["contact", "name", "capacity", "email", "starts_on", "delegated_by", "delegation_reference"]
+        labels = {"contact": "Un de ses contacts", "starts_on": "À partir du"}
+        help_texts = {
+            "contact": "Son nom et son adresse sont repris ; sinon, saisissez-les.",
+            "capacity": "Présidente, directeur général par délégation…",
+            "email": "Celle de son compte : le code de l’accord en ligne y arrive. Sans adresse : papier ou parapheur.",
+            "delegated_by": "Si la personne signe par délégation : de qui.",
+            "delegation_reference": "Arrêté n° 2027-41 du 3 janvier 2027.",
+        }
+
+    field_order = [*Meta.fields, "file", "reason"]
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by, partner = by, self.instance.partner
+        contacts = Contact.objects.filter(pact=partner.pact, organisation=partner.organisation)
+        self.fields["contact"].queryset = contacts.order_by("-is_signatory", "last_name", "first_name", "id")
+        self.fields["name"].required = False
+        self.initial.setdefault("starts_on", today())
+        first = contacts.filter(is_signatory=True).first()
+        self.before = deeds.current_signatory(partner)
+        if self.before is None:
+            del self.fields["reason"]
+            self.initial["contact"] = first
+            self.initial["capacity"] = first.function if first else ""
+
+    def clean(self):
+        data = super().clean()
+        contact = data.get("contact")
+        if contact:
+            data["name"] = data.get("name") or str(contact)
+            data["email"] = data.get("email") or contact.email
+        if not data.get("name"):
+            self.add_error("name", "Choisissez un contact, ou saisissez le nom de la personne.")
+        if (data.get("delegation_reference") or data.get("file")) and not data.get("delegated_by"):
+            self.add_error("delegated_by", "Dites qui donne la délégation.")
+        return data
+
+    def save(self, commit=True):
+        row, file = self.instance, self.cleaned_data.get("file")
+        if file:
+            row.delegation_proof = PartnerDocument.objects.create(
+                pact=row.partner.pact, partner=row.partner, file=file, added_by=self.by
+            )
+        return deeds.name_signatory(row=row, by=self.by, reason=self.cleaned_data.get("reason", ""))
+
+
+class RefusalForm(PtiModelForm):
+    """A partner that will not sign: which version, who decided, when, why."""
+
+    file = UploadField(label="Courrier ou délibération", required=False)
+
+    class Meta:
+        model = Refusal
+        fields = ["version", "said_by", "refused_on", "reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "said_by": "Conseil d’administration, direction générale…",
+            "reason": "Tous ceux qui lisent le pacte le lisent.",
+        }
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by = by
+        versions = self.instance.partner.pact.versions.adopted().defer("content").order_by("-number")
+        self.fields["version"].queryset, self.fields["version"].empty_label = versions, None
+        self.initial.setdefault("version", versions.first())
+        self.initial.setdefault("refused_on", today())
+
+    def clean_refused_on(self):
+        day = self.cleaned_data["refused_on"]
+        if day > today():
+            raise forms.ValidationError("Cette date est à venir : le refus s’enregistre une fois dit.")
+        return day
+
+    def save(self, commit=True):
+        row, file = self.instance, self.cleaned_data.get("file")
+        if file:
+            row.proof = PartnerDocument.objects.create(pact=row.partner.pact, partner=row.partner, file=file, added_by=self.by)
+        return deeds.refuse(row=row, by=self.by)
+
+
+class LiftingForm(PtiForm):
+    """Why a refusal ends."""
+
+    reason = forms.CharField(label="Motif", max_length=400, help_text="Ce qui a changé. Le refus reste au dossier, daté.")

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Prefetch
+
 from partners.enums import SigningState
+from partners.models import Signature
 from pti.dates import today
 
 ORDER = list(SigningState)
+SHOWN = (SigningState.SIGNED, SigningState.SIGNATURE, SigningState.APPROVAL, SigningState.REFUSED)
 
 
 @dataclass
@@ -17,8 +21,7 @@ class Line:
     approvals: list
     signatures: list
     since: object = None
-    may_record: bool = False
-    may_correct: bool = False
+    refusal: object = None
     sees_files: bool = False
 
     @property
@@ -38,7 +41,8 @@ class Line:
     @property
     def days(self):
         """Days that we have been waiting."""
-        return (today() - self.since).days if self.since and not self.is_signed else None
+        awaited = self.state in (SigningState.SIGNATURE, SigningState.APPROVAL)
+        return (today() - self.since).days if self.since and awaited else None
 
     @property
     def is_early(self):
@@ -66,17 +70,21 @@ class Board:
         return self.of(SigningState.SIGNATURE, SigningState.APPROVAL)
 
     @property
+    def refused(self):
+        return self.of(SigningState.REFUSED)
+
+    @property
     def others(self):
         return [line for line in self.lines if line.state is None]
 
     @property
     def counts(self):
-        return [(state, len(self.of(state))) for state in (SigningState.SIGNED, SigningState.SIGNATURE, SigningState.APPROVAL)]
+        return [(state, len(self.of(state))) for state in SHOWN]
 
     @property
     def squares(self):
         """One square per signatory: signed, signature awaited, approval awaited."""
-        ordered = self.signed + self.of(SigningState.SIGNATURE) + self.of(SigningState.APPROVAL)
+        ordered = [line for state in SHOWN for line in self.of(state)]
         return [{"state": line.state, "x": 20 * index, "inner": 20 * index + 1} for index, line in enumerate(ordered)]
 
     @property
@@ -91,15 +99,28 @@ def board_of(pact):
         pact.partners.signatories()
         .with_signing()
         .select_related("organisation", "pact")
-        .prefetch_related("approvals__version", "approvals__proof", "signatures__version", "signatures__proof")
+        .prefetch_related("approvals__version", "approvals__proof", standing_signatures(), "refusals")
     )
     lines = [line_of(partner, version) for partner in partners]
     return Board(version, sorted(lines, key=lambda line: ORDER.index(line.state) if line.state else len(ORDER)))
 
 
+def standing_signatures():
+    """Signatures that nobody took back, with their version and their file."""
+    return Prefetch("signatures", Signature.objects.standing().select_related("version", "proof"))
+
+
 def line_of(partner, version):
     approvals, signatures = list(partner.approvals.all()), list(partner.signatures.all())
-    return Line(partner, partner.signing_state, approvals, signatures, waiting_since(partner, version, approvals))
+    refusals = [one for one in partner.refusals.all() if version and one.version_id == version.pk and not one.lifted_on]
+    return Line(
+        partner,
+        partner.signing_state,
+        approvals,
+        signatures,
+        waiting_since(partner, version, approvals),
+        refusals[0] if refusals else None,
+    )
 
 
 def waiting_since(partner, version, approvals):

@@ -1,0 +1,1 @@
+"""Approvals and signatures: the board, the file of each partner, the three ways to sign, the closing, the reminders."""
