@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from actions.views import axes, edit, fiches, fundings, indicators, lists, updates
+from actions.views import axes, edit, fiches, fundings, indicators, lists, updates, workbooks
 
 app_name = "actions"
 
 urlpatterns = [
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
     path("fiches/ajouter/", edit.action_add, name="action_add"),
+    path("fiches/classeur/", workbooks.workbook_export, name="workbook_export"),
+    path("fiches/importer/", workbooks.workbook_import, name="workbook_import"),
+    path("fiches/importer/<int:pk>/", workbooks.workbook_check, name="workbook_check"),
     path("fiches/<int:pk>/", fiches.ActionDetail.as_view(), name="action_detail"),
     path("fiches/<int:pk>/point/", updates.update_add, name="update_add"),
     path("fiches/<int:pk>/modifier/", edit.action_edit, name="action_edit"),

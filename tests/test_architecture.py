@@ -44,6 +44,7 @@ LEFT_OUT = {
     "pti.DemoMail": "mail log",
     "pti.LegalText": "public texts of the site, of no pact",
     "pti.User": "accounts and accesses are not exported",
+    "actions.Workbook": "a file under verification, of one person, gone once taken in",
     "partners.Membership": "accounts and accesses are not exported",
     "partners.AgreementCode": "one-time codes live for minutes",
 }

@@ -25,6 +25,7 @@ TEXT = {
     "partners:partner_add", "partners:partner_edit", "partners:partner_delete", "partners:commitment_add",
     "actions:axis_add", "actions:axis_edit", "actions:axis_move", "actions:axis_delete",
     "actions:indicator_add", "actions:indicator_edit", "actions:indicator_delete",
+    "actions:workbook_import", "actions:workbook_check",
     "actions:action_add", "actions:action_edit", "actions:action_delete", "actions:action_move",
     "row_restore",
 }  # fmt: skip
@@ -53,6 +54,7 @@ DEEDS = {
     **dict.fromkeys(TEXT | LIFE, WRITE),
     **dict.fromkeys(OWN_TEXT | OWN_LIFE, OWN),
     **dict.fromkeys(["pact_step", "pact_settings", "governance:meeting_reopen", "partners:contact_invite"], ANIMATOR),
+    "actions:workbook_check": WRITE.but(officer=404),
     **dict.fromkeys(["pact_create_blank", "pact_create_copy", "pact_create_import"], ANIMATOR_OF_ANY),
     # Nothing to sign, to extend or to join before the text is frozen.
     **dict.fromkeys(["partners:approval_add", "partners:approval_edit", "partners:act_add", "partners:signature_add"], NOT_YET),

@@ -1,9 +1,11 @@
 """The form of a fiche: every field with its instruction, rows inside, two people on one fiche."""
 
 from django import forms
+from django.db import transaction
+from django.db.models import Max
 
 from actions.filters import territories_of, themes_of
-from actions.forms.rows import IndicatorGroup, LeadGroup, MilestoneGroup, check_period, digest
+from actions.forms.rows import IndicatorGroup, LeadGroup, MilestoneGroup, RowChoices, check_period, digest
 from actions.models import Action, Axis
 from actions.tree import Tree
 from actions.writing import ACTION
@@ -33,6 +35,22 @@ MANY = ("themes", "territories", "schemes", "other_axes")
 PAIRS = {"number", "short_title", "axis", "starts_text", "ends_text", "impact", "complexity", "priority", "financial_incidence"}
 
 
+class FicheChoices(RowChoices):
+    """What the fields of a fiche of `pact` offer, read once; an import shares it between its fiches."""
+
+    def __init__(self, pact):
+        super().__init__(pact)
+        self.axes = Axis.objects.filter(pact=pact)
+        self.tree = Tree(pact).choices()
+        self.many = {
+            "themes": themes_of(pact),
+            "territories": territories_of(pact),
+            "schemes": pact.schemes.all(),
+            "other_axes": self.axes,
+        }
+        self.offered = {name for name, rows in self.many.items() if rows.exists()}
+
+
 class ActionForm(RevisionForm):
     """The text of a fiche, its rows included: the revision of the fiche moves when they do."""
 
@@ -46,20 +64,18 @@ class ActionForm(RevisionForm):
         }
         help_texts = ACTION
 
-    def __init__(self, *args, pact, **kwargs):
+    def __init__(self, *args, pact, choices=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.pact = self.instance.pact = pact
-        self.fields["axis"].queryset = Axis.objects.filter(pact=pact)
-        self.fields["axis"].choices = [("", "Aucun"), *Tree(pact).choices()]
-        self.fields["other_axes"].queryset = Axis.objects.filter(pact=pact)
-        self.fields["themes"].queryset = themes_of(pact)
-        self.fields["territories"].queryset = territories_of(pact)
-        self.fields["schemes"].queryset = pact.schemes.all()
-        for name in MANY:
-            if not self.fields[name].queryset.exists():
+        choices = choices or FicheChoices(pact)
+        self.fields["axis"].queryset = self.fields["other_axes"].queryset = choices.axes
+        self.fields["axis"].choices = [("", "Aucun"), *choices.tree]
+        for name, rows in choices.many.items():
+            self.fields[name].queryset = rows
+            if name not in choices.offered:
                 del self.fields[name]
         data = self.data if self.is_bound else None
-        self.groups = [group(self.instance, data) for group in (LeadGroup, MilestoneGroup, IndicatorGroup)]
+        self.groups = [group(self.instance, data, choices) for group in (LeadGroup, MilestoneGroup, IndicatorGroup)]
 
     def sections(self):
         """What the page draws: (anchor, title, fields, group of rows, fields after)."""
@@ -115,6 +131,17 @@ class ActionForm(RevisionForm):
         """The rows too; each says its own errors."""
         valid = super().is_valid()
         return min([group.is_valid() for group in self.groups]) and valid
+
+    @transaction.atomic
+    def save_whole(self):
+        """The fiche and its rows; a new one takes the last place."""
+        if not self.instance.pk:
+            last = Action.objects.filter(pact=self.pact).aggregate(last=Max("order"))["last"]
+            self.instance.order = 0 if last is None else last + 1
+        self.save()
+        for group in self.groups:
+            group.save()
+        return self.instance
 
     def quieten(self):
         """Draw what was typed without judging it: a row is being added or removed."""

@@ -77,7 +77,7 @@ class LeadRow(RowForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["who"].choices = self.group.who_choices
+        self.fields["who"].choices = self.group.choices.who
 
     def clean(self):
         data = super().clean()
@@ -138,6 +138,16 @@ class RowFormSet(BaseFormSet):
         return [form for form in self.forms if form.is_removed]
 
 
+class RowChoices:
+    """Organisations and plans that a row may name, read once."""
+
+    def __init__(self, pact):
+        organisations = [(f"{ORGANISATION}{pk}", name) for pk, name in Organisation.objects.values_list("pk", "name")]
+        schemes = [(f"{SCHEME}{pk}", name) for pk, name in pact.schemes.values_list("pk", "name")]
+        self.who = [("", "Aucun"), ("Organismes", organisations)] + ([("Plans", schemes)] if schemes else [])
+        self.names = dict(organisations + schemes)
+
+
 class RowGroup:
     """The rows of one kind of a fiche: their formset, their words, how they are saved."""
 
@@ -149,8 +159,8 @@ class RowGroup:
     on_one_line = True
     form_class = None
 
-    def __init__(self, action, data=None):
-        self.action = action
+    def __init__(self, action, data, choices):
+        self.action, self.choices = action, choices
         self.rows = {row.pk: row for row in self.stored_rows()}
         initial = [self.initial_of(row) for row in self.rows.values()]
         self.stored_words = self.words_of(initial)
@@ -212,13 +222,6 @@ class LeadGroup(RowGroup):
     prefix, title, noun, add_label = "pilotes", "Pilotes, associés, financeurs", "Organisme", "Ajouter un organisme"
     help_text, form_class = LEADS, LeadRow
 
-    def __init__(self, action, data=None):
-        organisations = [(f"{ORGANISATION}{pk}", name) for pk, name in Organisation.objects.values_list("pk", "name")]
-        schemes = [(f"{SCHEME}{pk}", name) for pk, name in action.pact.schemes.values_list("pk", "name")]
-        self.who_choices = [("", "Aucun"), ("Organismes", organisations)] + ([("Plans", schemes)] if schemes else [])
-        self.names = dict(organisations + schemes)
-        super().__init__(action, data)
-
     def stored_rows(self):
         if not self.action.pk:
             return []
@@ -233,7 +236,7 @@ class LeadGroup(RowGroup):
         return bool(row["who"] or row["text"])
 
     def line(self, row):
-        who = " ".join(filter(None, (self.names.get(row["who"], ""), row["text"])))
+        who = " ".join(filter(None, (self.choices.names.get(row["who"], ""), row["text"])))
         return f"{LeadRole(row['role'] or 'pilot').label} : {who}{' (pressenti)' if row['is_tentative'] else ''}"
 
     def save_row(self, lead, data, order):
@@ -278,9 +281,9 @@ class IndicatorGroup(RowGroup):
     prefix, title, noun, add_label = "indicateurs", "Indicateurs", "Indicateur", "Ajouter un indicateur"
     help_text, form_class, on_one_line = INDICATORS, IndicatorRow, False
 
-    def __init__(self, action, data=None):
+    def __init__(self, action, data, choices):
         self.years = target_years(action)
-        super().__init__(action, data)
+        super().__init__(action, data, choices)
 
     def stored_rows(self):
         return self.action.indicators.order_by("order", "id").prefetch_related("targets", "measures") if self.action.pk else []

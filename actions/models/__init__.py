@@ -7,6 +7,7 @@ from actions.models.indicators import Indicator, Measure, Target
 from actions.models.leads import Lead
 from actions.models.milestones import Milestone
 from actions.models.updates import Update
+from actions.models.workbooks import Workbook
 
 __all__ = [
     "Action",
@@ -20,4 +21,5 @@ __all__ = [
     "Target",
     "Theme",
     "Update",
+    "Workbook",
 ]

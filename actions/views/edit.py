@@ -2,8 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Max
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -78,13 +76,7 @@ def write(request, action, initial=None):
 def save(form):
     """The fiche and its rows, or nothing; what another person froze or saved meanwhile is told in the form."""
     try:
-        with transaction.atomic():
-            if not form.instance.pk:
-                last = Action.objects.filter(pact=form.pact).aggregate(last=Max("order"))["last"]
-                form.instance.order = 0 if last is None else last + 1
-            form.save()
-            for group in form.groups:
-                group.save()
+        form.save_whole()
     except Moved:
         form.full_clean()
         return False

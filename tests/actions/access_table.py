@@ -2,7 +2,8 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from actions.models import ActionDocument
+from actions.models import ActionDocument, Workbook
+from actions.sheets.book import write
 from tests.access_table import OWN, READ, WRITE
 from tests.factories.actions import (
     ActionFactory,
@@ -44,6 +45,9 @@ ROWS = {
     "actions:document_add": OWN,
     "actions:document_delete": WRITE.by_post(),
     "actions:lead_succeed": WRITE,
+    "actions:workbook_export": READ,
+    "actions:workbook_import": WRITE,
+    "actions:workbook_check": WRITE.but(officer=404),  # the animator sent it
 }
 
 
@@ -57,6 +61,8 @@ def extend(world):
     )
     world.measure = MeasureFactory(indicator=IndicatorFactory(action=world.action))
     world.funding = FundingFactory(action=world.action)
+    sender = world.users["animator"]
+    world.workbook = Workbook.objects.create(pact=world.pact, sent_by=sender, name="f.xlsx", content=write(world.pact))
     world.update = UpdateFactory(action=world.action, blocking_point="Un blocage")
 
 
@@ -73,6 +79,8 @@ def kwargs_for(url_name, world):
         return {"pk": world.lead.pk}
     if url_name == "actions:document_delete":
         return {"pk": world.action_document.pk}
+    if "workbook" in url_name:
+        return {"pk": world.workbook.pk}
     if "unblock" in url_name:
         return {"pk": world.update.pk}
     return {"pk": world.action.pk}
