@@ -47,7 +47,7 @@ def whose(commitment):
 def register_all():
     """Register the parts of this floor."""
     register_shared("organisations", "Organismes", [Organisation, OrganisationName, Succession])
-    register_text("partners", "Partenaires", [Partner], missing=missing_partners)
+    register_text("partners", "Partenaires", [Partner], missing=missing_partners, in_amendments=True)
     register_text("commitments", "Engagements", [Commitment], missing=missing_commitments)
     register_life("analyses", "Analyse des partenaires", [StakeholderAnalysis])
     register_life("agreements", "Conventions", [Agreement])

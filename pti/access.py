@@ -16,10 +16,10 @@ def require(ok):
 
 
 def roles_on(user, pact):
-    """Roles that `user` holds on `pact`: its own, its parent's, those on every pact."""
+    """Roles that `user` holds on `pact`: its own, its parent's, those on what it amends, those on every pact."""
     if not user.is_authenticated:
         return frozenset()
-    return frozenset(user.roles[key] for key in {pact.pk, pact.parent_id, None} if key in user.roles)
+    return frozenset(user.roles[key] for key in {pact.pk, pact.parent_id, pact.amends_id, None} if key in user.roles)
 
 
 def is_animator_on(user, pact):

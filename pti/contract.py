@@ -2,7 +2,12 @@
 
 Once a pact is adopted, every write of a CONTRACT row is refused, whatever the way in: page, admin, import, restore.
 A CONTRACT model may have `life_fields` (a milestone done) and life rows (a lead who joins later, dated).
+
+In an amendment that is being written, only what is ticked may be (pti.ticks), on the same paths.
 """
+
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -12,11 +17,33 @@ from simple_history.signals import pre_create_historical_record
 
 from pti.enums import WRITABLE_STATES
 from pti.rows import Followed
+from pti.ticks import Ticks
 
 FROZEN_MESSAGE = (
     "Le texte de ce pacte est arrêté : il ne se modifie plus. "
     "Avant l’entrée en vigueur, l’animatrice peut le rouvrir ; après, il faut un avenant."
 )
+NOT_TICKED_MESSAGE = (
+    "Cet avenant n’ouvre pas cette partie du texte : elle reste telle que signée. "
+    "Pour la modifier, cochez-la d’abord dans « Ce que l’avenant modifie »."
+)
+LATE_MESSAGE = "Un avenant ne porte que sur le texte : ce qui arrive en cours de route s’écrit dans le pacte lui-même."
+
+_lifted: ContextVar[frozenset] = ContextVar("lifted", default=frozenset())
+
+
+@contextmanager
+def lifting(pact):
+    """Let the text of `pact` be written although it is frozen, or not ticked.
+
+    For the services of pti.amending alone (a test holds them to it): the copy of the base that is taken again, what
+    is unticked, the merging at the entry into force. No page goes through here.
+    """
+    token = _lifted.set(_lifted.get() | {pact.pk})
+    try:
+        yield
+    finally:
+        _lifted.reset(token)
 
 
 class FrozenText(ValidationError):
@@ -24,6 +51,13 @@ class FrozenText(ValidationError):
 
     def __init__(self, message=FROZEN_MESSAGE):
         super().__init__(message, code="frozen")
+
+
+class NotTicked(FrozenText):
+    """Refusal to write, in an amendment, what it does not open."""
+
+    def __init__(self, message=NOT_TICKED_MESSAGE):
+        super().__init__(message)
 
 
 class ContractQuerySet(models.QuerySet):
@@ -37,19 +71,37 @@ class ContractQuerySet(models.QuerySet):
     def in_frozen_pact(self):
         return self.filter(self.model.frozen_q())
 
-    def refuse_frozen(self):
-        if self.order_by().of_the_text().in_frozen_pact().exists():
+    def guarded(self):
+        """Rows of a frozen pact or of an amendment, those of a pact that a service is merging apart."""
+        rows = self.filter(self.model.frozen_q() | self.model.amendment_q())
+        return rows.exclude(self.model.of_pacts_q(_lifted.get())) if _lifted.get() else rows
+
+    def refuse_frozen(self, *, changes=None, leaving=False):
+        """Refuse (FrozenText) to write these rows (`changes`: field values), or to delete them (`leaving`)."""
+        rows = self.order_by().of_the_text().guarded()
+        if not rows.exists():
+            return
+        if rows.in_frozen_pact().exists():
             raise FrozenText()
+        for row in rows:
+            row.refuse_unticked(leaving=leaving)
+            for name, value in (changes or {}).items():
+                if not hasattr(value, "resolve_expression"):
+                    column = self.model._meta.get_field(name)
+                    setattr(row, column.name if isinstance(value, models.Model) else column.attname, value)
+            row.refuse_unticked()
 
     def update(self, **kwargs):
         if not set(kwargs) <= self.model.life_fields:
-            self.refuse_frozen()
+            self.refuse_frozen(changes=kwargs)
         return super().update(**kwargs)
 
     def bulk_update(self, objs, fields, batch_size=None):
         objs = list(objs)
         if not set(fields) <= self.model.life_fields:
             self.model._base_manager.filter(pk__in=[obj.pk for obj in objs]).refuse_frozen()
+            for obj in objs:
+                obj.refuse_unticked()
         return super().bulk_update(objs, fields, batch_size=batch_size)
 
     def bulk_create(self, objs, *args, **kwargs):
@@ -60,18 +112,23 @@ class ContractQuerySet(models.QuerySet):
             return super().bulk_create(objs, *args, **kwargs)
 
     def delete(self):
-        self.refuse_frozen()
+        self.refuse_frozen(leaving=True)
         return super().delete()
 
     delete.queryset_only = True
 
 
 class ContractModel(Followed):
-    """A row of what the pact says. `life_fields` and `life_rows` may still move once the text is frozen."""
+    """A row of what the pact says. `life_fields` and `life_rows` may still move once the text is frozen.
+
+    `amendment_fields` of a row, and rows `of_the_amendment`, speak of an amendment itself: no tick is asked for them.
+    """
 
     pact_path = "pact"
     life_fields: frozenset = frozenset()
     life_rows: Q | None = None
+    amendment_fields: frozenset = frozenset()
+    of_the_amendment = False
 
     objects = ContractQuerySet.as_manager()
 
@@ -84,6 +141,17 @@ class ContractModel(Followed):
         """Rows whose pact is frozen."""
         prefix = f"{cls.pact_path}__" if cls.pact_path else ""
         return ~Q(**{f"{prefix}state__in": WRITABLE_STATES})
+
+    @classmethod
+    def amendment_q(cls):
+        """Rows whose pact is an amendment."""
+        prefix = f"{cls.pact_path}__" if cls.pact_path else ""
+        return Q(**{f"{prefix}amends__isnull": False})
+
+    @classmethod
+    def of_pacts_q(cls, keys):
+        """Rows of the pacts whose keys are given."""
+        return Q(**{f"{cls.pact_path or 'pk'}__in": keys})
 
     @property
     def is_life_row(self):
@@ -98,22 +166,45 @@ class ContractModel(Followed):
         ]
 
     def refuse_if_frozen(self):
-        """Refuse (FrozenText) to insert this row in, or to change the text of, a frozen pact."""
+        """Refuse (FrozenText) to insert this row in, or to change the text of, a frozen pact; same where not ticked."""
         pact = self.owning_pact()
-        enters = pact is not None and pact is not self and not self.is_life_row and pact.is_frozen_now()
-        if self._state.adding:
-            if enters:
-                raise FrozenText()
+        if pact is not None and pact.pk in _lifted.get():
             return
-        stored = type(self)._base_manager.filter(pk=self.pk).of_the_text().in_frozen_pact()
-        kept = stored.values(*self.contract_fields()).first()
-        if kept is None:
+        enters = pact is not None and pact is not self and not self.is_life_row and pact.is_frozen_now()
+        stored = None if self._state.adding else self.stored_text()
+        kept = stored and stored.values(*self.contract_fields()).first()
+        if not kept:
             if enters:
                 raise FrozenText()
+            if pact is not self:
+                self.refuse_unticked()
             return
         now = {name: self._meta.get_field(name).to_python(getattr(self, name)) for name in kept}
-        if now != kept:
+        changed = {name for name in kept if now[name] != kept[name]}
+        if not changed:
+            return
+        if enters or stored.in_frozen_pact().exists():
             raise FrozenText()
+        if not changed <= self.amendment_fields:
+            stored.get().refuse_unticked()
+            self.refuse_unticked()
+
+    def stored_text(self):
+        """This row as the base holds it, when its pact is frozen or is an amendment."""
+        return type(self)._base_manager.filter(pk=self.pk).of_the_text().guarded()
+
+    def refuse_unticked(self, *, leaving=False):
+        """Refuse (NotTicked) to write this row of an amendment, or to delete it, when it is not ticked."""
+        pact = self.owning_pact()
+        if pact is None or pact.amends_id is None or pact.pk in _lifted.get():
+            return
+        if self.is_life_row:
+            if self._state.adding or self.stored_text().exists():
+                raise NotTicked(LATE_MESSAGE)
+            return
+        ticks = Ticks.of(pact)
+        if not (ticks.cover_removal(self) if leaving else ticks.cover(self)):
+            raise NotTicked()
 
     @transaction.atomic
     def save(self, *args, **kwargs):
@@ -122,7 +213,7 @@ class ContractModel(Followed):
 
     @transaction.atomic
     def delete(self, *args, **kwargs):
-        type(self)._base_manager.filter(pk=self.pk).refuse_frozen()
+        type(self)._base_manager.filter(pk=self.pk).refuse_frozen(leaving=True)
         return super().delete(*args, **kwargs)
 
 

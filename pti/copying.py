@@ -9,15 +9,20 @@ from django.db import models
 from pti.dates import add_years
 from pti.dumping import Dumper
 from pti.fields import DateTextField
+from pti.models import Pact
 from pti.parts import is_shared
 
 YEAR = re.compile(r"\b(19|20)\d\d\b")
 
 
 class Copier:
-    """Turns the plain data of one pact into that of another: new uids, dates moved by whole `years`."""
+    """Turns the plain data of one pact into that of another: new uids, dates moved by whole `years`.
 
-    def __init__(self, *, years=0):
+    `pact` is the pact copied: other pacts that its rows name stay themselves.
+    """
+
+    def __init__(self, pact, *, years=0):
+        self.pact = str(pact.uid)
         self.years = years
         self.namespace = uuid.uuid4()
 
@@ -39,7 +44,7 @@ class Copier:
         if column.name == "uid":
             return self.uid(value)
         if column.is_relation:
-            if is_shared(column.related_model):
+            if is_shared(column.related_model) or (column.related_model is Pact and value != self.pact):
                 return value
             return [self.uid(uid) for uid in value] if isinstance(value, list) else self.uid(value)
         return self._moved(column, value) if shifts and self.years else value

@@ -71,3 +71,4 @@ class VersionStage(TextChoices):
 
     WORKING = "working", "version de concertation"
     ADOPTED = "adopted", "version arrêtée"
+    MERGED = "merged", "version consolidée"

@@ -98,17 +98,24 @@ def load(data, files=None):
     loader = Loader(files=files)
     loader.shared(data["shared"])
     pact = None
-    for kind in (parts.PartKind.CONTRACT, parts.PartKind.LIFE):
-        for part in parts.registered(kind):
-            part.load(pact, data["parts"].get(part.name, {}), loader)
-            pact = loader.refs.get(data["pact"])
+    for part in in_loading_order():
+        part.load(pact, data["parts"].get(part.name, {}), loader)
+        pact = loader.refs.get(data["pact"])
     if pact is None:
         raise ValidationError("Ce fichier ne décrit pas de pacte.")
+    if "amends" in pact.outside:
+        raise ValidationError("Cet avenant modifie un pacte que la base n’a pas : importez d’abord ce pacte.")
     for version in pact.versions.all():
         if not is_intact(version):
             raise ValidationError(f"La version {version.number} n’a plus son empreinte.")
     pact.refresh_from_db()
     return pact
+
+
+def in_loading_order():
+    """The text, then what happened; the state of the pact, and what it amends, come last: they close the text."""
+    found = parts.registered(parts.PartKind.CONTRACT) + parts.registered(parts.PartKind.LIFE)
+    return sorted(found, key=lambda part: part.name == "frame_life")
 
 
 def check_shape(data):

@@ -3,6 +3,8 @@
 from django.urls import reverse
 
 from pti.models import (
+    Amendment,
+    AmendmentPoint,
     ContextFigure,
     Extension,
     GlossaryTerm,
@@ -33,6 +35,7 @@ def register_all():
     """Register the parts of the ground floor, in the order in which a pact is written."""
     register_shared("territories", "Territoires", [Territory])
     register_text("frame", "Cadre", [Pact, PactTerritory, Statement], optional=False, missing=missing_from_frame)
+    register_text("amendment", "Avenant", [Amendment, AmendmentPoint], optional=False, shifts=False)
     register_text("sections", "Sections", [Section])
     register_text("context_figures", "Chiffres de contexte", [ContextFigure], shifts=False)
     register_text("glossary", "Glossaire", [GlossaryTerm])

@@ -51,6 +51,8 @@ class Part:
     shifts: bool = True
     # People of this part are exported only when asked.
     people: bool = False
+    # True when what happened to these rows of the base is true of the copy that an amendment works on (who has left).
+    in_amendments: bool = False
     narrow: dict = field(default_factory=dict)
 
     def rows(self, model, pact):
@@ -95,12 +97,13 @@ def registered(kind=None):
     return [part for part in _parts.values() if kind is None or part.kind == kind]
 
 
-def register_text(name, label, models, **options):
+def register_text(name, label, models, *, in_amendments=False, **options):
     """Register what the pact says, and beside it what happens to the same rows (dates done, late comers)."""
     register(Part(name, label, PartKind.CONTRACT, tuple(models), **options))
     moving = tuple(m for m in models if m.life_fields or m.life_rows is not None)
     if moving:
-        register(Part(f"{name}_life", f"{label} : ce qui s’est passé", PartKind.LIFE, moving, narrow=options.get("narrow", {})))
+        options = {"narrow": options.get("narrow", {}), "in_amendments": in_amendments}
+        register(Part(f"{name}_life", f"{label} : ce qui s’est passé", PartKind.LIFE, moving, **options))
 
 
 def register_life(name, label, models, **options):

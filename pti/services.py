@@ -84,7 +84,7 @@ def create_from(old, *, title, by, keep=None, years=0):
     `years` moves its dates by whole years. What happened (updates, measures, signatures) is never copied; a link to a
     part that was left out is forgotten.
     """
-    copier = Copier(years=years)
+    copier = Copier(old, years=years)
     loader = Loader(lenient=True)
     for part in parts.registered(parts.PartKind.CONTRACT):
         if part.optional and keep is not None and part.name not in keep:

@@ -28,18 +28,29 @@ def text_of(pact):
     """What `pact` says now: its CONTRACT parts and the shared rows that they point to, as plain data."""
     dumper = Dumper()
     said = {part.name: part.dump(pact, dumper) for part in parts.registered(parts.PartKind.CONTRACT)}
-    return {"pact": str(pact.uid), "parts": {name: data for name, data in said.items() if data}, "shared": dumper.shared()}
+    text = {"pact": str(pact.uid), "parts": {name: data for name, data in said.items() if data}, "shared": dumper.shared()}
+    if pact.is_amendment:
+        text["amends"] = {"pact": str(pact.amends.uid), "number": pact.amendment_number}
+    return text
 
 
-def freeze(*, pact, by, on=None, stage=VersionStage.ADOPTED):
+def freeze(*, pact, by, on=None, stage=VersionStage.ADOPTED, amendment=None):
     """Write down what `pact` says as its next version, on the day (`on`, else today).
 
-    An adopted version is written when the pact enters adoption; a working one, when partners are consulted on it.
+    An adopted version is written when the pact enters adoption; a working one, when partners are consulted on it; a
+    merged one, when an amendment (`amendment`) enters into force.
     """
     number = (pact.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     content = canonical({"format": FORMAT, "number": number, **text_of(pact)})
     return Version.objects.create(
-        pact=pact, number=number, stage=stage, frozen_on=on or today(), content=content, sha256=sha256_of(content), frozen_by=by
+        pact=pact,
+        number=number,
+        stage=stage,
+        frozen_on=on or today(),
+        content=content,
+        sha256=sha256_of(content),
+        frozen_by=by,
+        amendment_number=amendment and amendment.amendment_number,
     )
 
 
@@ -49,6 +60,6 @@ def is_intact(version):
 
 
 def versions_of(pact):
-    """For a page: `versions` are the adopted ones, last first; `all_versions` has those of concertation too."""
+    """For a page: `versions` are those of the text, last first; `all_versions` has those of concertation too."""
     found = list(pact.versions.defer("content").order_by("-number"))
-    return {"all_versions": found, "versions": [one for one in found if one.stage == VersionStage.ADOPTED]}
+    return {"all_versions": found, "versions": [one for one in found if not one.is_working]}

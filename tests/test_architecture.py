@@ -34,6 +34,7 @@ NAMES_APPS = {"pti/navigation.py", "pti/settings.py", "pti/urls.py"}
 # Writes by `update()` or `bulk_update()` that the journal does not miss, with the reason.
 ALLOWED_UPDATES = {
     "pti/contract.py": "the guarded update of CONTRACT rows itself",
+    "pti/models/pacts.py": "the guarded update of pacts itself",
     "pti/rows.py": "the journal, blanked by forget_person alone",
     "partners/models/agreements.py": "network addresses of proofs, erased when their time is over",
 }
@@ -259,3 +260,14 @@ def test_no_file_names_a_machine_or_a_registry():
             continue
         wrong += [f"{name}: {found[0]}" for found in forbidden.finditer(text)]
     assert wrong == []
+
+
+def test_only_the_services_of_amendments_lift_the_guard_of_the_text():
+    users = {
+        path
+        for floor in FLOORS
+        for path, tree in sources(floor)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and {"lifting", "_lifted"} & {alias.name for alias in node.names}
+    }
+    assert {path for path in users if not path.startswith("pti/amending/")} == set()

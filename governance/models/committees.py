@@ -18,12 +18,12 @@ from pti.search import SearchMixin
 class CommitteeQuerySet(ContractQuerySet):
     def serving(self, pact):
         """Committees of `pact`: its own, and those of another pact that serve it too."""
-        return self.filter(Q(pact=pact) | Q(pk__in=CommitteeService.objects.filter(pact=pact).values("committee")))
+        return self.filter(Q(pact=pact) | Q(pk__in=CommitteeService.objects.living().filter(pact=pact).values("committee")))
 
     def visible_to(self, user):
         visible = Pact.objects.visible_to(user)
         return self.filter(
-            Q(pact__in=visible) | Q(pk__in=CommitteeService.objects.filter(pact__in=visible).values("committee"))
+            Q(pact__in=visible) | Q(pk__in=CommitteeService.objects.living().filter(pact__in=visible).values("committee"))
         )
 
     def present(self):
@@ -136,7 +136,7 @@ class Committee(SearchMixin, Revised, ContractModel):
     @classmethod
     def frozen_q(cls):
         """Frozen as soon as one of the pacts it serves is."""
-        frozen = CommitteeService.objects.exclude(pact=None).exclude(pact__state__in=WRITABLE_STATES)
+        frozen = CommitteeService.objects.living().exclude(pact=None).exclude(pact__state__in=WRITABLE_STATES)
         return super().frozen_q() | Q(pk__in=frozen.values("committee"))
 
     @property
@@ -164,6 +164,12 @@ class OfCommitteeContractQuerySet(ContractQuerySet, OfCommitteeQuerySet):
     """Rows of the text that carry their committee."""
 
 
+class CommitteeServiceQuerySet(OfCommitteeContractQuerySet):
+    def living(self):
+        """Without the copies that amendments work on: they serve nobody."""
+        return self.filter(committee__pact__amends=None)
+
+
 class CommitteeService(PointsOutside, ContractModel):
     """Another pact, or another plan, that a committee serves too."""
 
@@ -175,7 +181,7 @@ class CommitteeService(PointsOutside, ContractModel):
     )
     label = models.CharField("plan ou pacte servi", max_length=300, blank=True)
 
-    objects = OfCommitteeContractQuerySet.as_manager()
+    objects = CommitteeServiceQuerySet.as_manager()
 
     class Meta(ContractModel.Meta):
         verbose_name = "autre pacte servi"

@@ -1,5 +1,6 @@
 """Models of the ground floor, one file per notion."""
 
+from pti.models.amendments import Amendment, AmendmentPoint
 from pti.models.brand import Brand, LegalText
 from pti.models.frame import ContextFigure, GlossaryTerm, Scheme, Section, Statement
 from pti.models.mailbox import DemoMail
@@ -10,6 +11,8 @@ from pti.models.versions import Version
 
 __all__ = [
     "Access",
+    "Amendment",
+    "AmendmentPoint",
     "Brand",
     "ContextFigure",
     "DemoMail",

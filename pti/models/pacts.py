@@ -1,5 +1,6 @@
 """The pact itself: frame, life, territories, extensions."""
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -19,6 +20,7 @@ def default_level_words():
 
 # Written by the life of the pact only (pti/services.py).
 STEPS = ("state", "in_force_on", "extended_to", "closed_on")
+AMENDS_MESSAGE = "Un avenant reste celui de son pacte."
 
 
 class PactQuerySet(ContractQuerySet):
@@ -38,11 +40,20 @@ class PactQuerySet(ContractQuerySet):
 
     @staticmethod
     def _held_by(user, roles):
-        """Condition on pacts: `user` holds one of `roles` on it, on its parent, or on all."""
+        """Condition on pacts: `user` holds one of `roles` on it, on its parent, on what it amends, or on all."""
         held = [pact for pact, role in user.roles.items() if role in roles]
         if None in held:
             return Q(pk__isnull=False)
-        return Q(pk__in=held) | Q(parent__in=held)
+        return Q(pk__in=held) | Q(parent__in=held) | Q(amends__in=held)
+
+    def ordinary(self):
+        """Pacts as people count them: without the working copies of amendments."""
+        return self.filter(amends=None)
+
+    def update(self, **kwargs):
+        if "amends" in kwargs or "amends_id" in kwargs:
+            raise ValidationError(AMENDS_MESSAGE)
+        return super().update(**kwargs)
 
     def for_list(self):
         return self.prefetch_related("departments").order_by("-starts_on", "title", "id")
@@ -56,8 +67,11 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
     search_fields = ("title", "subtitle")
     # `source_note` is a note of whoever enters the text, not the text.
     life_fields = frozenset(
-        {"state", "in_force_on", "extended_to", "closed_on", "silence_months", "previous", "outside", "source_note"}
-    )
+        {
+            "state", "in_force_on", "extended_to", "closed_on", "silence_months", "previous", "outside", "source_note",
+            "amends", "amendment_number",
+        }
+    )  # fmt: skip
 
     title = models.CharField("titre", max_length=300)
     subtitle = models.CharField("sous-titre", max_length=300, blank=True)
@@ -102,6 +116,18 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="next_pacts", verbose_name="pacte précédent"
     )
 
+    # An amendment (« avenant ») is a working copy of the pact that it amends; pti.amending opens and merges it.
+    amends = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="amendments",
+        verbose_name="avenant au pacte",
+    )
+    amendment_number = models.PositiveSmallIntegerField("avenant n°", null=True, blank=True, editable=False)
+
     objects = PactQuerySet.as_manager()
 
     class Meta(ContractModel.Meta):
@@ -119,16 +145,36 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
                 condition=Q(parent=None) | Q(territory__isnull=False),
                 violation_error_message="Un pacte local porte sur un territoire.",
             ),
+            models.CheckConstraint(
+                name="pact_amendment_has_number",
+                condition=Q(amends=None, amendment_number=None) | Q(amends__isnull=False, amendment_number__isnull=False),
+                violation_error_message="Un avenant, et lui seul, porte un numéro d’avenant.",
+            ),
+            models.UniqueConstraint(
+                fields=["amends", "amendment_number"],
+                name="pact_amendment_number_once",
+                violation_error_message="Ce pacte a déjà un avenant de ce numéro.",
+            ),
         ]
 
     def __str__(self):
-        return self.title
+        return f"{self.amendment_name} : {self.title}" if self.is_amendment else self.title
 
     @classmethod
     def from_db(cls, db, field_names, values):
         pact = super().from_db(db, field_names, values)
+        pact.amends_read = pact.__dict__.get("amends_id")
         pact.steps_read = {name: pact.__dict__.get(name) for name in STEPS}
         return pact
+
+    @property
+    def is_amendment(self):
+        return self.amends_id is not None
+
+    @property
+    def amendment_name(self):
+        """« Avenant n° 1 »; an empty text for an ordinary pact."""
+        return f"Avenant n°\u00a0{self.amendment_number}" if self.is_amendment else ""
 
     def keep_newer_steps(self, written):
         """Whoever read the pact before its adoption, and saves something else after, does not open it again."""
@@ -141,10 +187,13 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
     def save(self, *args, **kwargs):
         if not self._state.adding:
             self.keep_newer_steps(kwargs.get("update_fields") or ())
+            if getattr(self, "amends_read", None) not in (None, self.amends_id):
+                raise ValidationError(AMENDS_MESSAGE)
         self.starts_on, self.ends_on = first_day(self.start_text), last_day(self.end_text)
         if kwargs.get("update_fields") is not None and {"start_text", "end_text"} & set(kwargs["update_fields"]):
             kwargs["update_fields"] = {*kwargs["update_fields"], "starts_on", "ends_on"}
         super().save(*args, **kwargs)
+        self.amends_read = self.amends_id
 
     def get_absolute_url(self):
         return reverse("pact_detail", args=[self.pk])

@@ -11,8 +11,12 @@ class VersionQuerySet(SealedQuerySet):
     sealed_message = "Une version ne se modifie pas."
 
     def adopted(self):
-        """Versions that are approved and signed (« versions arrêtées »); the last is the pact's text."""
+        """Versions that are approved and signed (« versions arrêtées »)."""
         return self.filter(stage=VersionStage.ADOPTED)
+
+    def of_the_text(self):
+        """Adopted versions, and those that signed amendments made of them; the last is the pact's text."""
+        return self.exclude(stage=VersionStage.WORKING)
 
     def visible_to(self, user):
         return self.filter(pact__in=Pact.objects.visible_to(user))
@@ -22,7 +26,7 @@ class Version(Row):
     """What a pact said on one day: canonical text and SHA-256 (docs/version.md). Written once.
 
     Numbers go on in one sequence. Only an adopted version is approved and signed; a working one is what partners were
-    asked about, and freezes nothing.
+    asked about, and freezes nothing. A merged one is the adopted text with the amendments that came into force since.
     """
 
     pact_path = "pact"
@@ -33,6 +37,7 @@ class Version(Row):
     frozen_on = models.DateField("arrêtée le")
     content = models.TextField("forme canonique")
     sha256 = models.CharField("empreinte SHA-256", max_length=64)
+    amendment_number = models.PositiveSmallIntegerField("consolidée par l’avenant n°", null=True, blank=True, editable=False)
     frozen_by = models.ForeignKey(
         "pti.User", null=True, blank=True, on_delete=models.PROTECT, related_name="frozen_versions", verbose_name="arrêtée par"
     )
@@ -45,6 +50,18 @@ class Version(Row):
         ordering = ["pact", "-number"]
         base_manager_name = "objects"
         constraints = [models.UniqueConstraint(fields=["pact", "number"], name="version_number_once_per_pact")]
+
+    @property
+    def deed(self):
+        """What was done of it on its day, in words that go before the date."""
+        if self.is_working:
+            return "soumise à la concertation"
+        return f"consolidée par l’avenant n°\u00a0{self.amendment_number}" if self.is_merged else "arrêtée"
+
+    @property
+    def is_merged(self):
+        """True for the text that an amendment, itself signed, made."""
+        return self.stage == VersionStage.MERGED
 
     @property
     def is_working(self):

@@ -22,7 +22,7 @@ def version_detail(request, pact_pk, number):
         "version": version,
         "document": read(version.content),
         "intact": is_intact(version),
-        "replaced": not version.is_working and pact.versions.adopted().filter(number__gt=version.number).exists(),
+        "replaced": not version.is_working and pact.versions.of_the_text().filter(number__gt=version.number).exists(),
     }
     return render(request, "pti/version_detail.html", context)
 

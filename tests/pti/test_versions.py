@@ -20,7 +20,12 @@ from pti.versions import freeze, is_intact
 from tests.factories.whole import whole_pact
 
 TEXT_MODELS = sorted(
-    {(part.name, model) for part in parts.registered(parts.PartKind.CONTRACT) for model in part.models},
+    {
+        (part.name, model)
+        for part in parts.registered(parts.PartKind.CONTRACT)
+        for model in part.models
+        if not model.of_the_amendment
+    },
     key=lambda pair: (pair[0], pair[1].__name__),
 )
 

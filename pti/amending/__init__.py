@@ -1,0 +1,1 @@
+"""Amendments (« avenants »): opening, ticking, what differs, merging. An amendment is a working copy of the pact."""

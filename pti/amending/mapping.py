@@ -1,0 +1,70 @@
+"""Between a pact and the working copy of its amendment: uids computed one from the other, never stored."""
+
+import uuid
+
+from pti import parts
+from pti.copying import Copier
+from pti.dumping import Dumper
+from pti.parts import PartKind
+from pti.ticks import copy_uid
+
+# Parts that speak of the amendment itself: neither copied from the base nor merged into it.
+OWN_PARTS = frozenset({"amendment"})
+
+
+def text_parts():
+    """The CONTRACT parts that an amendment copies and merges, ground floor first."""
+    return [part for part in parts.registered(PartKind.CONTRACT) if part.name not in OWN_PARTS]
+
+
+class ToCopy(Copier):
+    """Plain data of the base → plain data of its copy."""
+
+    def __init__(self, base, amendment_uid):
+        super().__init__(base)
+        self.namespace = amendment_uid
+
+    def uid(self, uid):
+        return str(self.namespace if uid == self.pact else copy_uid(self.namespace, uid))
+
+
+class ToBase(Copier):
+    """Plain data of an amendment → plain data of its base; a row that the amendment adds gets a computed uid too."""
+
+    def __init__(self, amendment, base_uids):
+        super().__init__(amendment)
+        self.namespace = amendment.uid
+        self.back = {str(copy_uid(amendment.uid, uid)): uid for uid in base_uids}
+        self.back[self.pact] = str(amendment.amends.uid)
+
+    def uid(self, uid):
+        return self.back.get(uid) or str(uuid.uuid5(self.namespace, uid))
+
+
+class Text:
+    """The rows of a pact's text: {uid: (model, plain data)}, in the order of the parts, and the shared rows they name."""
+
+    def __init__(self, pact):
+        dumper = Dumper(order="pk")
+        self.rows = {}
+        for part in text_parts():
+            by_name = {model.__name__: model for model in part.models}
+            for name, rows in part.dump(pact, dumper).items():
+                self.rows |= {row["uid"]: (by_name[name], row) for row in rows}
+        self.needed = dumper.needed
+
+    def through(self, copier):
+        """The same rows under the uids that `copier` gives."""
+        return {copier.uid(uid): (model, copier._row(model, row, False)) for uid, (model, row) in self.rows.items()}
+
+
+def text_of_base(amendment):
+    """(rows of the base as its copy would bear them, shared rows that they name)."""
+    text = Text(amendment.amends)
+    return text.through(ToCopy(amendment.amends, amendment.uid)), text.needed
+
+
+def text_for_base(amendment, base_text):
+    """(rows of the amendment as the base would bear them, shared rows that they name)."""
+    text = Text(amendment)
+    return text.through(ToBase(amendment, base_text.rows)), text.needed
