@@ -8,11 +8,12 @@ class ActionsConfig(AppConfig):
     verbose_name = "Fiches-actions"
 
     def ready(self):
-        from actions import facts, parts
+        from actions import facts, parts, sources
         from actions.models import Action, ActionDocument, Axis, Indicator, Milestone
         from pti import files, journal
 
         parts.register_all()
+        sources.register_all()
         facts.register_all()
         files.register("fiche", ActionDocument)
         journal.allow_restore(Action, Axis, Indicator, Milestone)

@@ -8,7 +8,8 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self):
-        from evaluation import facts, parts
+        from evaluation import facts, parts, sources
 
         parts.register_all()
+        sources.register_all()
         facts.register_all()

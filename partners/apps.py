@@ -8,10 +8,11 @@ class PartnersConfig(AppConfig):
     verbose_name = "Partenaires"
 
     def ready(self):
-        from partners import facts, parts
+        from partners import facts, parts, sources
         from partners.models import PartnerDocument
         from pti import files
 
         parts.register_all()
+        sources.register_all()
         facts.register_all()
         files.register("partenaire", PartnerDocument)

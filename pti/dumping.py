@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import models
 
-from pti.parts import PartKind, is_people, plain_columns, registered
+from pti.parts import PartKind, is_people, is_shared, plain_columns, registered
 
 
 def nfc(text):
@@ -19,6 +19,23 @@ def plain_decimal(value):
     """A decimal as text, without useless zeros: « 12.5 », « 1200 »."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def fetched(rows, columns):
+    """`rows` with what their `columns` point to, and what contains it: a fixed number of queries, whatever the rows."""
+    links = []
+    for name in columns:
+        column = rows.model._meta.get_field(name)
+        if column.is_relation:
+            links.append(name)
+            if not isinstance(column, GenericForeignKey) and contains_itself(column.related_model):
+                links.append(f"{name}__parent")
+    return rows.prefetch_related(*links)
+
+
+def contains_itself(model):
+    """True for a shared row that another of the same kind contains (the service of an organisation)."""
+    return is_shared(model) and any(column.name == "parent" for column in model._meta.concrete_fields)
 
 
 class Dumper:
@@ -32,6 +49,10 @@ class Dumper:
         self.order = order
         self.needed: dict[type, set] = {}
         self.files: dict[str, models.FileField] = {}
+
+    def rows(self, queryset, columns):
+        """Plain data of every row of `queryset`."""
+        return [self.row(obj, columns) for obj in fetched(queryset, columns)]
 
     def row(self, obj, columns):
         """One row, `columns` of it; names of people only when asked."""
@@ -93,10 +114,10 @@ class Dumper:
             head, *details = part.models
             keys = self.needed.get(head, set())
             heads = head._base_manager.filter(pk__in=keys).order_by("uid")
-            found = {head.__name__: [self.row(obj, plain_columns(head)) for obj in heads]}
+            found = {head.__name__: self.rows(heads, plain_columns(head))}
             for detail in details:
                 rows = self._details(detail, head, keys)
-                found[detail.__name__] = [self.row(obj, plain_columns(detail)) for obj in rows]
+                found[detail.__name__] = self.rows(rows, plain_columns(detail))
             data[part.name] = {name: rows for name, rows in found.items() if rows}
         return {name: found for name, found in data.items() if found}
 

@@ -1,7 +1,7 @@
 """Generated sections of the ground floor: frame, principles, territories, figures, plans, glossary."""
 
 from pti.enums import StatementKind
-from pti.printing.nodes import Facts, heading, paragraph, shifted, table
+from pti.printing.nodes import Facts, filled_table, heading, paragraph, shifted, table
 from pti.sources import Place, register
 
 FRAME_TEXTS = ("legal_basis", "audiences", "audience_definition")
@@ -53,11 +53,10 @@ def territories(text):
         rows.append(
             [row.get("name", ""), kind, row.get("code") or "", text.value("Territory", row, "parent"), row.get("note") or ""]
         )
-    kept = [at for at in range(5) if at == 0 or any(row[at] for row in rows)]
-    head = ("Territoire", "Nature", "Code", "Dans", "Note")
     if not rows:
         return ()
-    return (table([head[at] for at in kept], [[row[at] for at in kept] for row in rows], caption="Territoires du pacte"),)
+    head = ("Territoire", "Nature", "Code", "Dans", "Note")
+    return (filled_table(head, rows, caption="Territoires du pacte", widths=(4, 3, 1.5, 3, 4)),)
 
 
 def context_figures(text):

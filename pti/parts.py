@@ -69,11 +69,11 @@ class Part:
             rows = self.rows(model, pact).order_by(dumper.order)
             if issubclass(model, ContractModel):
                 if self.kind == PartKind.CONTRACT:
-                    data[model.__name__] = [dumper.row(obj, contract_columns(model)) for obj in rows.of_the_text()]
+                    data[model.__name__] = dumper.rows(rows.of_the_text(), contract_columns(model))
                 else:
                     data[model.__name__] = dump_life_of(model, rows, dumper)
             else:
-                data[model.__name__] = [dumper.row(obj, plain_columns(model)) for obj in rows]
+                data[model.__name__] = dumper.rows(rows, plain_columns(model))
         return {name: found for name, found in data.items() if found}
 
     def load(self, pact, data, loader):

@@ -7,11 +7,13 @@ from pti import sources, typography
 from pti.dates import today
 from pti.models import Version
 from pti.printing import nodes, rich
-from pti.printing.nodes import Document, Look, PageBreak, SignaturePage, heading, levelled, paragraph, shifted
+from pti.printing.nodes import Document, Look, PageBreak, SignaturePage, heading, levelled, paragraph, shifted, text_of_nodes
 from pti.printing.text import Text
 from pti.sources import Place
 
 KIND = "Pacte territorial pour l’insertion"
+# Letters of a chapter that deserves its own page.
+LONG = 1800
 BLANKS = ("Nom et qualité", "Délibération ou décision", "Fait à", "Le")
 
 
@@ -98,27 +100,27 @@ def look_of(text):
 
 def body_of(text, version):
     """Everything between the contents and the last page."""
-    placed = {row.get("source") for row in text.of("Section")}
-    waiting = [one for one in sources.registered() if one.name not in placed]
-    built = {one.name: tuple(one.build(text)) for one in waiting}
-    body = [chapter(one, built[one.name]) for one in waiting if one.place == Place.BEFORE and built[one.name]]
-    tops = text.tree("Section")
-    body += sections_of(text, tops)
-    number = sum(1 for one in tops if one.depth == 0)
-    for one in waiting:
-        if one.place == Place.AFTER and built[one.name]:
-            number += 1
-            body.append(chapter(one, built[one.name], str(number)))
-    annexes = [one for one in waiting if one.place == Place.ANNEX and built[one.name]]
-    for at, one in enumerate(annexes, start=1):
-        body.append(chapter(one, built[one.name], "Annexe" if len(annexes) == 1 else f"Annexe {at}"))
+    waiting = [one for one in sources.registered() if one.name not in text.placed]
+    built = [(one, tuple(one.build(text))) for one in waiting]
+    built = [(one, found) for one, found in built if found]
+    tree = text.tree("Section")
+    body = [chapter(heading(one.title), found) for one, found in built if one.place == Place.BEFORE]
+    body += sections_of(text, tree)
+    number = sum(1 for one in tree if one.depth == 0)
+    after = [(one, found) for one, found in built if one.place == Place.AFTER]
+    body += [chapter(heading(one.title, number=str(at)), found) for at, (one, found) in enumerate(after, start=number + 1)]
+    annexes = [(one, found) for one, found in built if one.place == Place.ANNEX]
+    for at, (one, found) in enumerate(annexes, start=1):
+        word = "Annexe" if len(annexes) == 1 else f"Annexe {at}"
+        body.append((PageBreak(), *chapter(heading(one.title, number=word), found)))
     body.append(signature_pages(text, version))
     return levelled(tuple(node for chapter in body for node in chapter))
 
 
-def chapter(source, built, number=""):
-    """A chapter on its own page."""
-    return (PageBreak(), heading(source.title, 1, number=number), *shifted(built, 1))
+def chapter(title, built):
+    """A chapter; a long one begins on its own page."""
+    opening = (PageBreak(),) if len(text_of_nodes(built)) > LONG else ()
+    return (*opening, title, *shifted(built, 1))
 
 
 def sections_of(text, tree):
@@ -128,9 +130,9 @@ def sections_of(text, tree):
         row, level = one.section, one.depth + 1
         source = sources.named(row.get("source") or "")
         generated = source.build(text) if source else ()
-        opening = (PageBreak(),) if one.depth == 0 else ()
         title = heading(row.get("title") or "", level, number=one.number)
-        chapters.append((*opening, title, *shifted(rich.nodes_of(row.get("text")), level), *shifted(generated, level)))
+        said = (*rich.nodes_of(row.get("text")), *generated)
+        chapters.append((title, *shifted(said, level)) if one.depth else chapter(title, said))
     return chapters
 
 

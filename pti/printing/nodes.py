@@ -188,6 +188,19 @@ def table(head, rows, *, caption="", widths=(), numbers=()):
     return Table((heads,), body, legible(typography.typeset(caption)), tuple(widths))
 
 
+def filled_table(head, rows, *, caption="", widths, numbers=()):
+    """A table without the columns where nobody says anything."""
+    rows = [tuple(row) for row in rows]
+    kept = [at for at in range(len(head)) if at == 0 or any(row[at] for row in rows)]
+    return table(
+        [head[at] for at in kept],
+        [[row[at] for at in kept] for row in rows],
+        caption=caption,
+        widths=[widths[at] for at in kept],
+        numbers=[new for new, at in enumerate(kept) if at in numbers],
+    )
+
+
 # Over a tree -----------------------------------------------------------------------------------------------------------
 
 

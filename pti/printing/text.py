@@ -17,6 +17,8 @@ class Text(Reader):
             for name, rows in groups.items():
                 self.groups.setdefault(name, []).extend(rows)
         self.inside = {}
+        # Generated sections that the drafter has placed.
+        self.placed = {row["source"] for row in self.of("Section") if row.get("source")}
 
     @property
     def frame(self):
