@@ -178,19 +178,19 @@ class RoomAdmin(admin.ModelAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """The journal of the row, to be read."""
-        from pti.journal.lines import entries, read_lines
+        from pti.journal.index import keys_of
+        from pti.journal.lines import read_lines
 
         row = self.get_object(request, unquote(object_id))
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        past = entries(self.model, id=row.pk).order_by("-history_id").values_list("history_id", "history_date")
-        page = Paginator(past, self.list_per_page).get_page(request.GET.get("page"))
+        page = Paginator(keys_of(row), self.list_per_page).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
             "title": f"Journal : {row}",
             "opts": self.opts,
             "object": row,
             "page": page,
-            "lines": read_lines([(pk, date, self.opts.label_lower) for pk, date in page]),
+            "lines": read_lines(list(page)),
         }
         return TemplateResponse(request, "admin/journal.html", context)

@@ -43,6 +43,7 @@ LEFT_OUT = {
     "pti.Access": "accounts and accesses are not exported",
     "pti.Brand": "look of the département, of no pact",
     "pti.DemoMail": "mail log",
+    "pti.JournalLine": "the journal",
     "pti.LegalText": "public texts of the site, of no pact",
     "pti.User": "accounts and accesses are not exported",
     "actions.Workbook": "a file under verification, of one person, gone once taken in",

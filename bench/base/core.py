@@ -6,6 +6,8 @@ import random
 from django.db import connection, models
 
 from bench.base.texts import BORN, TODAY
+from pti.journal.index import line_of
+from pti.models import JournalLine
 from pti.search import normalise
 
 
@@ -47,13 +49,16 @@ class Core:
             if not hasattr(model, "history"):
                 continue
             edits = 4 if model._meta.model_name == "action" else 1
-            self.write_lines(model, [(row, "~" if i else "+") for i in range(edits) for row in rows])
+            before = {}
+            for i in range(edits):
+                before = self.write_lines(model, rows, "~" if i else "+", before)
 
-    def write_lines(self, model, lines):
+    def write_lines(self, model, rows, deed, before):
+        """One line for each row, and its place in the index; {row: line} for those that follow."""
         history = model.history.model
         kept = [field.attname for field in history.tracked_fields]
         of_pact = model.pact_path is not None
-        models.QuerySet(history).bulk_create(
+        written = models.QuerySet(history).bulk_create(
             [
                 history(
                     history_date=datetime.datetime.combine(self.day(), datetime.time(10), datetime.UTC),
@@ -63,10 +68,13 @@ class Core:
                     history_change_reason="bench",
                     **{name: getattr(row, name) for name in kept},
                 )
-                for row, deed in lines
+                for row in rows
             ],
             batch_size=2000,
         )
+        index = [line_of(entry, before.get(row.pk)) for row, entry in zip(rows, written, strict=True)]
+        models.QuerySet(JournalLine).bulk_create(index, batch_size=2000)
+        return {row.pk: entry.pk for row, entry in zip(rows, written, strict=True)}
 
     def gather_statistics(self):
         """What autovacuum does on a base that lives."""

@@ -4,7 +4,14 @@ journal.allow_restore(Section, Statement)      # in AppConfig.ready(): past stat
 {% load journal %}{% journal_of action %}      # the folded journal of one row
 """
 
-from pti.journal.links import connect
+from pti.journal import index, links
 from pti.journal.restore import allow_restore
+
+
+def connect():
+    """Called once, when the applications are ready."""
+    links.connect()
+    index.connect()
+
 
 __all__ = ["allow_restore", "connect"]

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import F, Value
 from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.text import Truncator, capfirst
 
 from pti import typography
+from pti.diff import SPOKEN
 from pti.fields import RichTextField, readable
 from pti.models import User
 from pti.rows import Followed
@@ -17,8 +20,10 @@ from pti.rows import Followed
 HIDDEN = frozenset({"id", "uid", "revision", "search", "password", "last_login"})
 # A row is named by the first of these texts that it has; never by a text that would read another row.
 NAMED_BY = ("title", "name", "label", "term", "subject", "raw_label", "text", "body", "kind", "role", "state")
-KEY = ("history_id", "history_date", "journal_kind")
+PERSON = ("first_name", "last_name", "email")
 SHORT, LONG = 200, 100_000
+EMPTY = mark_safe('<span class="pti-meta">vide</span>')
+ARROW = mark_safe(' <span aria-hidden="true">→</span> ')
 DEEDS = {"+": "création", "~": "modification", "-": "suppression"}
 
 
@@ -57,6 +62,16 @@ class Change:
     label: str
     old: str
     new: str
+    is_first: bool = False
+
+    @property
+    def words(self):
+        """« avant → après », each said in a hidden word; the new state alone when there was none before."""
+        new = format_html(SPOKEN, "ins", "après", self.new) if self.new else EMPTY
+        if self.is_first:
+            return new
+        old = format_html(SPOKEN, "del", "avant", self.old) if self.old else EMPTY
+        return format_html("{}{}{}", old, ARROW, new)
 
 
 @dataclass
@@ -108,6 +123,7 @@ class Line:
                 capfirst(field.verbose_name),
                 self.say(field, self.previous, length) if self.previous is not None else "",
                 self.say(field, self.entry, length),
+                is_first=self.previous is None,
             )
             for field in self.changed_fields
         ]
@@ -148,57 +164,20 @@ def bare_row(entry):
     return entry.instance_type(**{field.attname: getattr(entry, field.attname) for field in entry.tracked_fields})
 
 
-def entries(model, **filters):
-    return model.history.model.objects.filter(**filters)
-
-
-def union_of(models_by_kind, narrow):
-    """(history_id, date, kind) of the lines of several models, newest first; `narrow` filters each model's lines."""
-    parts = [
-        narrow(entries(model))
-        .annotate(journal_kind=Value(kind))
-        .order_by()
-        .values_list("history_id", "history_date", "journal_kind")
-        for kind, model in models_by_kind.items()
-    ]
-    return parts[0].union(*parts[1:], all=True).order_by("-history_date", "-history_id", "journal_kind")
-
-
 def read_lines(keys):
-    """Lines named by (history_id, date, kind), in this order: one query per kind and per kind of row they point to."""
+    """Lines named by (kind, number, number of the state before), in this order: one query per kind of line, one for names."""
     wanted = {}
-    for history_id, _, kind in keys:
-        wanted.setdefault(kind, []).append(history_id)
+    for kind, line, before in keys:
+        wanted.setdefault(kind, set()).update({line, before} - {None})
     known = followed_models()
-    lines = {}
-    for kind, ids in wanted.items():
-        lines |= {(kind, line.entry.pk): line for line in lines_of(kind, known[kind], ids)}
-    found = [lines[kind, history_id] for history_id, _, kind in keys]
+    states = {kind: known[kind].history.model.objects.order_by().in_bulk(numbers) for kind, numbers in wanted.items()}
+    found = [Line(kind, states[kind][line], states[kind].get(before)) for kind, line, before in keys]
     give_names(found)
     return found
 
 
-def lines_of(kind, model, ids):
-    """Lines of one model with the state before each, in one query."""
-    history = model.history.model.objects
-    before = (
-        history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
-        .order_by("-history_id")
-        .values("history_id")[:1]
-    )
-    asked = history.filter(history_id__in=ids)
-    rows = history.filter(Q(history_id__in=ids) | Q(history_id__in=asked.annotate(before=Subquery(before)).values("before")))
-    states = {}
-    for entry in rows.order_by("history_id"):
-        states.setdefault(entry.id, []).append(entry)
-    for past in states.values():
-        for index, entry in enumerate(past):
-            if entry.history_id in ids:
-                yield Line(kind, entry, past[index - 1] if index else None)
-
-
 def give_names(lines):
-    """Name the people and the rows that the lines point to: one query per model pointed to."""
+    """Name the people and the rows that the lines point to, in one query for all that the journal follows."""
     wanted = {}
     for line in lines:
         wanted.setdefault(User, set()).add(line.entry.history_user_id)
@@ -206,9 +185,37 @@ def give_names(lines):
             if field.is_relation:
                 for entry in filter(None, (line.previous, line.entry)):
                     wanted.setdefault(field.related_model, set()).add(getattr(entry, field.attname))
-    names = {}
+    wanted = {model: keys - {None} for model, keys in wanted.items() if keys - {None}}
+    names = names_of({model: keys for model, keys in wanted.items() if issubclass(model, Followed)})
     for model, keys in wanted.items():
-        for pk, row in model._base_manager.in_bulk(keys - {None}).items():
-            names[model, pk] = name_of(row) if isinstance(row, Followed) else str(row)
+        if not issubclass(model, Followed):
+            names |= {(model, pk): str(row) for pk, row in model._base_manager.in_bulk(keys).items()}
     for line in lines:
         line.names = names
+
+
+def names_of(wanted):
+    """{(model, pk): name} of rows of several models: the columns that may name each, sent together."""
+    columns = {model: naming_columns(model) for model in wanted}
+    width = max(map(len, columns.values()), default=0)
+    parts = [
+        model._base_manager.filter(pk__in=keys)
+        .order_by()
+        .annotate(**{f"c{i}": F(name) for i, name in enumerate(columns[model])})
+        .annotate(**{f"c{i}": Value("") for i in range(len(columns[model]), width)}, which=Value(place))
+        .values_list("which", "pk", *(f"c{i}" for i in range(width)))
+        for place, (model, keys) in enumerate(wanted.items())
+    ]
+    models_in_order, names = list(wanted), {}
+    for place, pk, *values in parts[0].union(*parts[1:], all=True) if parts else ():
+        model = models_in_order[place]
+        row = model(pk=pk, **dict(zip(columns[model], values, strict=False)))
+        names[model, pk] = name_of(row)
+    return names
+
+
+def naming_columns(model):
+    """The columns that `name_of` reads."""
+    names = PERSON if hasattr(model, "last_name") else NAMED_BY
+    own = {field.name for field in model._meta.concrete_fields if not field.is_relation}
+    return [name for name in names if name in own]

@@ -15,9 +15,10 @@ from pti import typography
 from pti.access import is_staff_on, require
 from pti.diff import words
 from pti.forms import DayField
-from pti.journal.lines import LONG, Line, give_names, read_lines, shown_models, union_of
+from pti.journal.index import KEY
+from pti.journal.lines import LONG, Line, give_names, read_lines, shown_models
 from pti.journal.restore import can_restore, restore
-from pti.models import Access, User
+from pti.models import Access, JournalLine, User
 from pti.views import ROWS_A_PAGE, pact_or_404
 
 STATES_SHOWN = 100
@@ -48,21 +49,24 @@ class JournalFilter(forms.Form):
 
 
 def lines_of_pact(pact, asked):
-    """Keys of the lines of a pact, and of what all pacts share, that answer the filter."""
-    known = shown_models()
-    chosen = {asked["kind"]: known[asked["kind"]]} if asked.get("kind") in known else known
+    """The lines of a pact, then those of what all pacts share, that answer the filter."""
+    shared = [kind for kind, model in shown_models().items() if model.pact_path is None]
+    return narrowed(JournalLine.objects.filter(pact=pact), asked), narrowed(
+        JournalLine.objects.filter(pact=None, kind__in=shared), asked
+    )
 
-    def narrow(lines):
-        lines = lines.filter(journal_pact=None if lines.model.instance_type.pact_path is None else pact)
-        if asked.get("who"):
-            lines = lines.filter(history_user=asked["who"])
-        if asked.get("since"):
-            lines = lines.filter(history_date__date__gte=asked["since"])
-        if asked.get("until"):
-            lines = lines.filter(history_date__date__lte=asked["until"])
-        return lines
 
-    return union_of(chosen, narrow)
+def narrowed(lines, asked):
+    """The lines that answer the filter."""
+    if asked.get("kind"):
+        lines = lines.filter(kind=asked["kind"])
+    if asked.get("who"):
+        lines = lines.filter(user=asked["who"])
+    if asked.get("since"):
+        lines = lines.filter(at__date__gte=asked["since"])
+    if asked.get("until"):
+        lines = lines.filter(at__date__lte=asked["until"])
+    return lines
 
 
 def journal_page(request, pact_pk):
@@ -70,7 +74,10 @@ def journal_page(request, pact_pk):
     pact = pact_or_404(request.user, pact_pk)
     require(is_staff_on(request.user, pact))
     form = JournalFilter(request.GET or None, pact=pact)
-    page = Paginator(lines_of_pact(pact, form.asked), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    own, shared = lines_of_pact(pact, form.asked)
+    paginator = Paginator((own | shared).values_list(*KEY), ROWS_A_PAGE)
+    paginator.count = own.count() + shared.count()  # each by its index: counting both at once reads every line
+    page = paginator.get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     context = {"pact": pact, "filter": form, "page": page, "lines": read_lines(list(page)), "query": query.urlencode()}

@@ -3,6 +3,7 @@
 from pti.models.amendments import Amendment, AmendmentPoint
 from pti.models.brand import Brand, LegalText
 from pti.models.frame import ContextFigure, GlossaryTerm, Scheme, Section, Statement
+from pti.models.journal import JournalLine
 from pti.models.mailbox import DemoMail
 from pti.models.pacts import Extension, Pact, PactTerritory, StateChange
 from pti.models.territories import Territory
@@ -18,6 +19,7 @@ __all__ = [
     "DemoMail",
     "Extension",
     "GlossaryTerm",
+    "JournalLine",
     "LegalText",
     "Pact",
     "PactTerritory",

@@ -3,7 +3,8 @@
 from django import template
 
 from pti.access import is_staff_on
-from pti.journal.lines import entries, read_lines
+from pti.journal.index import keys_of
+from pti.journal.lines import read_lines
 
 register = template.Library()
 
@@ -16,6 +17,5 @@ def journal_of(context, row):
     pact, kind = row.owning_pact(), row._meta.label_lower
     if not is_staff_on(context["user"], pact):
         return {"lines": []}
-    past = entries(type(row), id=row.pk).order_by("-history_id")
-    keys = [(pk, date, kind) for pk, date in past.values_list("history_id", "history_date")[:LINES_SHOWN]]
-    return {"lines": read_lines(keys), "count": past.count(), "pact": pact, "kind": kind, "row": row}
+    keys = keys_of(row)
+    return {"lines": read_lines(keys[:LINES_SHOWN]), "count": keys.count(), "pact": pact, "kind": kind, "row": row}

@@ -9,7 +9,9 @@ from pti.contract import FROZEN_MESSAGE
 from pti.diff import words
 from pti.enums import Role
 from pti.fields import clean_html
-from pti.models import Extension, GlossaryTerm, Section
+from pti.journal.lines import followed_models
+from pti.models import Extension, GlossaryTerm, JournalLine, Section
+from pti.rows import Sealed
 from tests.factories.pti import PactFactory, TerritoryFactory, freeze, person
 
 
@@ -105,7 +107,7 @@ def test_journal_query_count(client, pact, officer, count, django_assert_num_que
         term = GlossaryTerm.objects.create(pact=pact, term=f"Terme {number}")
         term.term = f"Terme {number} bis"
         term.save()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         found = lines(client, pact, kind="pti.glossaryterm")
     assert len(found) == 2 * count
 
@@ -246,5 +248,29 @@ def test_folded_journal_query_count(pact, officer, count, django_assert_num_quer
         section.title = f"Titre {number}"
         section.save()
     _ = officer.roles
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         render_tag(officer, section)
+
+
+def test_every_line_is_in_the_index(client, pact, officer):
+    section_in_two_states(pact, officer).delete()
+    Action.objects.create(pact=pact, title="Accueil").territories.set([TerritoryFactory()])
+
+    for model in followed_models().values():
+        past = model.history.model.objects
+        told = {line.line: line for line in JournalLine.objects.filter(kind=model._meta.label_lower)}
+        assert set(told) == set(past.values_list("history_id", flat=True))
+        for entry in past.all():
+            line = told[entry.pk]
+            before = past.filter(id=entry.id, history_id__lt=entry.pk).order_by("-history_id").first()
+            assert line.before == (before and before.pk)
+            assert (line.at, line.user_id, line.pact_id) == (entry.history_date, entry.history_user_id, entry.journal_pact_id)
+
+
+def test_index_of_the_journal_is_sealed(pact):
+    line = JournalLine.objects.first()
+
+    for deed in (line.save, line.delete, JournalLine.objects.all().delete, lambda: JournalLine.objects.update(kind="rien")):
+        with pytest.raises(Sealed):
+            deed()
+    assert {field.name for field in JournalLine._meta.fields} == {"id", "kind", "line", "before", "at", "user", "pact"}
