@@ -29,6 +29,8 @@ READER_MENU = (
     ("Séances", ("governance:meeting_list",)),
     ("Bilans", ("evaluation:review_list",)),
 )
+# What the switcher reads of a pact; its name says whether it is an amendment.
+SHOWN_IN_MENU = ("title", "subtitle", "start_text", "end_text", "parent", "state", "amends", "amendment_number")
 SEARCH = ("search", "actions:action_list")
 FOOT_OF_PEOPLE = (("Aide", "help"), ("Plan du site", "site_map"))
 FOOT = (
@@ -114,7 +116,7 @@ class Navigation:
         """Pacts that the person may open, newest first (the switcher is shown from two on)."""
         if not self.is_known:
             return []
-        return list(Pact.objects.visible_to(self.user).only("title", "subtitle", "start_text", "end_text", "parent", "state"))
+        return list(Pact.objects.visible_to(self.user).only(*SHOWN_IN_MENU))
 
     def pact(self):
         """The pact of the address: `/pactes/<id>/…`."""
