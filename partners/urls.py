@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import organisations, partner, signing, signing_file, words
+from partners.views import agreement, organisations, partner, signing, signing_file, words
 
 app_name = "partners"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("pactes/<int:pact_pk>/partenaires/<int:pk>/dossier/", signing_file.signing_file, name="signing_file"),
     path("pactes/<int:pact_pk>/partenaires/<int:pk>/dossier/signataire/", signing_file.signatory_add, name="signatory_add"),
     path("pactes/<int:pact_pk>/partenaires/<int:pk>/dossier/refus/", signing_file.refusal_add, name="refusal_add"),
+    path("pactes/<int:pact_pk>/partenaires/<int:pk>/dossier/accord/", agreement.agreement_read, name="agreement_read"),
+    path("pactes/<int:pact_pk>/partenaires/<int:pk>/dossier/accord/code/", agreement.agreement_code, name="agreement_code"),
     path("pactes/<int:pact_pk>/partenaires/refus/<int:pk>/lever/", signing_file.refusal_lift, name="refusal_lift"),
     path("pactes/<int:pact_pk>/partenaires/<int:pk>/documents/ajouter/", words.document_add, name="document_add"),
     path("pactes/<int:pact_pk>/partenaires/documents/<int:pk>/retirer/", words.document_delete, name="document_delete"),

@@ -1,5 +1,6 @@
 """The three public texts as shipped: true of any installation, to be completed by the animator in the settings."""
 
+from django.conf import settings
 from django.utils.html import escape
 
 from pti.enums import LegalTextKind
@@ -68,6 +69,8 @@ rôle</td><td>Jusqu’à la fermeture du compte, proposée après {mois} mois sa
 <tr><td>Contacts des partenaires : nom, fonction, coordonnées professionnelles</td><td>Le Département et les partenaires du
 pacte</td><td>La durée du pacte, jusqu’à son bilan</td></tr>
 <tr><td>Journal : qui a fait quoi et quand</td><td>Le Département</td><td>La durée du pacte et de ses archives</td></tr>
+<tr><td>Accord donné en ligne : adresse réseau d’où il est parti</td><td>Le Département et l’organisme signataire</td>
+<td>{adresse} ans, puis elle est effacée</td></tr>
 <tr><td>Signataires : nom, qualité, date</td><td>Toute personne qui lit le pacte</td><td>Celle de l’acte, qui est un document
 administratif</td></tr>
 </tbody>
@@ -91,6 +94,7 @@ def default_text(kind, brand):
         .replace("{contact}", address(brand.contact_email))
         .replace("{dpo}", address(brand.dpo_email))
         .replace("{mois}", str(brand.inactive_months))
+        .replace("{adresse}", str(settings.NETWORK_ADDRESS_YEARS))
     )
 
 

@@ -143,7 +143,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # our own view writes to them, without a
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Fifteen requests a minute from one address of the network, three codes a minute for one mailbox.
-ACCOUNT_RATE_LIMITS = {"login": "15/m/ip", "request_login_code": "3/m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "15/m/ip", "request_login_code": "3/m/key", "agreement_code": "3/m/user"}
 ACCOUNT_FORMS = {"request_login_code": "pti.login.AskCodeForm", "confirm_login_code": "pti.login.TypeCodeForm"}
 MFA_ADAPTER = "pti.login.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -174,6 +174,9 @@ STORAGES = {
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Years for which the network address of an agreement given on line is kept (the proof itself stays).
+NETWORK_ADDRESS_YEARS = env.int("NETWORK_ADDRESS_YEARS", default=5)
 
 # What an unset filter says.
 FILTERS_EMPTY_CHOICE_LABEL = "Indifférent"

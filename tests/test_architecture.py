@@ -36,7 +36,7 @@ ALLOWED_UPDATES = {
     "pti/contract.py": "the guarded update of CONTRACT rows itself",
     "pti/models/pacts.py": "the guarded update of pacts itself",
     "pti/rows.py": "the journal, blanked by forget_person alone",
-    "partners/models/agreements.py": "network addresses of proofs, erased when their time is over",
+    "partners/models/agreements.py": "network addresses erased when their time is over; tries of codes",
 }
 # Models of the five floors that are in no part of a pact.
 LEFT_OUT = {

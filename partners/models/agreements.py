@@ -1,7 +1,10 @@
 """The agreement given on line (« accord enregistré »): its one-time code, and the proof that it leaves."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from partners.models.partners import Partner
 from partners.models.signatures import Signature
@@ -13,7 +16,7 @@ from pti.rows import Row, Sealed, SealedQuerySet
 class AgreementProofQuerySet(SealedQuerySet):
     sealed_message = "La preuve d’un accord ne se modifie pas."
 
-    def purge_addresses(self):
+    def erase_addresses(self):
         """Erase the network addresses of these rows: the one thing that time takes away. Returns how many."""
         return models.QuerySet.update(self.exclude(network_address=None), network_address=None, address_erased_on=today())
 
@@ -27,7 +30,9 @@ class AgreementProof(Row):
     pact_path = "signature__partner__pact"
     people_fields = ("network_address",)
 
-    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="agreement", verbose_name="signature")
+    signature = models.OneToOneField(
+        Signature, on_delete=models.PROTECT, related_name="agreement", verbose_name="signature donnée en ligne"
+    )
     given_at = models.DateTimeField("donné le")
     content = models.TextField("preuve")
     sha256 = models.CharField("empreinte SHA-256", max_length=64)
@@ -54,6 +59,21 @@ class AgreementProof(Row):
         raise Sealed(AgreementProofQuerySet.sealed_message)
 
 
+class AgreementCodeQuerySet(models.QuerySet):
+    def alive(self):
+        """Codes that may still be typed."""
+        since = timezone.now() - datetime.timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+        return self.filter(used_at=None, sent_at__gt=since, tries__lt=settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS)
+
+    def count_try(self):
+        """One more try; False when there was none left, even if two arrive at once."""
+        return bool(self.alive().update(tries=models.F("tries") + 1))
+
+    def spend(self):
+        """Use the code; False when it was used already."""
+        return bool(self.filter(used_at=None).update(used_at=timezone.now()))
+
+
 class AgreementCode(models.Model):
     """A code sent by mail to the named signatory: a few minutes, three tries, once. Only its imprint is kept."""
 
@@ -66,6 +86,8 @@ class AgreementCode(models.Model):
     sent_at = models.DateTimeField("envoyé le")
     tries = models.PositiveSmallIntegerField("essais", default=0)
     used_at = models.DateTimeField("utilisé le", null=True, blank=True)
+
+    objects = AgreementCodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "code d’accord"

@@ -40,7 +40,12 @@ class Signatory(Recorded):
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="signatories", verbose_name="partenaire")
     contact = models.ForeignKey(
-        Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="signatories", verbose_name="contact"
+        Contact,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="signatories",
+        verbose_name="contact de l’organisme",
     )
     name = models.CharField("prénom et nom", max_length=200)
     capacity = models.CharField("qualité", max_length=200)

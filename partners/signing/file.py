@@ -65,10 +65,14 @@ class File:
         return waiting_since(self.partner, self.version, self.approvals)
 
     @property
+    def is_open(self):
+        """True while a signature is awaited, its own body's approval or not."""
+        return self.state in (SigningState.APPROVAL, SigningState.SIGNATURE)
+
+    @property
     def days(self):
         """Days that we have been waiting, or None."""
-        awaited = self.state in (SigningState.APPROVAL, SigningState.SIGNATURE)
-        return (today() - self.waited_since).days if awaited and self.waited_since else None
+        return (today() - self.waited_since).days if self.is_open and self.waited_since else None
 
     @property
     def is_early(self):

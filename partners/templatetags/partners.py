@@ -11,6 +11,7 @@ from django import template
 from partners import access
 from partners.enums import SigningState
 from partners.models import Agreement, Commitment
+from partners.signing import agreement
 from partners.tables import signing_words
 from pti.access import is_staff_on
 
@@ -21,6 +22,12 @@ register = template.Library()
 def signing_state(partner):
     """Shape and word of where a signatory stands (rows of `with_signing`)."""
     return signing_words(partner)
+
+
+@register.simple_tag
+def agreement_words(proof):
+    """What the proof of an agreement says, and whether it is still the one that was written."""
+    return {**agreement.said_by(proof), "intact": agreement.is_intact(proof)}
 
 
 @register.inclusion_tag("partners/_pact_commitments.html")
