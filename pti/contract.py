@@ -60,11 +60,34 @@ class NotTicked(FrozenText):
         super().__init__(message)
 
 
+class PresentManager(models.Manager):
+    """Rows that no amendment has withdrawn; the base manager of the model, `everything`, gives those too."""
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        return rows.filter(withdrawn_on=None) if issubclass(self.model, Withdrawable) else rows
+
+
 class ContractQuerySet(models.QuerySet):
     """Refuses to write CONTRACT rows of a frozen pact."""
 
+    @classmethod
+    def as_manager(cls):
+        return PresentManager.from_queryset(cls)()
+
+    as_manager.queryset_only = True
+
+    def with_withdrawn(self):
+        """From the manager: every row of the base, those that an amendment withdrew too."""
+        return type(self)(self.model, using=self._db)
+
     def of_the_text(self):
-        """Rows that the contract is made of, without those that joined later."""
+        """Rows that the contract is made of, without those that joined later or were withdrawn."""
+        rows = self.not_late()
+        return rows.filter(withdrawn_on=None) if issubclass(self.model, Withdrawable) else rows
+
+    def not_late(self):
+        """Rows that did not join later."""
         life = self.model.life_rows
         return self.exclude(life) if life is not None else self
 
@@ -78,7 +101,7 @@ class ContractQuerySet(models.QuerySet):
 
     def refuse_frozen(self, *, changes=None, leaving=False):
         """Refuse (FrozenText) to write these rows (`changes`: field values), or to delete them (`leaving`)."""
-        rows = self.order_by().of_the_text().guarded()
+        rows = self.order_by().not_late().guarded()
         if not rows.exists():
             return
         if rows.in_frozen_pact().exists():
@@ -131,10 +154,12 @@ class ContractModel(Followed):
     of_the_amendment = False
 
     objects = ContractQuerySet.as_manager()
+    everything = models.Manager.from_queryset(ContractQuerySet)()
 
     class Meta:
         abstract = True
-        base_manager_name = "objects"
+        base_manager_name = "everything"
+        default_manager_name = "objects"
 
     @classmethod
     def frozen_q(cls):
@@ -191,7 +216,7 @@ class ContractModel(Followed):
 
     def stored_text(self):
         """This row as the base holds it, when its pact is frozen or is an amendment."""
-        return type(self)._base_manager.filter(pk=self.pk).of_the_text().guarded()
+        return type(self)._base_manager.filter(pk=self.pk).not_late().guarded()
 
     def refuse_unticked(self, *, leaving=False):
         """Refuse (NotTicked) to write this row of an amendment, or to delete it, when it is not ticked."""
@@ -215,6 +240,28 @@ class ContractModel(Followed):
     def delete(self, *args, **kwargs):
         type(self)._base_manager.filter(pk=self.pk).refuse_frozen(leaving=True)
         return super().delete(*args, **kwargs)
+
+
+class Withdrawable(models.Model):
+    """A row of the text to which something may have happened: an amendment that removes it withdraws it, with its date.
+
+    It is no longer part of the text nor of any list; its page says what it was.
+    """
+
+    withdrawn_on = models.DateField("retirée le", null=True, blank=True, editable=False)
+    withdrawn_by = models.PositiveSmallIntegerField("retirée par l’avenant n°", null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __init_subclass__(cls, **kwargs):
+        cls.life_fields = cls.life_fields | {"withdrawn_on", "withdrawn_by"}
+        super().__init_subclass__(**kwargs)
+
+    @property
+    def withdrawal(self):
+        """« Retirée par l’avenant n° 1 »; an empty text for a row of the text."""
+        return f"Retirée par l’avenant n°\u00a0{self.withdrawn_by}" if self.withdrawn_on else ""
 
 
 def refuse_frozen_links(sender, instance, action, reverse, pk_set, **kwargs):

@@ -103,8 +103,6 @@ def load(data, files=None):
         pact = loader.refs.get(data["pact"])
     if pact is None:
         raise ValidationError("Ce fichier ne décrit pas de pacte.")
-    if "amends" in pact.outside:
-        raise ValidationError("Cet avenant modifie un pacte que la base n’a pas : importez d’abord ce pacte.")
     for version in pact.versions.all():
         if not is_intact(version):
             raise ValidationError(f"La version {version.number} n’a plus son empreinte.")

@@ -41,6 +41,11 @@ TRANSITIONS = {
 }
 
 
-def steps_from(state):
-    """{next state: step} for a pact in `state`."""
-    return {to: step for (origin, to), step in TRANSITIONS.items() if origin == state}
+# An amendment is opened in élaboration and ends with the pact that it amends.
+NOT_OF_AN_AMENDMENT = {(S.DRAFTING, S.SCOPING), (S.IN_FORCE, S.CLOSED), (S.IN_FORCE, S.ABANDONED)}
+
+
+def steps_of(pact):
+    """{next state: step} that `pact` may take now."""
+    left_out = NOT_OF_AN_AMENDMENT if pact.is_amendment else set()
+    return {to: step for (origin, to), step in TRANSITIONS.items() if origin == pact.state and (origin, to) not in left_out}

@@ -120,6 +120,8 @@ class Loader:
             if column.is_relation:
                 target = self._target(value)
                 if target is None and value is not None:
+                    if key == "amends":
+                        raise ValidationError("Cet avenant modifie un pacte que la base n’a pas : importez d’abord ce pacte.")
                     obj.outside = {**obj.outside, key: value}
                 setattr(obj, key, target)
             else:

@@ -11,8 +11,9 @@ from enum import StrEnum
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import models
+from django.db.models import Q
 
-from pti.contract import ContractModel
+from pti.contract import ContractModel, Withdrawable
 
 # Columns that no file carries: keys of the base, counters, computed columns.
 LEFT_OUT_COLUMNS = {"id", "revision", "search", "outside"}
@@ -54,6 +55,10 @@ class Part:
     # True when what happened to these rows of the base is true of the copy that an amendment works on (who has left).
     in_amendments: bool = False
     narrow: dict = field(default_factory=dict)
+
+    def speaks_of(self, pact):
+        """What is missing in the text of a base is not missing in its amendment."""
+        return not pact.is_amendment or getattr(self.models[0], "of_the_amendment", False)
 
     def rows(self, model, pact):
         """Rows of `model` that belong to `pact`."""
@@ -117,8 +122,8 @@ def register_shared(name, label, models):
 
 
 def missing(pact):
-    """Every line of the to-do list of `pact`, in the order of the floors."""
-    return [todo for part in registered() for todo in part.missing(pact)]
+    """Every line of the to-do list of `pact`, in the order of the floors; of an amendment, what is its own."""
+    return [todo for part in registered() if part.speaks_of(pact) for todo in part.missing(pact)]
 
 
 # Columns ---------------------------------------------------------------------------------------------------------------
@@ -171,6 +176,8 @@ def dump_life_of(model, rows, dumper):
         row = dumper.row(obj, columns)
         if any(row[name] != dumper.value(blank, model._meta.get_field(name)) for name in columns if name != "uid"):
             happened.append(row)
-    if model.life_rows is not None:
-        happened += [dumper.row(obj, plain_columns(model)) for obj in rows.filter(model.life_rows)]
+    late = model.life_rows or Q(pk__in=[])
+    if issubclass(model, Withdrawable):
+        late = late | Q(withdrawn_on__isnull=False)
+    happened += [dumper.row(obj, plain_columns(model)) for obj in rows.filter(late)]
     return sorted(happened, key=lambda row: row["uid"])

@@ -4,23 +4,25 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from pti import parts, versions
+from pti.amending.merging import merge
 from pti.copying import Copier
 from pti.dates import today
 from pti.enums import WRITABLE_STATES, PactState, Role, TerritoryKind
-from pti.life import TRANSITIONS
+from pti.life import steps_of
 from pti.loading import Loader
 from pti.models import Access, Extension, Pact, StateChange, Territory
 
 
 @transaction.atomic
 def change_state(*, pact, to, by, on=None, reason="", act=""):
-    """Take `pact` to state `to`, and say so in its life. Entering adoption freezes the text as its next version.
+    """Take `pact` to state `to`, and say so in its life. Entering adoption freezes the text as its next version; an
+    amendment that enters into force makes the next version of the pact that it amends.
 
     Refuses (ValidationError) a step that does not exist, a missing reason or act, and warnings passed over without a
     reason: the lines of the to-do list are kept with the step. Who may is asked by the caller (pti.access).
     """
     pact = Pact.objects.select_for_update().get(pk=pact.pk)
-    step = TRANSITIONS.get((PactState(pact.state), PactState(to)))
+    step = steps_of(pact).get(PactState(to))
     if step is None:
         raise ValidationError(f"Un pacte « {pact.get_state_display()} » ne peut pas passer à « {PactState(to).label} ».")
     reason, act, on = reason.strip(), act.strip(), on or today()
@@ -39,6 +41,8 @@ def change_state(*, pact, to, by, on=None, reason="", act=""):
     pact.state = to
     if to == PactState.IN_FORCE:
         pact.in_force_on = on
+        if pact.is_amendment:
+            merge(amendment=pact, on=on, by=by)
     if to == PactState.CLOSED:
         pact.closed_on = on
     pact.save(update_fields=["state", "in_force_on", "closed_on"])

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from actions.enums import ThemeFamily
 from partners.models import Organisation
-from pti.contract import ContractModel
+from pti.contract import ContractModel, Withdrawable
 from pti.fields import RichTextField
 from pti.models import Pact
 from pti.models.pacts import OfPactContractQuerySet
@@ -35,7 +35,7 @@ class Theme(Followed):
         return cls.objects.filter(name=row["name"]).first()
 
 
-class Axis(Revised, ContractModel):
+class Axis(Revised, Withdrawable, ContractModel):
     """A node of the tree: axis, orientation, objective… of free depth; the number is optional and not unique."""
 
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="axes", verbose_name="pacte")

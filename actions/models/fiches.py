@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from actions.enums import CAN_BE_LATE, CAN_BE_SILENT, LEADING_ROLES, LOW_CONFIDENCE, ActionStatus, Confidence, LeadRole, Stars
 from actions.models.axes import Axis, Theme
-from pti.contract import ContractModel
+from pti.contract import ContractModel, Withdrawable
 from pti.dates import add_months, first_day, last_day, today
 from pti.fields import DateTextField, RichTextField
 from pti.files import Attachment
@@ -163,7 +163,7 @@ class ActionQuerySet(OfPactContractQuerySet):
         )
 
 
-class Action(SearchMixin, Revised, ContractModel):
+class Action(SearchMixin, Revised, Withdrawable, ContractModel):
     """One line of the plan (« fiche action »), with the fields of the method guide and of the real pacts."""
 
     computed_fields = ("starts_on", "ends_on", "number_key")

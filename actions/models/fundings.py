@@ -8,7 +8,7 @@ from actions.enums import FundingState, FundingUnit
 from actions.models.axes import Axis
 from actions.models.fiches import Action
 from partners.models import Organisation
-from pti.contract import ContractModel
+from pti.contract import ContractModel, Withdrawable
 from pti.fields import DateTextField
 from pti.models import Pact
 from pti.models.pacts import OfPactContractQuerySet
@@ -22,7 +22,7 @@ class FundingQuerySet(OfPactContractQuerySet):
         return self.select_related("funder", "action", "axis")
 
 
-class Funding(Revised, ContractModel):
+class Funding(Revised, Withdrawable, ContractModel):
     """One cell of the money. What is planned belongs to the text; asked, acquired or paid happens."""
 
     life_rows = ~Q(state=FundingState.PLANNED)

@@ -9,7 +9,7 @@ from actions.enums import IndicatorKind
 from actions.models.axes import Axis
 from actions.models.fiches import Action
 from partners.models import Organisation
-from pti.contract import ContractModel, ContractQuerySet
+from pti.contract import ContractModel, ContractQuerySet, Withdrawable
 from pti.fields import DateTextField
 from pti.models import Pact, Territory
 from pti.models.pacts import OfPactContractQuerySet
@@ -51,7 +51,7 @@ class IndicatorQuerySet(OfPactContractQuerySet):
         return self.with_last_value().filter(Q(last_value__lt=F("threshold_low")) | Q(last_value__gt=F("threshold_high")))
 
 
-class Indicator(SearchMixin, Revised, ContractModel):
+class Indicator(SearchMixin, Revised, Withdrawable, ContractModel):
     """What is measured and how. It may be text only: many real indicators have no target and no unit."""
 
     search_fields = ("name", "definition", "group")
@@ -120,7 +120,7 @@ class TargetQuerySet(ContractQuerySet, OfIndicatorQuerySet):
     """Targets are part of the text."""
 
 
-class Target(ContractModel):
+class Target(Withdrawable, ContractModel):
     """« Valeur cible » of one year; a range has two values."""
 
     pact_path = "indicator__pact"

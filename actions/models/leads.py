@@ -6,7 +6,7 @@ from django.db.models import Q
 from actions.enums import LEADING_ROLES, LeadRole
 from actions.models.fiches import Action, OfActionQuerySet
 from partners.models import Organisation
-from pti.contract import ContractModel, ContractQuerySet
+from pti.contract import ContractModel, ContractQuerySet, Withdrawable
 from pti.models import Scheme
 
 
@@ -18,7 +18,7 @@ class LeadQuerySet(ContractQuerySet, OfActionQuerySet):
         return self.current().filter(role__in=LEADING_ROLES)
 
 
-class Lead(ContractModel):
+class Lead(Withdrawable, ContractModel):
     """A body in an action: an organisation (a service, a category), a plan, or plain text (« membres du COPIL »).
 
     A lead who leaves gets an end date; the next one carries its start date and joins after the text.

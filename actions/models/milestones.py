@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 
 from actions.enums import CAN_BE_LATE
 from actions.models.fiches import Action, OfActionQuerySet
-from pti.contract import ContractModel, ContractQuerySet
+from pti.contract import ContractModel, ContractQuerySet, Withdrawable
 from pti.dates import parse_period
 from pti.fields import DateTextField
 
@@ -20,7 +20,7 @@ class MilestoneQuerySet(ContractQuerySet, OfActionQuerySet):
         return self.annotate(due_day=Coalesce(F("forecast_on"), F("planned_last")))
 
 
-class Milestone(ContractModel):
+class Milestone(Withdrawable, ContractModel):
     """A step of an action. It may begin before the pact; an unreadable date is never late."""
 
     pact_path = "action__pact"

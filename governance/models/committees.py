@@ -7,7 +7,7 @@ from django.urls import reverse
 from actions.models import Lead
 from governance.enums import ChairMode, CommitteeKind, CommitteeLevel, ObligationPeriod
 from partners.models import Contact, Organisation
-from pti.contract import ContractModel, ContractQuerySet
+from pti.contract import ContractModel, ContractQuerySet, Withdrawable
 from pti.enums import WRITABLE_STATES
 from pti.fields import RichTextField
 from pti.models import Pact, Territory
@@ -55,7 +55,7 @@ class CommitteeQuerySet(ContractQuerySet):
         return self.select_related("pact").prefetch_related("territories", "chairs__organisation")
 
 
-class Committee(SearchMixin, Revised, ContractModel):
+class Committee(SearchMixin, Revised, Withdrawable, ContractModel):
     """A body that steers, follows or works. It may serve several pacts and plans, and take over from others.
 
     One that is created after the text is frozen carries the date of its mandate (`mandated_on`).
@@ -208,7 +208,7 @@ class CommitteeService(PointsOutside, ContractModel):
         super().save(*args, **kwargs)
 
 
-class Formation(ContractModel):
+class Formation(Withdrawable, ContractModel):
     """A way for a committee to sit: executive, technical…"""
 
     pact_path = "committee__pact"
@@ -312,7 +312,7 @@ class Seat(Followed):
         return self.text or str(self.organisation)
 
 
-class CommitteeLead(ContractModel):
+class CommitteeLead(Withdrawable, ContractModel):
     """A committee that leads an action: a link above the Lead, which keeps its text."""
 
     pact_path = "lead__action__pact"

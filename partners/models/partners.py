@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from partners.enums import Cooperation, Influence, Motivation, SigningState, Standing
 from partners.models.organisations import Organisation
-from pti.contract import ContractModel
+from pti.contract import ContractModel, Withdrawable
 from pti.dates import today
 from pti.enums import PactState, Role
 from pti.files import Attachment
@@ -76,7 +76,7 @@ class PartnerQuerySet(OfPactContractQuerySet):
         )
 
 
-class Partner(Revised, ContractModel):
+class Partner(Revised, Withdrawable, ContractModel):
     """An organisation's place in one pact. One who joins later carries its date and is not part of the frozen text."""
 
     life_fields = frozenset({"left_on", "leave_reason"})
@@ -119,6 +119,7 @@ class Partner(Revised, ContractModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["pact", "organisation"],
+                condition=Q(withdrawn_on=None),
                 name="partner_once_per_pact",
                 violation_error_message="Cet organisme est déjà partenaire du pacte.",
             )

@@ -42,16 +42,27 @@ class ToBase(Copier):
 
 
 class Text:
-    """The rows of a pact's text: {uid: (model, plain data)}, in the order of the parts, and the shared rows they name."""
+    """The rows of a pact's text: {uid: (model, plain data)}, in the order of the parts, and the shared rows they name.
+
+    `others` are rows of the same models that are not of the text, which it may point to: {uid: (model, None)}.
+    """
 
     def __init__(self, pact):
         dumper = Dumper(order="pk")
-        self.rows = {}
+        self.rows, self.others = {}, {}
         for part in text_parts():
             by_name = {model.__name__: model for model in part.models}
             for name, rows in part.dump(pact, dumper).items():
                 self.rows |= {row["uid"]: (by_name[name], row) for row in rows}
+            for model in part.models:
+                uids = (str(uid) for uid in part.rows(model, pact).values_list("uid", flat=True))
+                self.others |= {uid: (model, None) for uid in uids if uid not in self.rows}
         self.needed = dumper.needed
+
+    @property
+    def known(self):
+        """Every row that data may point to."""
+        return self.rows | self.others
 
     def through(self, copier):
         """The same rows under the uids that `copier` gives."""
@@ -67,4 +78,4 @@ def text_of_base(amendment):
 def text_for_base(amendment, base_text):
     """(rows of the amendment as the base would bear them, shared rows that they name)."""
     text = Text(amendment)
-    return text.through(ToBase(amendment, base_text.rows)), text.needed
+    return text.through(ToBase(amendment, base_text.known)), text.needed

@@ -96,11 +96,11 @@ def untick(*, point, by):
     """Close a point: the row and its parts say again what was signed; rows that the point added leave."""
     amendment = locked(point.pact)
     refuse_frozen(amendment)
-    now = Text(amendment).rows
-    wanted, needed = text_of_base(amendment)
-    scope = scope_of(amendment, point, now | wanted)
+    text = Text(amendment)
+    now, (wanted, needed) = text.rows, text_of_base(amendment)
+    scope = scope_of_points(amendment, [point], now | wanted)
     with lifting(amendment):
-        applier = Applier(needed=needed, known=now)
+        applier = Applier(needed=needed, known=text.known)
         leaving = applier.write(restricted(now, scope), restricted(wanted, scope))
         refuse_pointed_to(now, leaving)
         for uid in removal_order(now, leaving):
@@ -130,13 +130,8 @@ def restricted(rows, scope):
     return {uid: found for uid, found in rows.items() if uid in scope}
 
 
-def scope_of(amendment, point, rows):
-    """uids, in the copy, of what `point` opens: the row and its parts; or every row of its kind that is new."""
-    return scope_of_points(amendment, [point], rows)
-
-
 def scope_of_points(amendment, points, rows):
-    """uids, in the copy, of all that `points` open among `rows` {uid: (model, data)}."""
+    """uids, in the copy, of all that `points` open among `rows` {uid: (model, data)}: rows and their parts, additions."""
     heads, kinds = set(), set()
     for point in points:
         if point.target is None:

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from pti import typography
-from pti.contract import ContractModel
+from pti.contract import ContractModel, Withdrawable
 from pti.enums import StatementKind
 from pti.fields import DateTextField, RichTextField
 from pti.models.pacts import OfPactContractQuerySet, Pact
@@ -125,7 +125,7 @@ class GlossaryTerm(Revised, ContractModel):
         return self.term
 
 
-class Scheme(Revised, ContractModel):
+class Scheme(Revised, Withdrawable, ContractModel):
     """Another plan that the pact is coordinated with (« schéma, plan lié »). Its period may be open."""
 
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="schemes", verbose_name="pacte")

@@ -9,7 +9,7 @@ from pti import parts
 from pti.access import can_lead_life, can_read_life, require, roles_on
 from pti.enums import PactState
 from pti.forms import saved
-from pti.life import steps_from
+from pti.life import steps_of
 from pti.life_forms import ExtensionForm, SettingsForm, StepForm
 from pti.models import Extension
 from pti.services import change_state, extend
@@ -23,7 +23,7 @@ EXTENDABLE = (PactState.ADOPTION, PactState.SIGNATURE, PactState.IN_FORCE)
 def open_steps(user, pact):
     """[(state, step)] that the person may take now, the way forward first."""
     roles = roles_on(user, pact)
-    steps = [(to, step) for to, step in steps_from(pact.state).items() if roles & step.roles]
+    steps = [(to, step) for to, step in steps_of(pact).items() if roles & step.roles]
     return sorted(steps, key=lambda pair: is_way_back(pact, pair[0]))
 
 
@@ -57,7 +57,7 @@ def pact_life(request, pact_pk):
 def pact_step(request, pact_pk, to):
     """One step: what it demands and what it passes over, then the deed."""
     pact = pact_or_404(request.user, pact_pk)
-    step = steps_from(pact.state).get(to) if to in PactState.values else None
+    step = steps_of(pact).get(to) if to in PactState.values else None
     if step is None:
         require(can_read_life(request.user, pact))
         raise Http404

@@ -16,43 +16,18 @@ from pti.enums import PactState
 from pti.journal.restore import restore
 from pti.models import Pact, Section
 from pti.services import change_state
-from pti.ticks import copy_uid, is_head
-from tests.factories.whole import whole_pact
+from pti.ticks import is_head
+from tests.pti.amending import amended, pact_in_force, said_by, the_copy, tick
 
 
 @pytest.fixture
 def base():
-    """A pact in force that has a row of every model."""
-    pact = whole_pact()
-    change_state(pact=pact, to=PactState.ADOPTION, by=None, reason="Essai")
-    change_state(pact=pact, to=PactState.IN_FORCE, by=None, act="Dernière signature")
-    pact.refresh_from_db()
-    return pact
+    return pact_in_force()
 
 
 @pytest.fixture
 def amendment(base):
-    return services.open_amendment(base=base, purpose="<p>Ajuster la fiche 9</p>", by=None)
-
-
-def the_copy(amendment, row):
-    return type(row)._base_manager.get(uid=copy_uid(amendment.uid, row.uid))
-
-
-def tick(amendment, row):
-    return services.tick(amendment=amendment, model=type(row), target=row.uid, by=None)
-
-
-def said_by(pact):
-    """What a pact says, without what names its rows."""
-    kept = ("title", "text", "label", "name", "body")
-    text = versions.text_of(pact)["parts"]
-    return {
-        (name, model): sorted(str({key: row[key] for key in kept if key in row}) for row in rows)
-        for name, groups in text.items()
-        if name != "amendment"
-        for model, rows in groups.items()
-    }
+    return amended(base)
 
 
 def test_an_amendment_is_a_copy_of_the_text(base, amendment):
