@@ -13,7 +13,7 @@ def past_models(apps):
 
 
 def index(apps, schema_editor):
-    line = apps.get_model("pti", "0005_journal_index")
+    line = apps.get_model("pti", "JournalLine")
     for kind, model in past_models(apps):
         states = model.objects.order_by("id", "history_id").values_list(
             "id", "history_id", "history_date", "history_user_id", "journal_pact_id"
