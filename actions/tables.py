@@ -4,7 +4,6 @@ import django_tables2 as tables
 from django.db.models import Case, F, IntegerField, Value, When
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.text import Truncator
 
 from actions import looks
 from actions.enums import ActionStatus, Confidence
@@ -55,7 +54,7 @@ class ActionTable(PtiTable):
     secondary = ("axis", "last_update_on")
     numeric = ("number",)
     nowrap = ("status", "confidence", "open_due", "last_update_on")
-    empty_text = "Ce pacte n’a pas encore de fiche-action. Certains pactes n’en ont pas : ils disent des engagements."
+    when_empty = "Ce pacte n’a pas encore de fiche-action. Certains pactes n’en ont pas : ils disent des engagements."
 
     class Meta(PtiTable.Meta):
         model = Action
@@ -73,7 +72,7 @@ class ActionTable(PtiTable):
         axis = record.axis
         if axis is None:
             return mark_safe('<span class="pti-state--none">Aucun</span>')
-        return Truncator(str(axis)).chars(30)
+        return typography.shorten(axis, 48)
 
     def value_axis(self, record):
         return str(record.axis or "")
@@ -139,7 +138,7 @@ class IndicatorTable(PtiTable):
     title_column = "name"
     secondary = ("kind", "unit")
     numeric = ("target_year", "last_measured")
-    empty_text = "Ce pacte n’a pas encore d’indicateur."
+    when_empty = "Ce pacte n’a pas encore d’indicateur."
 
     class Meta(PtiTable.Meta):
         model = Indicator
@@ -172,7 +171,7 @@ class IndicatorTable(PtiTable):
 
 
 def action_words(action):
-    return f"{action.number} {Truncator(action.label).chars(40)}".strip()
+    return f"{action.number} {typography.shorten(action.label, 48)}".strip()
 
 
 class FundingTable(PtiTable):
@@ -188,7 +187,7 @@ class FundingTable(PtiTable):
     noun, nouns, feminine = "financement", "financements", False
     title_column = "label"
     numeric = ("amount",)
-    empty_text = "Aucun financement n’est saisi. Un montant inconnu se dit « non communiqué », jamais zéro."
+    when_empty = "Aucun financement n’est saisi. Un montant inconnu se dit « non communiqué », jamais zéro."
 
     class Meta(PtiTable.Meta):
         model = Funding

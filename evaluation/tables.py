@@ -16,6 +16,7 @@ class ReviewTable(PtiTable):
     noun, nouns, feminine = "bilan", "bilans", False
     title_column = "title"
     secondary = ("as_of_text",)
+    when_empty = "Aucun bilan n’est encore écrit : chaque année, à mi-parcours et à la fin du pacte, il dit ce qui a changé."
 
     class Meta(PtiTable.Meta):
         model = Review

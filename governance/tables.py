@@ -3,13 +3,13 @@
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.text import Truncator, capfirst
+from django.utils.text import capfirst
 
 from governance.enums import DecisionState, MeetingStatus
 from governance.models import Attendance, Committee, Decision, Meeting, Referral
 from governance.obligations import Keeping
 from pti import typography
-from pti.tables import UNKNOWN, DayColumn, PtiTable
+from pti.tables import NOTHING, UNKNOWN, DayColumn, PtiTable
 from pti.templatetags.pti import state
 
 STATUS_SHAPES = {
@@ -72,6 +72,7 @@ class CommitteeTable(PactTable):
     noun, nouns, feminine = "instance", "instances", True
     title_column = "name"
     secondary = ("kind", "chair")
+    when_empty = "Ce pacte n’a pas encore d’instance."
 
     class Meta(PtiTable.Meta):
         model = Committee
@@ -122,6 +123,8 @@ class MeetingTable(PactTable):
     noun, nouns, feminine = "séance", "séances", True
     title_column = "held_on"
     secondary = ("object", "minutes_sent_on")
+    nowrap = ("status",)
+    when_empty = "Aucune séance n’est prévue, ni passée."
 
     class Meta(PtiTable.Meta):
         model = Meeting
@@ -157,11 +160,13 @@ class DecisionTable(PactTable):
     due_on = tables.Column("pour le", empty_values=())
     state = tables.Column("suivi")
     meeting = tables.Column("séance", order_by=("meeting__held_on",))
-    action = tables.Column("fiche-action", order_by=("action__order",))
+    action = tables.Column("fiche", order_by=("action__order",), default=NOTHING)
 
     noun, nouns, feminine = "décision", "décisions", True
     title_column = "text"
     secondary = ("meeting", "action")
+    nowrap = ("due_on", "state", "action")
+    when_empty = "Aucune décision n’est enregistrée. Elles se prennent dans les séances, point par point."
 
     class Meta(PtiTable.Meta):
         model = Decision
@@ -170,7 +175,7 @@ class DecisionTable(PactTable):
 
     def render_text(self, record):
         anchor = reverse("governance:meeting_detail", args=[self.pact.pk, record.meeting_id])
-        return format_html('<a href="{}#decision-{}">{}</a>', anchor, record.pk, Truncator(record.text).chars(140))
+        return format_html('<a href="{}#decision-{}">{}</a>', anchor, record.pk, typography.shorten(record.text, 140))
 
     def value_text(self, value):
         return value
@@ -209,6 +214,7 @@ class AttendanceTable(PactTable):
     noun, nouns, feminine = "présence", "présences", True
     title_column = "organisation"
     numeric = ("people",)
+    when_empty = "Aucune présence n’est enregistrée. Elles se pointent dans chaque séance."
 
     class Meta(PtiTable.Meta):
         model = Attendance
@@ -231,7 +237,7 @@ class AttendanceTable(PactTable):
 
 class ReferralTable(PactTable):
     update = tables.Column("point de blocage", orderable=False)
-    action = tables.Column("fiche-action", accessor="update__action", order_by=("update__action__order",))
+    action = tables.Column("fiche", accessor="update__action", order_by=("update__action__order",))
     committee = tables.Column("instance saisie", order_by=("committee__name",))
     raised_on = DayColumn("saisie le")
     answered_on = tables.Column("réponse", empty_values=())
@@ -239,6 +245,8 @@ class ReferralTable(PactTable):
     noun, nouns, feminine = "saisine", "saisines", True
     title_column = "update"
     secondary = ("raised_on",)
+    nowrap = ("raised_on",)
+    when_empty = "Aucune saisine. Un point de blocage se porte à une instance depuis le tableau de bord."
 
     class Meta(PtiTable.Meta):
         model = Referral
@@ -246,7 +254,8 @@ class ReferralTable(PactTable):
         order_by = "-raised_on"
 
     def render_update(self, record):
-        return Truncator(record.update.blocking_point).chars(140)
+        text = typography.shorten(record.update.blocking_point, 140)
+        return self.link("actions:action_detail", record.update.action_id, text)
 
     def value_update(self, record):
         return record.update.blocking_point
@@ -267,7 +276,7 @@ class ReferralTable(PactTable):
     def render_answered_on(self, record):
         if record.answered_on is None:
             return state("hourglass-split", "Réponse attendue")
-        return format_html("Le {} : {}", typography.day(record.answered_on), Truncator(record.answer).chars(80))
+        return format_html("Le {} : {}", typography.day(record.answered_on), typography.shorten(record.answer, 80))
 
     def value_answered_on(self, record):
         return record.answer

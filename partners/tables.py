@@ -2,16 +2,14 @@
 
 import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from partners.enums import SigningState
 from partners.models import Organisation, Partner
 from pti import typography
-from pti.tables import PtiTable
+from pti.tables import NOTHING, UNKNOWN, PtiTable
 from pti.templatetags.pti import state
 
-NOTHING = mark_safe('<span class="pti-meta">Sans objet</span>')
 SHAPES = {
     SigningState.SIGNATURE: "s-half",
     SigningState.APPROVAL: "s-draft",
@@ -38,7 +36,7 @@ class PartnerTable(PtiTable):
     title_column = "shown_name"
     secondary = ("kind", "commitments_count")
     numeric = ("commitments_count",)
-    empty_text = "Aucun partenaire pour le moment."
+    when_empty = "Ce pacte n’a pas encore de partenaire."
 
     class Meta(PtiTable.Meta):
         model = Partner
@@ -69,14 +67,14 @@ class PartnerTable(PtiTable):
         marks = [
             word
             for word, mark in (
-                ("Pilote le pacte", record.steers),
-                ("Financeur", record.is_funder),
-                ("Comité de pilotage", record.in_steering_committee),
-                ("Sous réserve", record.is_conditional),
+                ("pilote le pacte", record.steers),
+                ("financeur", record.is_funder),
+                ("comité de pilotage", record.in_steering_committee),
+                ("sous réserve", record.is_conditional),
             )
             if mark
         ]
-        return ", ".join(marks)
+        return capfirst(", ".join(marks))
 
     def render_signing(self, record):
         return signing_words(record) or NOTHING
@@ -113,4 +111,4 @@ class OrganisationTable(PtiTable):
         return record.kind_text or capfirst(record.get_kind_display())
 
     def render_siret(self, record):
-        return record.siret or record.siren or ""
+        return record.siret or record.siren or UNKNOWN

@@ -66,9 +66,15 @@ def menu_of(user, pact):
     return PARTNER_MENU if is_partner_on(user, pact) else READER_MENU
 
 
-# Rooms of a pact that belong to a tab without lying below its address: first word after the pact, then its label,
-# that of the staff first.
+# Rooms of a pact that belong to a tab without lying below its address: last word of the address or first one after
+# the pact, then the label of the tab, that of the staff first.
 ROOMS = {
+    "point": ("Fiches-actions", "Mes actions"),
+    "valeurs": ("Évaluation",),
+    "engagements": ("Partenaires",),
+    "conventions": ("Partenaires",),
+    "contacts": ("Partenaires",),
+    "documents": ("Fiches-actions",),
     "indicateurs": ("Évaluation",),
     "financements": ("Évaluation",),
     "axes": ("Fiches-actions",),
@@ -84,8 +90,9 @@ ROOMS = {
 
 def mark_current(entries, path):
     """Say which entry the page belongs to: the longest address that begins the page's own, else its room."""
-    room = path.split("/")[3] if path.count("/") > 3 else ""
-    home = next((entry for entry in entries if entry.label in ROOMS.get(room, ())), None)
+    words = path.strip("/").split("/")
+    labels = [label for word in (words[-1], *words[2:3]) for label in ROOMS.get(word, ())]
+    home = next((entry for entry in entries if entry.label in labels), None)
     if home is not None:
         home.current = "page" if home.url == path else "true"
         return entries

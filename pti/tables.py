@@ -29,6 +29,7 @@ from django_tables2.utils import A, signature
 from pti import typography
 
 UNKNOWN = mark_safe('<span class="pti-state--none">Non renseigné</span>')
+NOTHING = mark_safe('<span class="pti-state--none">Sans objet</span>')
 
 
 class DayColumn(tables.Column):
@@ -49,6 +50,8 @@ class PtiTable(tables.Table):
     secondary = ()
     numeric = ()
     nowrap = ()
+    when_empty = "Rien à montrer ici pour le moment."
+    way_out = None  # (address, words) of what an empty list proposes, given by the page
     filterset = None
 
     class Meta:
@@ -154,7 +157,7 @@ class PtiTable(tables.Table):
                 frames[column.name] = (f'<th scope="row"{css}>', "</th>", False)
             else:
                 label = escape(capfirst(column.header))
-                frames[column.name] = (f'<td data-label="{label}"{css}><span>', "</span></td>", self.has_choices(column))
+                frames[column.name] = (f'<td data-label="{label}"{css}', "</span></td>", self.has_choices(column))
         return frames
 
     def has_choices(self, column):
@@ -174,7 +177,10 @@ class PtiTable(tables.Table):
             for name, (opening, closing, choices) in frames.items():
                 cell = cells[name](row)
                 cell = capfirst(cell) if choices and type(cell) is str else cell
-                lines.append(f"{opening}{conditional_escape(cell)}{closing}")
+                text = conditional_escape(cell)
+                if name != self.title_column:  # on a phone, a cell with nothing to say is not shown
+                    opening += " data-empty><span>" if text in ("", NOTHING) else "><span>"
+                lines.append(f"{opening}{text}{closing}")
             lines.append("</tr>\n")
         return mark_safe("".join(lines))
 

@@ -40,6 +40,14 @@ def _typeset(text):
     return text
 
 
+def shorten(text, length):
+    """`text`, or as many of its whole words as fit in `length`, then « … »."""
+    text = str(text)
+    if len(text) <= length:
+        return text
+    return text[:length].rpartition(" ")[0].rstrip(" ,;:–(") + "…"
+
+
 def ordinal(number, feminine=False):
     """1 → 1er (1re), 3 → 3e, with `<sup>`."""
     suffix = ("re" if feminine else "er") if number == 1 else "e"

@@ -49,6 +49,12 @@ class Document:
     signatories: list
 
 
+def said_twice(key, entry, found):
+    """True for a raw text that its own reading repeats word for word (« 1 924 », then the value 1 924)."""
+    parsed = found.get(key.removeprefix("raw_").removesuffix("_text").removesuffix("_raw"))
+    return parsed not in (None, entry) and parsed.text == entry.text
+
+
 def read(content):
     """The document that the canonical text `content` describes; an unreadable text gives an empty one."""
     try:
@@ -209,14 +215,14 @@ class Reader:
         """The fields of a row that say something, in the order of the model."""
         columns = self.columns_of(name)
         owner = self.owner_of(name, row)
-        found = []
+        found = {}
         for key in self.keys_of(name, row):
             if key in HIDDEN or key == "number" or row[key] in (None, "", [], False) or (owner and row[key] == owner):
                 continue
             if key in NAMES and str(row[key]) == self.title_of(name, row):
                 continue
-            found.append(self.entry(columns.get(key), key, row[key]))
-        return found
+            found[key] = self.entry(columns.get(key), key, row[key])
+        return [entry for key, entry in found.items() if not said_twice(key, entry, found)]
 
     def entry(self, column, key, value):
         label = self.label_of(column, key)

@@ -106,6 +106,9 @@ class TablePage(ScopedMixin, SingleTableMixin, FilterView):
     list_template_name = "pti/_list.html"
     table_pagination = {"per_page": ROWS_A_PAGE}
 
+    def way_out(self):
+        """(address, words) of what an empty list proposes to this person, or None."""
+
     def get_queryset(self):
         queryset = super().get_queryset()
         return without_texts(queryset.for_table() if hasattr(queryset, "for_table") else queryset)
@@ -140,4 +143,5 @@ class TablePage(ScopedMixin, SingleTableMixin, FilterView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(xlsx=self.xlsx, **kwargs)
         context["table"].tell(self.filterset)
+        context["table"].way_out = self.way_out()
         return context

@@ -15,6 +15,8 @@ from actions.tree import Tree
 from pti.access import can_write_frame, require
 from pti.views import ScopedMixin, pact_or_404
 
+AXIS_TEXTS = ("objective", "summary", "findings", "recommendations", "perspectives", "themes_text", "title_variants")
+
 
 class AxisTree(ScopedMixin, TemplateView):
     """Every node with its actions, in the pact's own words."""
@@ -45,6 +47,7 @@ class AxisDetail(ScopedMixin, DetailView):
             path=tree.path_to(self.object)[:-1],
             actions=rows.for_table().order_by("order", "number_key", "id"),
             on=self.pact.reference_day,
+            has_text=any(getattr(self.object, name) for name in AXIS_TEXTS),
             may_write=can_write_frame(self.request.user, self.pact),
             **kwargs,
         )

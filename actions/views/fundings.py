@@ -35,6 +35,11 @@ class FundingList(TablePage):
     def may_edit(self, funding):
         return is_staff_on(self.request.user, self.pact) and (funding.is_life_row or not self.pact.is_frozen)
 
+    def way_out(self):
+        if is_staff_on(self.request.user, self.pact):
+            return reverse("actions:funding_add", args=[self.pact.pk]), "Ajouter un financement"
+        return None
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(may_add=is_staff_on(self.request.user, self.pact), **kwargs)
         totals = totals_by_state(context["filter"].qs)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django.views.generic import CreateView, DetailView, UpdateView
 
@@ -26,6 +27,11 @@ class IndicatorList(TablePage):
     filterset_class = IndicatorFilter
     template_name = "actions/indicator_list.html"
     xlsx = True
+
+    def way_out(self):
+        if can_write_frame(self.request.user, self.pact):
+            return reverse("actions:indicator_add", args=[self.pact.pk]), "Ajouter un indicateur"
+        return None
 
     def get_filterset_kwargs(self, filterset_class):
         return super().get_filterset_kwargs(filterset_class) | {"pact": self.pact}

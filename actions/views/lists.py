@@ -26,6 +26,11 @@ class ActionList(TablePage):
     def get_table_kwargs(self):
         return super().get_table_kwargs() | {"on": self.pact.reference_day}
 
+    def way_out(self):
+        if can_write_frame(self.request.user, self.pact):
+            return reverse("actions:action_add", args=[self.pact.pk]), "Ajouter une fiche"
+        return None
+
     def get_context_data(self, **kwargs):
         url = reverse("actions:action_list", args=[self.pact.pk])
         tiles, total = tiles_of(self.pact, url, self.request.GET.get("alerte", ""))

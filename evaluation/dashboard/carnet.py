@@ -52,7 +52,7 @@ class Line:
     label: str
     cells: str
     due: str
-    is_late: bool
+    mark: str
     group: str = ""
 
 
@@ -118,7 +118,7 @@ class Carnet:
                 label=action.label,
                 cells=mark_safe("".join(self.cell(action, index, said, cells) for index in range(len(self.quarters)))),
                 due=self.due(action, due),
-                is_late=self.is_late(action, due),
+                mark=self.mark(action, due),
                 group=self.words_of(root) if root != shown else "",
             )
             shown = root
@@ -157,6 +157,17 @@ class Carnet:
 
     def is_late(self, action, due):
         return bool(due) and action.can_be_late and due[0] < self.day
+
+    def mark(self, action, due):
+        """On a phone the last column leaves: what asks for someone is a mark beside the name."""
+        if self.is_late(action, due):
+            shape, word = "clock-history", "En retard"
+        elif action.is_blocked:
+            shape, word = "sign-stop", "Point de blocage"
+        else:
+            return ""
+        frame = ' <span class="pti-state pti-state--bad d-md-none">{}<span class="visually-hidden">{}</span></span>'
+        return format_html(frame, icon(shape), word)
 
     def due(self, action, due):
         """What asks for someone first: late, blocked, over; then the next milestone."""

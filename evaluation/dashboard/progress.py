@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from actions.enums import CAN_BE_SILENT, ActionStatus
@@ -26,6 +27,9 @@ def roots_of(pact):
     return found, [axis for axis in axes.values() if axis.parent_id is None]
 
 
+NONE = mark_safe('<span aria-hidden="true">–</span><span class="visually-hidden">aucune</span>')
+
+
 @dataclass
 class Bar:
     """One status for the whole pact."""
@@ -38,6 +42,8 @@ class Bar:
 
 class Progress:
     """Actions by status: bars for the pact, one row per axis. An action under two axes is counted in each."""
+
+    none = NONE
 
     def __init__(self, pact, actions, roots, tops):
         self.pact, self.tops = pact, tops
@@ -114,13 +120,17 @@ class Progress:
 
     def cells(self, counts, **filters):
         """[(head, link)]: one per status, then the total."""
-        one_by_one = [(counts[status], {**filters, "status": status}) for status in self.statuses]
         cells = [
-            figure(count, address(self.pact, "actions:action_list", **wanted)) if count else "–" for count, wanted in one_by_one
+            self.cell(counts[status], address(self.pact, "actions:action_list", **{**filters, "status": status}))
+            for status in self.statuses
         ]
         total = counts.total()
-        cells.append(figure(total, address(self.pact, "actions:action_list", **filters)) if total else "–")
+        cells.append(self.cell(total, address(self.pact, "actions:action_list", **filters)))
         return list(zip([*self.heads(), "Total"], cells, strict=True))
+
+    @staticmethod
+    def cell(count, url):
+        return figure(count, url) if count else NONE
 
     def total_cells(self):
         return self.cells(self.by_status)

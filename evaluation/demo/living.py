@@ -65,6 +65,7 @@ class Living:
         for partner in self.partners.values():
             told = SIGNATORIES.get(partner.name_in_text)
             partner.standing = Standing.SIGNATORY if partner.is_funder else Standing.ASSOCIATED
+            partner.role_text = "" if partner.is_funder else partner.role_text
             if told:
                 partner.needs_approval = bool(told.body) or not told.signed
                 partner.is_conditional, partner.condition = bool(told.condition), told.condition

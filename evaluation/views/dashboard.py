@@ -14,7 +14,6 @@ from evaluation.dashboard.waiting import POINTS_SHOWN, Waiting, blocking_points,
 from partners.enums import SigningState
 from partners.models import Partner
 from pti.access import is_staff_on
-from pti.templatetags.pti import icon
 from pti.views import pact_or_404
 
 SHOWN = 3
@@ -52,7 +51,6 @@ def dashboard(request, pact_pk):
             len(meetings), "séance à venir", address(pact, "governance:meeting_list", when="coming"), "séances à venir"
         ),
         "held_figure": figure(*steering.held_this_year()),
-        "late_icon": icon("clock-history"),
         "pact_word": pact.level_word(0),
         "shares": steering.shares(),
         **beyond_threshold(pact),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.views.generic import CreateView, DetailView, UpdateView
 
 from actions.models import Indicator
@@ -60,6 +61,11 @@ class ReviewList(TablePage):
     table_class = ReviewTable
     filterset_class = ReviewFilter
     template_name = "evaluation/review_list.html"
+
+    def way_out(self):
+        if is_staff_on(self.request.user, self.pact):
+            return reverse("evaluation:review_create", args=[self.pact.pk]), "Écrire un bilan"
+        return None
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(can_write=is_staff_on(self.request.user, self.pact), **kwargs)

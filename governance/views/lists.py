@@ -1,5 +1,7 @@
 """The lists: committees, meetings, decisions, attendance, referrals."""
 
+from django.urls import reverse
+
 from governance.filters import AttendanceFilter, CommitteeFilter, DecisionFilter, MeetingFilter, ReferralFilter
 from governance.models import Attendance, Committee, Decision, Meeting, Referral
 from governance.obligations import obligations
@@ -35,6 +37,11 @@ class CommitteeList(PactList):
         bare = self.object_list.select_related(None).prefetch_related(None).order_by()
         return {"pact": self.pact, "obligations": obligations(bare, self.pact)}
 
+    def way_out(self):
+        if is_staff_on(self.request.user, self.pact):
+            return reverse("governance:committee_create", args=[self.pact.pk]), "Ajouter une instance"
+        return None
+
 
 class MeetingList(PactList):
     """Upcoming first, the nearest on top; then the past, the latest on top."""
@@ -46,6 +53,11 @@ class MeetingList(PactList):
 
     def in_pact(self, queryset):
         return queryset.of_pact(self.pact).upcoming_first(today())
+
+    def way_out(self):
+        if is_staff_on(self.request.user, self.pact):
+            return reverse("governance:meeting_create", args=[self.pact.pk]), "Prévoir une séance"
+        return None
 
 
 class DecisionList(PactList):

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from partners import access
 from partners.enums import Influence, Motivation
@@ -21,6 +22,11 @@ class PartnerList(TablePage):
     table_class = PartnerTable
     filterset_class = PartnerFilter
     template_name = "partners/partner_list.html"
+
+    def way_out(self):
+        if access.can_write_partners(self.request.user, self.pact):
+            return reverse("partners:partner_add", args=[self.pact.pk]), "Ajouter un partenaire"
+        return None
 
     def get_context_data(self, **kwargs):
         user, pact = self.request.user, self.pact

@@ -13,13 +13,15 @@ from django.utils.text import Truncator, capfirst
 
 from pti import typography
 from pti.diff import SPOKEN
-from pti.fields import RichTextField, readable
+from pti.fields import DateTextField, RichTextField, readable
 from pti.models import User
 from pti.rows import Followed
 
 HIDDEN = frozenset({"id", "uid", "revision", "search", "password", "last_login"})
 # A row is named by the first of these texts that it has; never by a text that would read another row.
-NAMED_BY = ("title", "name", "label", "term", "subject", "raw_label", "text", "body", "kind", "role", "state")
+NAMED_BY = (
+    "title", "name", "label", "term", "subject", "raw_label", "text", "body", "sentence", "kind", "role", "state", "date_text",
+)  # fmt: skip
 PERSON = ("first_name", "last_name", "email")
 SHORT, LONG = 200, 100_000
 EMPTY = mark_safe('<span class="pti-meta">vide</span>')
@@ -51,6 +53,7 @@ def name_of(row):
         text = getattr(row, f"get_{name}_display", None) or getattr(row, name, None)
         text = text() if callable(text) else text
         if isinstance(text, str) and readable(text):
+            text = str(typography.date_text(text)) if name == "date_text" else text
             return Truncator(readable(text)).chars(90)
     return f"n° {row.pk}"
 
@@ -67,9 +70,9 @@ class Change:
     @property
     def words(self):
         """« avant → après », each said in a hidden word; the new state alone when there was none before."""
-        new = format_html(SPOKEN, "ins", "après", self.new) if self.new else EMPTY
         if self.is_first:
-            return new
+            return self.new or EMPTY
+        new = format_html(SPOKEN, "ins", "après", self.new) if self.new else EMPTY
         old = format_html(SPOKEN, "del", "avant", self.old) if self.old else EMPTY
         return format_html("{}{}{}", old, ARROW, new)
 
@@ -148,6 +151,10 @@ def in_words(field, value):
         return typography_text(typography.instant(value))
     if isinstance(field, models.DateField):
         return typography_text(typography.day(value))
+    if isinstance(field, DateTextField):
+        return typography_text(typography.date_text(value))
+    if isinstance(field, models.TimeField):
+        return typography_text(typography.hour(value))
     if isinstance(field, RichTextField):
         return readable(value)
     if isinstance(value, list):

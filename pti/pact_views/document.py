@@ -3,6 +3,7 @@
 import django_filters
 import django_tables2 as tables
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html
 
 from pti import typography
@@ -60,7 +61,7 @@ class FigureTable(PtiTable):
     title_column = "label"
     secondary = ("source",)
     numeric = ("raw_value",)
-    empty_text = "Ce pacte n’a pas encore de chiffre de contexte."
+    when_empty = "Ce pacte n’a pas encore de chiffre de contexte."
 
     class Meta(PtiTable.Meta):
         model = ContextFigure
@@ -121,6 +122,11 @@ class FigureList(TablePage):
     table_class = FigureTable
     filterset_class = FigureFilter
     template_name = "pti/figure_list.html"
+
+    def way_out(self):
+        if can_write_frame(self.request.user, self.pact):
+            return reverse("piece_add", args=[self.pact.pk, "chiffre"]), "Ajouter un chiffre"
+        return None
 
     def get_queryset(self):
         return super().get_queryset().select_related("territory")
