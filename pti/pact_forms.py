@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from pti import sources
 from pti.dates import first_day, last_day
 from pti.enums import StatementKind, TerritoryKind
 from pti.forms import PtiForm, PtiModelForm, RevisionForm
@@ -95,11 +96,13 @@ class PieceForm(RevisionForm):
 class SectionForm(PieceForm):
     class Meta:
         model = Section
-        fields = ["title", "parent", "text"]
+        fields = ["title", "parent", "source", "text"]
+        labels = {"source": "Contenu généré"}
         help_texts = {
             "title": "Sans numéro : il vient de la place de la section.",
             "parent": "Laissez vide pour une section de premier niveau.",
-            "text": "Ce que les partenaires disent ensemble, en phrases courtes.",
+            "source": "Rien pour une section écrite. Sinon, elle se remplit de ce que le pacte dit déjà.",
+            "text": "Ce que les partenaires disent ensemble, en phrases courtes. Devant un contenu généré : son introduction.",
         }
 
     def __init__(self, *args, **kwargs):
@@ -107,6 +110,15 @@ class SectionForm(PieceForm):
         own = descendants(self.instance) if self.instance.pk else set()
         self.fields["parent"].queryset = Section.objects.filter(pact=self.pact).exclude(pk__in=own)
         self.fields["parent"].empty_label = "Premier niveau"
+        self.fields["source"].choices = [("", "Aucun : la section est écrite"), *sources.choices()]
+
+    def clean_source(self):
+        """A content is placed once in the document."""
+        source = self.cleaned_data["source"]
+        placed = Section.objects.filter(pact=self.pact, source=source).exclude(pk=self.instance.pk).first() if source else None
+        if placed is not None:
+            raise ValidationError(f"Ce contenu est déjà placé dans la section «\u00a0{placed.title}\u00a0».")
+        return source
 
 
 def descendants(section):

@@ -16,6 +16,7 @@ from pti.models import (
     Statement,
     Territory,
     Version,
+    VersionDocument,
 )
 from pti.parts import Todo, register_life, register_shared, register_text
 
@@ -40,5 +41,5 @@ def register_all():
     register_text("context_figures", "Chiffres de contexte", [ContextFigure], shifts=False)
     register_text("glossary", "Glossaire", [GlossaryTerm])
     register_text("schemes", "Plans liés", [Scheme], shifts=False)
-    register_life("versions", "Versions du texte", [Version])
+    register_life("versions", "Versions du texte", [Version, VersionDocument])
     register_life("pact_life", "Vie du pacte", [StateChange, Extension])

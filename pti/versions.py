@@ -3,13 +3,16 @@
 import hashlib
 import json
 
+from django.core.files.base import ContentFile
+from django.db import transaction
 from django.db.models import Max
 
 from pti import parts
 from pti.dates import today
 from pti.dumping import Dumper, nfc
 from pti.enums import VersionStage
-from pti.models import Version
+from pti.models import Version, VersionDocument
+from pti.printing import look_of_today, pdf_of
 
 FORMAT = "pti-version/1"
 
@@ -34,15 +37,21 @@ def text_of(pact):
     return text
 
 
+def draft_of(pact):
+    """What is printed of a pact that is being drafted: what it says now, under the look of today."""
+    return {"look": look_of_today(), **text_of(pact)}
+
+
+@transaction.atomic
 def freeze(*, pact, by, on=None, stage=VersionStage.ADOPTED, amendment=None):
     """Write down what `pact` says as its next version, on the day (`on`, else today).
 
     An adopted version is written when the pact enters adoption; a working one, when partners are consulted on it; a
-    merged one, when an amendment (`amendment`) enters into force.
+    merged one, when an amendment (`amendment`) enters into force. The PDF of the last two is stored with them.
     """
     number = (pact.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    content = canonical({"format": FORMAT, "number": number, **text_of(pact)})
-    return Version.objects.create(
+    content = canonical({"format": FORMAT, "number": number, **draft_of(pact)})
+    version = Version.objects.create(
         pact=pact,
         number=number,
         stage=stage,
@@ -52,6 +61,24 @@ def freeze(*, pact, by, on=None, stage=VersionStage.ADOPTED, amendment=None):
         frozen_by=by,
         amendment_number=amendment and amendment.amendment_number,
     )
+    if not version.is_working:
+        keep_pdf(version, by=by)
+    return version
+
+
+def keep_pdf(version, *, by):
+    """Store the PDF of `version`, made from its content alone."""
+    file = ContentFile(pdf_of(version), name=f"pacte-version-{version.number}.pdf")
+    return VersionDocument.objects.create(version=version, file=file, added_by=by)
+
+
+def pdf_of_version(version):
+    """The PDF stored with `version`; one that was frozen before PDFs were kept is printed from its content."""
+    kept = VersionDocument.objects.filter(version=version).first()
+    if kept is None:
+        return pdf_of(version)
+    with kept.file.open("rb") as stored:
+        return stored.read()
 
 
 def is_intact(version):

@@ -8,7 +8,7 @@ from pti.models.mailbox import DemoMail
 from pti.models.pacts import Extension, Pact, PactTerritory, StateChange
 from pti.models.territories import Territory
 from pti.models.users import Access, User
-from pti.models.versions import Version
+from pti.models.versions import Version, VersionDocument
 
 __all__ = [
     "Access",
@@ -30,4 +30,5 @@ __all__ = [
     "Territory",
     "User",
     "Version",
+    "VersionDocument",
 ]

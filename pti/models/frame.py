@@ -3,7 +3,7 @@
 from django.db import models
 from django.urls import reverse
 
-from pti import typography
+from pti import sources, typography
 from pti.contract import ContractModel, Withdrawable
 from pti.enums import StatementKind
 from pti.fields import DateTextField, RichTextField
@@ -14,7 +14,7 @@ from pti.search import SearchMixin
 
 
 class Section(Revised, ContractModel):
-    """A piece of the document, in an ordered tree."""
+    """A piece of the document, in an ordered tree: written, or generated from what the pact says elsewhere (pti.sources)."""
 
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="sections", verbose_name="pacte")
     parent = models.ForeignKey(
@@ -22,6 +22,7 @@ class Section(Revised, ContractModel):
     )
     order = models.PositiveIntegerField("ordre", default=0)
     title = models.CharField("titre", max_length=300)
+    source = models.CharField("contenu généré", max_length=30, blank=True, choices=sources.choices)
     text = RichTextField("texte")
 
     objects = OfPactContractQuerySet.as_manager()

@@ -3,6 +3,7 @@
 from django.db import models
 
 from pti.enums import VersionStage
+from pti.files import Attachment
 from pti.models.pacts import Pact
 from pti.rows import Row, Sealed, SealedQuerySet
 
@@ -70,6 +71,36 @@ class Version(Row):
 
     def __str__(self):
         return f"Version {self.number}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise Sealed(VersionQuerySet.sealed_message)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise Sealed(VersionQuerySet.sealed_message)
+
+
+class VersionDocumentQuerySet(SealedQuerySet):
+    sealed_message = VersionQuerySet.sealed_message
+
+    def visible_to(self, user):
+        return self.filter(version__in=Version.objects.visible_to(user))
+
+
+class VersionDocument(Attachment):
+    """The PDF of a version, made from its content on the day when it was frozen, and kept with it. Written once."""
+
+    pact_path = "version__pact"
+
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="pdf", verbose_name="version")
+
+    objects = VersionDocumentQuerySet.as_manager()
+
+    class Meta(Attachment.Meta):
+        verbose_name = "document d’une version"
+        verbose_name_plural = "documents des versions"
+        base_manager_name = "objects"
 
     def save(self, *args, **kwargs):
         if not self._state.adding:

@@ -35,7 +35,7 @@ def document_of(version_or_dump, *, only=None, on=None):
     options = {
         "title": frame.get("title") or KIND,
         "subtitle": frame.get("subtitle") or "",
-        "kind": KIND,
+        "kind": kind_of(text),
         "period": period_of(frame),
         "look": look_of(text),
         "on": (version.frozen_on if version else on).isoformat(),
@@ -60,6 +60,12 @@ def extract_of(text, only, options):
     return Document(body=body, **options)
 
 
+def kind_of(text):
+    """« Pacte… », or « Avenant n° 1 au pacte… »."""
+    amends = text.data.get("amends")
+    return f"Avenant n°{typography.NBSP}{amends['number']} au {KIND[:1].lower()}{KIND[1:]}" if amends else KIND
+
+
 def period_of(frame):
     start, end = str(frame.get("start_text") or ""), str(frame.get("end_text") or "")
     if len(start) == 4 and len(end) == 4:
@@ -79,13 +85,18 @@ def plain_day(day):
 def marks_of(version, on):
     """Lines of the cover that say what this text is worth."""
     if version is not None:
-        return (f"Version {version.number}, arrêtée le {plain_day(version.frozen_on)}",)
+        return (version_words(version), *(("Texte non arrêté",) if version.is_working else ()))
     return ("Projet, texte non arrêté", f"État au {plain_day(on)}")
+
+
+def version_words(version):
+    """« Version 2, arrêtée le 6 octobre 2016 »."""
+    return f"Version {version.number}, {version.deed} le {plain_day(version.frozen_on)}"
 
 
 def foot_of(version, on):
     if version is not None:
-        return f"Version {version.number}, arrêtée le {plain_day(version.frozen_on)}"
+        return version_words(version)
     return f"Projet, état au {plain_day(on)}"
 
 
@@ -141,7 +152,8 @@ def signature_pages(text, version):
     rows = text.of("Partner", standing="signatory") if text.frame.get("to_be_signed", True) else []
     pages = [PageBreak(), heading("Signatures", 1)] if rows else []
     title = text.frame.get("title") or KIND
-    what = f"version {version.number}, arrêtée le {plain_day(version.frozen_on)}" if version else "projet, texte non arrêté"
+    words = version_words(version) if version else "Projet, texte non arrêté"
+    what = words[:1].lower() + words[1:]
     for row in rows:
         said = [paragraph(f"{text.name_of(row['uid'])} approuve et signe « {title} » ({what}).")]
         if version is not None:

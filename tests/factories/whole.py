@@ -67,6 +67,7 @@ def whole_pact():
     Statement.objects.create(pact=pact, kind="stake", title="Enjeu")
     section = Section.objects.create(pact=pact, title="Titre", text="<p>Un</p>")
     Section.objects.create(pact=pact, parent=section, title="Sous-titre", order=1)
+    Section.objects.create(pact=pact, title="Le plan", source="axes", order=2)
     ContextFigure.objects.create(pact=pact, label="Foyers", raw_value="31/02/2014", value="12.50", territory=place)
     GlossaryTerm.objects.create(pact=pact, term="PTI", definition="Pacte")
     scheme = Scheme.objects.create(pact=pact, name="FSE+")
