@@ -9,10 +9,11 @@ class PartnersConfig(AppConfig):
 
     def ready(self):
         from partners import facts, parts, sources
-        from partners.models import PartnerDocument
+        from partners.models import ClosingDocument, PartnerDocument
         from pti import files
 
         parts.register_all()
         sources.register_all()
         facts.register_all()
         files.register("partenaire", PartnerDocument)
+        files.register("cloture", ClosingDocument)

@@ -6,6 +6,8 @@ from partners.models import (
     Agreement,
     AgreementProof,
     Approval,
+    Closing,
+    ClosingDocument,
     Commitment,
     Contact,
     Organisation,
@@ -55,5 +57,5 @@ def register_all():
     register_life(
         "signatures",
         "Approbations et signatures",
-        [PartnerDocument, Approval, Signatory, Signature, Refusal, AgreementProof],
+        [PartnerDocument, Approval, Signatory, Signature, Refusal, AgreementProof, ClosingDocument, Closing],
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import agreement, organisations, partner, signing, signing_file, words
+from partners.views import agreement, closing, organisations, partner, signing, signing_file, verify, words
 
 app_name = "partners"
 
@@ -44,6 +44,8 @@ urlpatterns = [
         "pactes/<int:pact_pk>/partenaires/signatures/<int:pk>/retirer/", signing.signature_withdraw, name="signature_withdraw"
     ),
     path("pactes/<int:pact_pk>/partenaires/approbations/<int:pk>/modifier/", signing.approval_edit, name="approval_edit"),
+    path("pactes/<int:pact_pk>/partenaires/signatures/clore/", closing.signature_close, name="signature_close"),
+    path("verifier/", verify.verify, name="verify"),
     path("organismes/", organisations.OrganisationList.as_view(), name="organisation_list"),
     path("organismes/ajouter/", organisations.organisation_add, name="organisation_add"),
     path("organismes/<int:pk>/", organisations.organisation_detail, name="organisation_detail"),

@@ -37,6 +37,7 @@ FOOT = (
     ("Accessibilité : non conforme", "accessibility"),
     ("Mentions légales", "legal_notice"),
     ("Données personnelles", "privacy"),
+    ("Vérifier un document", "partners:verify"),
 )
 
 

@@ -143,7 +143,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # our own view writes to them, without a
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Fifteen requests a minute from one address of the network, three codes a minute for one mailbox.
-ACCOUNT_RATE_LIMITS = {"login": "15/m/ip", "request_login_code": "3/m/key", "agreement_code": "3/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "15/m/ip",
+    "request_login_code": "3/m/key",
+    "agreement_code": "3/m/user",
+    "verify_document": "20/m/ip",
+}
 ACCOUNT_FORMS = {"request_login_code": "pti.login.AskCodeForm", "confirm_login_code": "pti.login.TypeCodeForm"}
 MFA_ADAPTER = "pti.login.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -177,6 +182,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Years for which the network address of an agreement given on line is kept (the proof itself stays).
 NETWORK_ADDRESS_YEARS = env.int("NETWORK_ADDRESS_YEARS", default=5)
+
+# The département's seal (PKCS#12), put on the PDF of a signed pact; and the authorities that signed PDFs are checked against.
+SEAL_CERTIFICATE = env("SEAL_CERTIFICATE", default="")
+SEAL_PASSWORD = env("SEAL_PASSWORD", default="")
+SIGNATURE_ANCHORS = env.list("SIGNATURE_ANCHORS", default=[])
 
 # What an unset filter says.
 FILTERS_EMPTY_CHOICE_LABEL = "Indifférent"

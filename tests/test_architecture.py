@@ -28,6 +28,8 @@ PUBLIC_URLS = {
     "demo_enter", "demo_mailbox",
     # Footer of every page, look, and the state of the service.
     "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo", "health",
+    # Whoever holds a document may ask whether it is the signed one.
+    "partners:verify",
 }  # fmt: skip
 # Strings that name an upper application are allowed here: addresses of the navigation, settings.
 NAMES_APPS = {"pti/navigation.py", "pti/settings.py", "pti/urls.py"}

@@ -2,6 +2,7 @@
 
 from partners.models.agreements import AgreementCode, AgreementProof
 from partners.models.approvals import Approval
+from partners.models.closing import Closing, ClosingDocument
 from partners.models.commitments import Agreement, Commitment
 from partners.models.organisations import Organisation, OrganisationName, Succession
 from partners.models.partners import Partner, PartnerDocument, StakeholderAnalysis
@@ -13,6 +14,8 @@ __all__ = [
     "AgreementCode",
     "AgreementProof",
     "Approval",
+    "Closing",
+    "ClosingDocument",
     "Commitment",
     "Contact",
     "Membership",

@@ -81,7 +81,7 @@ class AgreementCode(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="agreement_codes", verbose_name="compte"
     )
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="agreement_codes", verbose_name="partenaire")
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="agreement_codes", verbose_name="version")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="agreement_codes", verbose_name="version lue")
     imprint = models.CharField("empreinte du code", max_length=64)
     sent_at = models.DateTimeField("envoyé le")
     tries = models.PositiveSmallIntegerField("essais", default=0)

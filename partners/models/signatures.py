@@ -93,7 +93,7 @@ class Signature(Recorded):
     One that is taken back stays, with its day and its reason.
     """
 
-    people_fields = ("signatory",)
+    people_fields = ("signatory", "pdf_check")
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="signatures", verbose_name="partenaire")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="signatures", verbose_name="version signée")
@@ -109,6 +109,8 @@ class Signature(Recorded):
         related_name="signatures",
         verbose_name="fichier signé",
     )
+    # What the check of a signed PDF found (pti.pdf_signatures.Check), the day it was deposited.
+    pdf_check = models.JSONField("vérification du PDF signé", null=True, blank=True, editable=False)
     withdrawn_on = models.DateField("retirée le", null=True, blank=True, editable=False)
     withdrawal_reason = models.CharField("motif du retrait", max_length=400, blank=True, editable=False)
 

@@ -84,12 +84,16 @@ class File:
 def file_of(partner):
     """The file of `partner` (a row of `for_table`)."""
     pact = partner.pact
+    closed = {one.version_id: {row.pk for row in one.signatures.all()} for one in pact.closings.prefetch_related("signatures")}
+    signatures = list(partner.signatures.select_related("version", "proof", "recorded_by", "agreement"))
+    for one in signatures:
+        one.is_late = one.pk not in closed.get(one.version_id, {one.pk})
     return File(
         partner=partner,
         version=pact.versions.adopted().defer("content").order_by("-number").first(),
         signatory=partner.signatories.filter(ends_on=None).select_related("contact__user", "delegation_proof").first(),
         approvals=list(partner.approvals.select_related("version", "proof", "recorded_by")),
-        signatures=list(partner.signatures.select_related("version", "proof", "recorded_by", "agreement")),
+        signatures=signatures,
         refusals=list(partner.refusals.select_related("version", "proof")),
         signatories=list(partner.signatories.select_related("delegation_proof")),
         extensions=list(pact.extensions.all()),

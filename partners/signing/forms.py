@@ -5,10 +5,12 @@ from django import forms
 from partners.enums import ApprovalBody, SignatureMethod
 from partners.models import Approval, Contact, PartnerDocument, Refusal, Signatory, Signature
 from partners.signing import deeds
+from partners.signing.original import pdf_of_version
 from pti.access import is_staff_on
 from pti.dates import first_day, today
-from pti.files import UploadField
+from pti.files import UploadField, content_type
 from pti.forms import PtiForm, PtiModelForm
+from pti.pdf_signatures import check_pdf
 
 
 class ProofMixin:
@@ -152,6 +154,27 @@ class SignatureForm(ProofMixin, PtiModelForm):
         if self.instance.partner.signatures.standing().filter(version=version).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("Ce partenaire a déjà signé cette version.")
         return version
+
+    def clean(self):
+        data = super().clean()
+        file, version = data.get("file"), data.get("version")
+        if file and data.get("method") == SignatureMethod.PARAPHEUR and version:
+            self.check_signed(file, version)
+        elif file:
+            self.instance.pdf_check = None
+        return data
+
+    def check_signed(self, file, version):
+        """Check what the parapheur signed; a broken signature is refused, what is doubtful is kept and told."""
+        if content_type(file) != "application/pdf":
+            self.add_error("file", "Un parapheur rend un PDF : déposez ce fichier-là.")
+            return
+        content = file.read()
+        file.seek(0)
+        try:
+            self.instance.pdf_check = check_pdf(content, original=pdf_of_version(version)).as_data()
+        except forms.ValidationError as error:
+            self.add_error("file", error)
 
     @property
     def is_early(self):

@@ -11,7 +11,7 @@ from django import template
 from partners import access
 from partners.enums import SigningState
 from partners.models import Agreement, Commitment
-from partners.signing import agreement
+from partners.signing import agreement, paper
 from partners.tables import signing_words
 from pti.access import is_staff_on
 
@@ -28,6 +28,12 @@ def signing_state(partner):
 def agreement_words(proof):
     """What the proof of an agreement says, and whether it is still the one that was written."""
     return {**agreement.said_by(proof), "intact": agreement.is_intact(proof)}
+
+
+@register.simple_tag
+def check_words(check):
+    """What the check of a signed PDF found: its sentences, and whether somebody should look."""
+    return {"lines": paper.told(check), "doubtful": paper.is_doubtful(check)}
 
 
 @register.inclusion_tag("partners/_pact_commitments.html")

@@ -23,6 +23,8 @@ def signature_board(request, pact_pk):
     context = {
         "pact": pact,
         "board": board,
+        "closings": list(pact.closings.select_related("version", "file", "sealed")),
+        "may_close": access.can_close_signature(request.user, pact),
         "acts": list(pact.approvals.filter(partner=None).select_related("version", "proof")),
         "may_act": access.can_record_act(request.user, pact),
         "is_staff": is_staff_on(request.user, pact),

@@ -24,6 +24,8 @@ from partners.models import (
     Agreement,
     AgreementProof,
     Approval,
+    Closing,
+    ClosingDocument,
     Commitment,
     Contact,
     Organisation,
@@ -159,6 +161,9 @@ def whole_pact():
     AgreementProof.objects.create(
         signature=online, given_at=datetime.datetime(2016, 10, 6, 9, 30, tzinfo=datetime.UTC), content="{}", sha256="44"
     )
+    kept = ClosingDocument(pact=pact)
+    attach(kept, "signatures.pdf")
+    Closing.objects.create(pact=pact, version=version, closed_on=DAY, file=kept).signatures.add(online)
     Refusal.objects.create(partner=partner, version=version, refused_on=DAY, said_by="Conseil", reason="Budget", lifted_on=DAY)
     return pact
 

@@ -1,6 +1,6 @@
 """Who may open the pages of `partners`; tests/access_table.py says how to add a row."""
 
-from tests.access_table import LOGGED_IN, READ, WRITE
+from tests.access_table import LOGGED_IN, PUBLIC, READ, WRITE
 from tests.factories.partners import (
     AgreementFactory,
     ApprovalFactory,
@@ -49,6 +49,8 @@ ROWS = {
     "partners:signatory_add": LATER,
     "partners:refusal_add": LATER,
     "partners:refusal_lift": LATER,
+    "partners:signature_close": LATER,
+    "partners:verify": PUBLIC,
     # For the named signatory alone, once there is something to sign (tests/partners/test_agreement.py).
     "partners:agreement_read": LATER,
     "partners:agreement_code": LATER,

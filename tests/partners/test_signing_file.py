@@ -68,7 +68,7 @@ def test_file_query_count(client, partner, own, version, count, django_assert_nu
         SignatureFactory(partner=partner, version=other)
         RefusalFactory(partner=partner, version=other, lifted_on=today())
         SignatoryFactory(partner=partner, ends_on=today())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         context, _ = page(client, partner)
     assert len(context["file"].signatures) == count
 

@@ -1,0 +1,130 @@
+"""The signature file on paper: who signed, how, on which proof; the deliberations with the numbers of their acts."""
+
+from partners.signing import agreement
+from pti.dates import today
+from pti.printing import Document
+from pti.printing.nodes import heading, paragraph, table
+from pti.typography import day
+
+NOT_SAID = "Non renseigné"
+
+
+def plain(on):
+    return str(day(on)).replace("<sup>", "").replace("</sup>", "") if on else NOT_SAID
+
+
+def signature_file(*, pact, version, board, signatures, acts):
+    """The document that a closing keeps; no network address and no mailbox enters it."""
+    frozen = plain(version.frozen_on)
+    body = (
+        heading("Le texte signé"),
+        paragraph(f"{pact.title}, version {version.number}, arrêtée le {frozen}."),
+        paragraph(f"Empreinte SHA-256 du texte : {version.sha256}"),
+        heading("Signatures"),
+        table(
+            ("Partenaire", "Signataire et qualité", "Date", "Moyen"),
+            [line_of(one) for one in signatures],
+            caption="Signatures de cette version, dans leur ordre",
+            widths=(3, 3, 2, 3),
+        ),
+        *others(board),
+        heading("Preuves"),
+        paragraph(agreement.NATURE, "note"),
+        *(node for one in signatures for node in proof_of(one)),
+        heading("Délibérations"),
+        *deliberations(acts),
+    )
+    return Document(
+        title="Dossier de signature",
+        subtitle=pact.title,
+        on=today().isoformat(),
+        body=body,
+        marks=(f"Version {version.number}, arrêtée le {frozen}", f"Signature close le {plain(today())}"),
+        foot=f"Dossier de signature, version {version.number}",
+        has_contents=False,
+    )
+
+
+def line_of(signature):
+    who = ", ".join(filter(None, (signature.signatory, signature.capacity)))
+    return str(signature.partner), who, plain(signature.signed_on), signature.get_method_display()
+
+
+def others(board):
+    """Signatories who have not signed on the day of the closing, and where they stand."""
+    rows = [
+        (str(line.partner), line.state.label if line.state else "Rien d’attendu") for line in board.lines if not line.is_signed
+    ]
+    if not rows:
+        return ()
+    return (heading("N’ont pas signé à ce jour"), table(("Partenaire", "État"), rows, caption="Signataires sans signature"))
+
+
+def proof_of(signature):
+    """How this signature may be verified."""
+    yield heading(str(signature.partner), level=2)
+    if signature.is_online:
+        proof, said = signature.agreement, agreement.said_by(signature.agreement)
+        yield paragraph(f"Accord enregistré le {said.get('given_at', '')} (temps universel). {said.get('means', '')}")
+        if said.get("delegated_by"):
+            yield paragraph(f"Par délégation de {said['delegated_by']}, {said['delegation_reference']}".rstrip(", "))
+        yield paragraph(f"Empreinte SHA-256 de la preuve : {proof.sha256}")
+        return
+    yield paragraph(f"{signature.get_method_display().capitalize()} : {signature.proof.name}")
+    yield paragraph(f"Empreinte SHA-256 du fichier : {signature.proof.sha256}")
+    for sentence in told(signature.pdf_check):
+        yield paragraph(sentence)
+
+
+def told(check):
+    """What the check of a signed PDF found, in French; nothing for what was not checked."""
+    if not check:
+        return []
+    lines = [COVERS[check["covers"]]]
+    for one in check["signers"]:
+        when = f"le {one['signed_at']}" if one["signed_at"] else "à une date que le fichier ne dit pas"
+        lines.append(f"Signé par {one['name']} {when} ; certificat de {one['issuer']}, {validity(one)}.")
+    return lines
+
+
+COVERS = {
+    "same": "Le fichier signé est la version arrêtée, à laquelle seules des signatures ont été ajoutées.",
+    "changed": "Le fichier signé commence par la version arrêtée, mais autre chose que des signatures y a été ajouté.",
+    "other": "Le fichier signé n’est pas celui de la version arrêtée : c’est un autre document.",
+}
+
+
+def validity(signer):
+    """« valable ce jour-là, autorité reconnue »."""
+    then = "valable ce jour-là" if signer["valid_then"] else "qui n’était pas valable ce jour-là"
+    return f"{then}, {'autorité reconnue' if signer['trusted'] else 'autorité inconnue de cette installation'}"
+
+
+def is_doubtful(check):
+    """True when a person should look: another document, a certificate out of date, an unknown authority."""
+    return bool(check) and (
+        check["covers"] != "same" or not all(one["trusted"] and one["valid_then"] for one in check["signers"])
+    )
+
+
+def deliberations(acts):
+    if not acts:
+        return (paragraph("Aucune délibération n’est enregistrée pour cette version."),)
+    rows = [
+        (
+            str(one.partner or one.get_kind_display().capitalize()),
+            one.body,
+            plain(one.held_on) if one.held_on else one.held_text or NOT_SAID,
+            " ; ".join(filter(None, (one.act_number, one.act_id, one.transmission_number, one.publication_id))) or NOT_SAID,
+            reserve(one),
+        )
+        for one in acts
+    ]
+    head = ("De qui", "Instance", "Date", "Acte", "Condition ou réserves")
+    return (table(head, rows, caption="Délibérations qui portent sur cette version", widths=(3, 3, 2, 3, 3)),)
+
+
+def reserve(act):
+    if not act.is_conditional and not act.reservations:
+        return "Aucune"
+    return f"{'Sous condition' if act.is_conditional else 'Réserves'} : {act.reservations}"

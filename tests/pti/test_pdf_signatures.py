@@ -1,0 +1,156 @@
+"""Signed PDFs: integrity, signer, certificate, same document or not; the seal. pdfsig of poppler says the same."""
+
+import io
+import shutil
+import subprocess
+
+import pikepdf
+import pytest
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from pyhanko.pdf_utils.generic import NameObject, StreamObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from pti.pdf_signatures import CHANGED, OTHER, SAME, check_pdf, seal_pdf
+from pti.printing import Document, to_pdf
+from pti.printing.nodes import heading, paragraph
+from tests.certificates import PASSWORD, Authority, altered, signed
+
+
+@pytest.fixture(scope="module")
+def original():
+    return to_pdf(Document(title="Pacte", on="2026-11-21", body=(heading("Axe 1"), paragraph("Agir ensemble. " * 200))))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("certificats")
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return Authority()
+
+
+@pytest.fixture
+def trusting(settings, authority, folder):
+    settings.SIGNATURE_ANCHORS = [authority.pem(folder)]
+
+
+def test_a_signed_pdf_tells_its_signer_and_that_it_is_the_same_document(original, authority, folder, trusting):
+    check = check_pdf(signed(original, authority.person(folder)), original=original)
+    (signer,) = check.signers
+    assert (check.covers, signer.name, signer.issuer) == (SAME, "Anne Roche", "Autorité d’essai")
+    assert (signer.valid_then, signer.trusted) == (True, True)
+
+
+def test_an_unknown_authority_is_told(original, authority, folder):
+    (signer,) = check_pdf(signed(original, authority.person(folder)), original=original).signers
+    assert (signer.valid_then, signer.trusted) == (True, False)
+
+
+def test_an_expired_certificate_is_told(original, authority, folder, trusting):
+    expired = authority.person(folder, "Paul Petit", starts=-60, ends=-30)
+    (signer,) = check_pdf(signed(original, expired), original=original).signers
+    assert (signer.name, signer.valid_then, signer.trusted) == ("Paul Petit", False, False)
+
+
+def test_two_signatures_are_both_told(original, authority, folder, trusting):
+    once = signed(original, authority.person(folder))
+    twice = signed(once, authority.person(folder, "Paul Petit"), field="Signature2")
+    check = check_pdf(twice, original=original)
+    assert (check.covers, [one.name for one in check.signers]) == (SAME, ["Anne Roche", "Paul Petit"])
+
+
+def test_a_tampered_file_is_refused(original, authority, folder):
+    with pytest.raises(ValidationError) as refused:
+        check_pdf(altered(signed(original, authority.person(folder))), original=original)
+    assert refused.value.code in {"broken", "unreadable"}
+
+
+def with_other_words(content):
+    """The same file, its first page rewritten in an update that follows the bytes."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    page = writer.root["/Pages"]["/Kids"][0].get_object()
+    while page["/Type"] != "/Page":
+        page = page["/Kids"][0].get_object()
+    page[NameObject("/Contents")] = writer.add_object(StreamObject(stream_data=b"BT ET"))
+    writer.update_container(page)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_what_changes_the_text_after_the_signature_is_refused(original, authority, folder):
+    with pytest.raises(ValidationError) as refused:
+        check_pdf(with_other_words(signed(original, authority.person(folder))), original=original)
+    assert refused.value.code == "broken"
+
+
+def test_what_changes_the_text_before_the_signature_is_told(original, authority, folder):
+    check = check_pdf(signed(with_other_words(original), authority.person(folder)), original=original)
+    assert check.covers == CHANGED
+
+
+def test_another_document_is_told(original, authority, folder):
+    other = to_pdf(Document(title="Autre", on="2026-11-21", body=(heading("Autre"), paragraph("Autre texte. " * 200))))
+    assert check_pdf(signed(other, authority.person(folder)), original=original).covers == OTHER
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4\n%%EOF", b"rien", b""])
+def test_what_is_no_signed_pdf_is_refused(original, content):
+    with pytest.raises(ValidationError):
+        check_pdf(content, original=original)
+
+
+def test_an_unsigned_pdf_is_refused(original):
+    with pytest.raises(ValidationError) as refused:
+        check_pdf(original, original=original)
+    assert refused.value.code == "unsigned"
+
+
+@pytest.fixture
+def sealing(settings, authority, folder):
+    settings.SEAL_CERTIFICATE, settings.SEAL_PASSWORD = authority.person(folder, "Département d’essai"), PASSWORD
+
+
+def test_the_seal_leaves_what_was_given_intact(original, sealing, trusting):
+    content, name = seal_pdf(original, reason="Pacte signé")
+    assert (name, content.startswith(original)) == ("Département d’essai", True)
+    check = check_pdf(content, original=original)
+    assert (check.covers, [one.trusted for one in check.signers]) == (SAME, [True])
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        (widget,) = pdf.Root.AcroForm.Fields
+        assert [float(edge) for edge in widget.Rect] == [0, 0, 0, 0]
+
+
+def test_a_signature_under_the_seal_stays_valid(original, authority, folder, sealing, trusting):
+    content, _ = seal_pdf(signed(original, authority.person(folder)), reason="Pacte signé")
+    assert [one.name for one in check_pdf(content, original=original).signers] == ["Anne Roche", "Département d’essai"]
+
+
+def test_an_expired_seal_is_refused(settings, original, authority, folder):
+    settings.SEAL_CERTIFICATE = authority.person(folder, "Ancien", starts=-60, ends=-30)
+    settings.SEAL_PASSWORD = PASSWORD
+    with pytest.raises(ValidationError, match="n’est pas valable aujourd’hui"):
+        seal_pdf(original, reason="Pacte signé")
+
+
+def test_a_wrong_password_is_said(settings, original, authority, folder):
+    settings.SEAL_CERTIFICATE, settings.SEAL_PASSWORD = authority.person(folder, "Autre"), "faux"
+    with pytest.raises(ImproperlyConfigured, match="SEAL_PASSWORD"):
+        seal_pdf(original, reason="Pacte signé")
+
+
+def pdfsig(content, path):
+    """What poppler says of the signatures of a PDF."""
+    path.write_bytes(content)
+    done = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False)
+    return done.stdout
+
+
+def test_poppler_agrees(original, authority, folder, sealing, tmp_path):
+    assert shutil.which("pdfsig"), "install poppler-utils (./test does)"
+    sealed, _ = seal_pdf(original, reason="Pacte signé")
+    assert "Signature is Valid" in pdfsig(sealed, tmp_path / "scelle.pdf")
+    assert "Signature is Valid" not in pdfsig(altered(sealed), tmp_path / "faux.pdf")
+    assert "does not contain any signatures" in pdfsig(original, tmp_path / "nu.pdf")
