@@ -1,25 +1,23 @@
-"""The six alert tiles: each is a QuerySet method, counted by the tile and applied by the filter of the list."""
+"""The six alert tiles: each is a condition of ActionQuerySet, counted by the tile and applied by the filter of the list."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, Value
+from django.db.models import Count, Q
 
 from actions.models import Action
-from actions.models.fiches import ActionQuerySet
 from pti import typography
 
 
 @dataclass(frozen=True)
 class Alert:
-    """One tile: its key in the address, its words, its shape, and the rows that it counts."""
+    """One tile: its key in the address, its words, its shape, and the conditions (see `conditions_of`) that raise it."""
 
     key: str
     label: str
     definition: str
     shape: str
     tone: str
-    rows: Callable
+    raised_by: tuple
 
 
 @dataclass(frozen=True)
@@ -34,49 +32,62 @@ class Tile:
 
 def alerts_of(pact):
     """The six alerts, as they are judged for `pact` on its reference day."""
-    on, months = pact.reference_day, pact.silence_months
-    silence = f"Aucun point depuis {typography.plural(months, 'mois', 'mois')}"
+    silence = f"Aucun point depuis {typography.plural(pact.silence_months, 'mois', 'mois')}"
     union = "En retard, bloquées, à soutenir ou sans nouvelles"
+    year = pact.reference_day.year
     return (
-        Alert("a-regarder", "À regarder", union, "flag", "ink", lambda rows: rows.to_watch(on, months)),
-        Alert("retard", "En retard", "Un jalon échu et non fait", "clock-history", "bad", lambda rows: rows.late(on)),
-        Alert("blocage", "Point de blocage", "Signalé par un pilote, non levé", "sign-stop", "bad", ActionQuerySet.blocked),
-        Alert("soutien", "À soutenir", "Appuis nécessaires ou compromis", "c-warn", "warn", ActionQuerySet.needing_support),
-        Alert("silence", "Sans nouvelles", silence, "chat-left-text", "none", lambda rows: rows.silent(on, months)),
+        Alert("a-regarder", "À regarder", union, "flag", "ink", ("late", "blocked", "support", "silent")),
+        Alert("retard", "En retard", "Un jalon échu et non fait", "clock-history", "bad", ("late",)),
+        Alert("blocage", "Point de blocage", "Signalé par un pilote, non levé", "sign-stop", "bad", ("blocked",)),
+        Alert("soutien", "À soutenir", "Appuis nécessaires ou compromis", "c-warn", "warn", ("support",)),
+        Alert("silence", "Sans nouvelles", silence, "chat-left-text", "none", ("silent",)),
         Alert(
             "sans-valeur",
-            f"Sans valeur {on.year}",
+            f"Sans valeur {year}",
             "Aucun indicateur relevé cette année",
             "bar-chart-line",
             "none",
-            lambda rows: rows.without_measure(on.year),
+            ("unmeasured",),
         ),
     )
+
+
+def conditions_of(pact):
+    """{name: condition on the fiches of `pact`, on its reference day}."""
+    rows, on, months = Action.objects.all(), pact.reference_day, pact.silence_months
+    return {
+        "late": rows.when_late(on),
+        "blocked": rows.when_blocked(),
+        "support": rows.when_needing_support(),
+        "silent": rows.when_silent(on, months),
+        "unmeasured": rows.when_without_measure(on.year),
+    }
 
 
 def filter_by_alert(queryset, pact, key):
     """Rows of `queryset` that the alert `key` counts; all of them when no alert bears that key."""
     alert = next((alert for alert in alerts_of(pact) if alert.key == key), None)
-    return alert.rows(queryset) if alert else queryset
+    if alert is None:
+        return queryset
+    conditions, raised = conditions_of(pact), Q()
+    for name in alert.raised_by:
+        raised |= conditions[name]
+    return queryset.filter(raised)
 
 
-def tiles_of(pact, url, current=""):
-    """(six tiles, number of fiches) of a `pact` that the reader may see, in one query; each leads to `url` with its filter."""
-    alerts = alerts_of(pact)
-    rows = Action.objects.filter(pact=pact)
-    total, *counts = counts_of([rows, *(alert.rows(rows) for alert in alerts)])
-    tiles = [
-        Tile(alert, count, url if alert.key == current else f"{url}?alerte={alert.key}", alert.key == current)
-        for alert, count in zip(alerts, counts, strict=True)
-    ]
-    return tiles, total
+def groups_of(pact, **more):
+    """Fiches of `pact` grouped by the conditions that they meet and by `more`: [{name: value, count}], in one query."""
+    asked = conditions_of(pact) | more
+    rows = Action.objects.filter(pact=pact).order_by().annotate(**asked).values(*asked)
+    return list(rows.annotate(count=Count("pk")))
 
 
-def counts_of(querysets):
-    """How many rows each queryset has: one SELECT each, sent together (cheaper to write than one nested aggregate)."""
-    parts = [
-        rows.order_by().annotate(place=Value(place)).values_list("place").annotate(count=Count("pk"))
-        for place, rows in enumerate(querysets)
-    ]
-    found = dict(parts[0].union(*parts[1:], all=True))
-    return [found[place] for place in range(len(parts))]
+def tiles_of(pact, url, current="", groups=None):
+    """(six tiles, number of fiches) of a `pact` that the reader may see; each leads to `url` with its filter."""
+    groups = groups_of(pact) if groups is None else groups
+    tiles = []
+    for alert in alerts_of(pact):
+        count = sum(group["count"] for group in groups if any(group[name] for name in alert.raised_by))
+        is_current = alert.key == current
+        tiles.append(Tile(alert, count, url if is_current else f"{url}?alerte={alert.key}", is_current))
+    return tiles, sum(group["count"] for group in groups)

@@ -19,6 +19,7 @@ from pti.models.pacts import OfPactContractQuerySet
 from pti.rows import Revised
 from pti.search import SearchMixin
 
+OVER = (ActionStatus.DONE, ActionStatus.DROPPED)
 LIVE = (ActionStatus.PROJECT, ActionStatus.ONGOING, ActionStatus.RUNNING)
 DIGITS = re.compile(r"\d+")
 
@@ -53,44 +54,60 @@ class ActionQuerySet(OfPactContractQuerySet):
     def without_indicator(self):
         return self.filter(indicators=None)
 
-    def late(self, on):
+    # Conditions, so that a filter keeps and a tile counts by the very same words.
+
+    def _own(self, name):
+        """Rows that point to the fiche."""
+        return self.model._meta.get_field(name).related_model.objects.filter(action=OuterRef("pk"))
+
+    def when_late(self, on):
         """One of its milestones is late on `on` (see Milestone.late)."""
-        milestone = self.model._meta.get_field("milestones").related_model
-        return self.filter(Exists(milestone.objects.filter(action=OuterRef("pk")).late(on)))
+        return Q(Exists(self._own("milestones").due_before(on)), status__in=CAN_BE_LATE)
+
+    def when_silent(self, on, months):
+        """Under way, and no news (last update, else the start) for more than `months` months before `on`."""
+        limit, updates = add_months(on, -months), self._own("updates")
+        begun = Q(starts_on__lt=limit) | Q(starts_on=None, pact__starts_on__lt=limit)
+        return Q(~Exists(updates.filter(on__gte=limit)), begun | Q(Exists(updates)), status__in=CAN_BE_SILENT)
+
+    def when_recent(self, on, months):
+        """Under way, with an update within the `months` months before `on`."""
+        return Q(Exists(self._own("updates").filter(on__gte=add_months(on, -months))), status__in=CAN_BE_SILENT)
+
+    def when_blocked(self):
+        """A blocking point was raised and not lifted."""
+        return Q(Exists(self._own("updates").blocking()))
+
+    def when_needing_support(self):
+        """Not finished, and the lead says support is needed or the goal is compromised."""
+        return Q(confidence__in=LOW_CONFIDENCE) & ~Q(status__in=OVER)
+
+    def when_without_measure(self, year):
+        """Has indicators, none of them measured for `year`."""
+        own = self._own("indicators")
+        return Q(Exists(own), ~Exists(own.filter(measures__year=year)))
+
+    def late(self, on):
+        return self.filter(self.when_late(on))
 
     def silent(self, on, months):
-        """Under way, and no news (last update, else the start) for more than `months` months before `on`."""
-        return self.with_last_news().filter(status__in=CAN_BE_SILENT, last_news_on__lt=add_months(on, -months))
+        return self.filter(self.when_silent(on, months))
 
     def expecting_news(self):
         """Under way: en cours or en fonctionnement."""
         return self.filter(status__in=CAN_BE_SILENT)
 
     def with_recent_news(self, on, months):
-        """Under way, with an update within the `months` months before `on`."""
-        update = self.model._meta.get_field("updates").related_model
-        recent = update.objects.filter(action=OuterRef("pk"), on__gte=add_months(on, -months))
-        return self.expecting_news().filter(Exists(recent))
+        return self.filter(self.when_recent(on, months))
 
     def blocked(self):
-        """A blocking point was raised and not lifted."""
-        update = self.model._meta.get_field("updates").related_model
-        return self.filter(Exists(update.objects.filter(action=OuterRef("pk")).blocking()))
+        return self.filter(self.when_blocked())
 
     def needing_support(self):
-        """Not finished, and the lead says support is needed or the goal is compromised."""
-        return self.filter(confidence__in=LOW_CONFIDENCE).exclude(status__in=[ActionStatus.DONE, ActionStatus.DROPPED])
+        return self.filter(self.when_needing_support())
 
     def without_measure(self, year):
-        """Has indicators, none of them measured for `year`."""
-        indicator = self.model._meta.get_field("indicators").related_model
-        own = indicator.objects.filter(action=OuterRef("pk"))
-        return self.filter(Exists(own), ~Exists(own.filter(measures__year=year)))
-
-    def to_watch(self, on, months):
-        """Late, blocked, needing support or silent."""
-        ids = [q.values("pk") for q in (self.late(on), self.blocked(), self.needing_support(), self.silent(on, months))]
-        return self.filter(Q(pk__in=ids[0]) | Q(pk__in=ids[1]) | Q(pk__in=ids[2]) | Q(pk__in=ids[3]))
+        return self.filter(self.when_without_measure(year))
 
     def for_page(self):
         """Everything that the page of a fiche shows."""
@@ -130,7 +147,7 @@ class ActionQuerySet(OfPactContractQuerySet):
 
     def open(self):
         """Neither done nor dropped."""
-        return self.exclude(status__in=[ActionStatus.DONE, ActionStatus.DROPPED])
+        return self.exclude(status__in=OVER)
 
     def under(self, axes):
         """Actions placed under one of `axes`, by their first place or another one."""

@@ -14,7 +14,11 @@ from pti.fields import DateTextField
 class MilestoneQuerySet(ContractQuerySet, OfActionQuerySet):
     def late(self, on):
         """Not done, its due day (the forecast if moved) before `on`, and its action à l'état de projet or en cours."""
-        return self.with_due_day().filter(done_on=None, due_day__lt=on, action__status__in=CAN_BE_LATE)
+        return self.due_before(on).filter(action__status__in=CAN_BE_LATE)
+
+    def due_before(self, on):
+        """Not done, its due day before `on`."""
+        return self.with_due_day().filter(done_on=None, due_day__lt=on)
 
     def with_due_day(self):
         return self.annotate(due_day=Coalesce(F("forecast_on"), F("planned_last")))

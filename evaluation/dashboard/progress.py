@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import F
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
+from actions.alerts import groups_of
 from actions.enums import CAN_BE_SILENT, ActionStatus
 from actions.looks import STATUS_SHAPES
 from actions.models import Action, Axis
@@ -30,6 +31,12 @@ def roots_of(pact):
 NONE = mark_safe('<span aria-hidden="true">–</span><span class="visually-hidden">aucune</span>')
 
 
+def groups_for(pact):
+    """Fiches grouped by what the dashboard counts: alerts, axis, status, recent news; one query for tiles and progress."""
+    recent = Action.objects.all().when_recent(pact.reference_day, pact.silence_months)
+    return groups_of(pact, place=F("axis"), state=F("status"), recent=recent)
+
+
 @dataclass
 class Bar:
     """One status for the whole pact."""
@@ -45,23 +52,20 @@ class Progress:
 
     none = NONE
 
-    def __init__(self, pact, actions, roots, tops):
+    def __init__(self, pact, groups, roots, tops):
         self.pact, self.tops = pact, tops
-        recent = actions.with_recent_news(pact.reference_day, pact.silence_months).order_by().values("pk")
-        main = actions.order_by().values_list("axis_id", "status")
-        main = main.annotate(count=Count("pk"), recent=Count("pk", filter=Q(pk__in=recent)))
         self.recent = 0
         self.by_root = defaultdict(Counter)
         self.by_status = Counter()
-        for axis_pk, status, count, recent in main:
-            self.recent += recent
-            root = roots.get(axis_pk)
-            self.by_root[root.pk if root else None][status] += count
-            self.by_status[status] += count
-        self.add_other_places(actions, roots)
+        for group in groups:
+            self.recent += group["count"] if group["recent"] else 0
+            root = roots.get(group["place"])
+            self.by_root[root.pk if root else None][group["state"]] += group["count"]
+            self.by_status[group["state"]] += group["count"]
+        self.add_other_places(roots)
 
-    def add_other_places(self, actions, roots):
-        links = Action.other_axes.through.objects.filter(action__in=actions.order_by().values("pk"))
+    def add_other_places(self, roots):
+        links = Action.other_axes.through.objects.filter(action__pact=self.pact)
         seen = set()
         for pk, own, other, status in links.values_list("action_id", "action__axis_id", "axis_id", "action__status"):
             root, home = roots.get(other), roots.get(own)

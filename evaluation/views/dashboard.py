@@ -8,7 +8,7 @@ from actions.models import Indicator
 from evaluation.dashboard.carnet import Carnet, actions_of, legend
 from evaluation.dashboard.figures import Share, address, counted, figure
 from evaluation.dashboard.head import sentence, turn_of
-from evaluation.dashboard.progress import Progress, roots_of
+from evaluation.dashboard.progress import Progress, groups_for, roots_of
 from evaluation.dashboard.steering import Steering
 from evaluation.dashboard.waiting import POINTS_SHOWN, Waiting, blocking_points, signatories_of
 from partners.enums import SigningState
@@ -24,8 +24,9 @@ def dashboard(request, pact_pk):
     pact = pact_or_404(request.user, pact_pk)
     actions = actions_of(pact)
     roots, tops = roots_of(pact)
-    tiles, total = tiles_of(pact, reverse("actions:action_list", args=[pact.pk]))
-    progress = Progress(pact, actions, roots, tops)
+    groups = groups_for(pact)
+    tiles, total = tiles_of(pact, reverse("actions:action_list", args=[pact.pk]), groups=groups)
+    progress = Progress(pact, groups, roots, tops)
     steering = Steering(pact, request.user, progress)
     meetings = steering.next_meetings()
     points = blocking_points(pact)
