@@ -48,7 +48,8 @@ class IndicatorQuerySet(OfPactContractQuerySet):
 
     def beyond_threshold(self):
         """The latest value is below the low threshold or above the high one."""
-        return self.with_last_value().filter(Q(last_value__lt=F("threshold_low")) | Q(last_value__gt=F("threshold_high")))
+        judged = self.exclude(threshold_low=None, threshold_high=None).with_last_value()
+        return judged.filter(Q(last_value__lt=F("threshold_low")) | Q(last_value__gt=F("threshold_high")))
 
 
 class Indicator(SearchMixin, Revised, Withdrawable, ContractModel):
@@ -181,6 +182,7 @@ class Measure(Followed):
         verbose_name = "relevé"
         verbose_name_plural = "relevés"
         ordering = ["indicator", "year", "series", "id"]
+        indexes = [models.Index(fields=["indicator", "-year", "-id"], name="measure_latest")]
 
     def __str__(self):
         return f"{self.raw_value} ({self.year})"

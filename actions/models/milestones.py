@@ -46,6 +46,9 @@ class Milestone(Withdrawable, ContractModel):
         verbose_name = "jalon"
         verbose_name_plural = "jalons"
         ordering = ["action", F("planned_last").asc(nulls_last=True), "order", "id"]
+        indexes = [
+            models.Index(fields=["action", "forecast_on", "planned_last"], condition=Q(done_on=None), name="milestone_to_do")
+        ]
         constraints = [
             models.CheckConstraint(
                 name="milestone_last_after_first",

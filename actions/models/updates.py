@@ -50,6 +50,10 @@ class Update(Followed):
         verbose_name = "point d’avancement"
         verbose_name_plural = "points d’avancement"
         ordering = ["-on", "-id"]
+        indexes = [
+            models.Index(fields=["action", "-on", "-id"], name="update_of_action"),
+            models.Index(fields=["action"], condition=Q(unblocked_on=None) & ~Q(blocking_point=""), name="update_blocking"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="update_unblocked_only_if_blocking",

@@ -101,7 +101,7 @@ class Carnet:
             due=Coalesce("forecast_on", "planned_last")
         )
         found = {}
-        for pk, due in rows.exclude(due=None).values_list("action_id", "due"):
+        for pk, due in rows.exclude(due=None).order_by().values_list("action_id", "due"):
             found.setdefault(pk, []).append(due)
         return found
 

@@ -63,7 +63,7 @@ class Turn:
 def turn_of(pact, meetings, points, signatories):
     """What the staff should do first: a meeting that comes, points sent nowhere, signatures."""
     meeting = next((one for one in meetings if (one.held_on - pact.reference_day).days <= SOON), None)
-    loose = sum(not point.referred for point in points)
+    loose = points.loose
     if meeting:
         days = (meeting.held_on - pact.reference_day).days
         when = "Séance aujourd’hui" if days == 0 else f"Séance dans {typography.plural(days, 'jour')}"

@@ -8,6 +8,9 @@ from governance.models import Attendance, Committee, Decision, Meeting
 from governance.models.meetings import POINTED, THERE
 from governance.obligations import Keeping, meetings_of, obligation_of
 
+# What the dashboard says of a meeting to come.
+MEETING_COLUMNS = ("held_on", "date_text", "starts_at", "place", "object", "committee__name")
+
 
 class Steering:
     """Five queries, whatever the number of committees."""
@@ -25,7 +28,7 @@ class Steering:
 
     def next_meetings(self):
         rows = Meeting.objects.filter(committee__in=[one.pk for one in self.committees]).coming(self.day)
-        return list(rows.select_related("committee", "formation").defer("minutes"))
+        return list(rows.select_related("committee").only(*MEETING_COLUMNS))
 
     def of_kind(self, kind):
         return sum(committee.kind == kind for committee in self.committees)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, Window
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
@@ -15,6 +15,11 @@ from pti import typography
 
 SHOWN = 6
 POINTS_SHOWN = 5
+SIGNATORY_COLUMNS = ("pact", "standing", "left_on", "needs_approval", "organisation__name", "organisation__acronym")
+POINT_COLUMNS = (
+    "on", "blocking_point", "blocking_level", "action__pact", "action__number", "action__title", "action__short_title",
+    "organisation__name", "organisation__acronym",
+)  # fmt: skip
 
 
 @dataclass
@@ -92,16 +97,24 @@ class Point:
     referred: bool
 
 
-def blocking_points(pact):
-    """Every blocking point not lifted, the latest first; two queries."""
-    rows = Update.objects.filter(action__pact=pact).blocking()
-    rows = list(
-        rows.select_related("action", "organisation").defer("action__diagnosis", "action__content").order_by("-on", "-id")
-    )
-    sent = {}
-    for referral in Referral.objects.filter(update__in=rows).select_related("committee").order_by("raised_on", "id"):
-        sent[referral.update_id] = referral
-    return [point_of(pact, update, sent.get(update.pk)) for update in rows]
+class Points:
+    """The blocking points not lifted: the latest ones, how many there are, how many went to no committee; two queries."""
+
+    def __init__(self, pact):
+        referred = Exists(Referral.objects.filter(update=OuterRef("pk")))
+        rows = Update.objects.filter(action__pact=pact).blocking().annotate(referred=referred)
+        rows = rows.annotate(total=Window(Count("pk")), loose=Window(Count("pk", filter=Q(referred=False))))
+        rows = rows.select_related("action", "organisation").only(*POINT_COLUMNS).order_by("-on", "-id")[:POINTS_SHOWN]
+        rows = list(rows)
+        self.total, self.loose = (rows[0].total, rows[0].loose) if rows else (0, 0)
+        sent = {}
+        for referral in Referral.objects.filter(update__in=rows).select_related("committee").order_by("raised_on", "id"):
+            sent[referral.update_id] = referral
+        self.shown = [point_of(pact, update, sent.get(update.pk)) for update in rows]
+
+    @property
+    def left(self):
+        return self.total - len(self.shown)
 
 
 def point_of(pact, update, referral):
@@ -127,5 +140,8 @@ def point_of(pact, update, referral):
 
 def signatories_of(pact):
     """Signatories still in the pact, with what was signed; one query."""
-    rows = Partner.objects.filter(pact=pact).signatories().with_signing()
-    return list(rows.select_related("organisation", "pact").order_by("order", "id"))
+    rows = Partner.objects.filter(pact=pact).signatories().with_signing().select_related("organisation")
+    rows = list(rows.only(*SIGNATORY_COLUMNS).order_by("order", "id"))
+    for partner in rows:
+        partner.pact = pact
+    return rows

@@ -10,13 +10,14 @@ from evaluation.dashboard.figures import Share, address, counted, figure
 from evaluation.dashboard.head import sentence, turn_of
 from evaluation.dashboard.progress import Progress, groups_for, roots_of
 from evaluation.dashboard.steering import Steering
-from evaluation.dashboard.waiting import POINTS_SHOWN, Waiting, blocking_points, signatories_of
+from evaluation.dashboard.waiting import Points, Waiting, signatories_of
 from partners.enums import SigningState
 from partners.models import Partner
 from pti.access import is_staff_on
 from pti.views import pact_or_404
 
 SHOWN = 3
+BEYOND_COLUMNS = ("pact", "name", "unit", "threshold_action")
 
 
 def dashboard(request, pact_pk):
@@ -29,7 +30,7 @@ def dashboard(request, pact_pk):
     progress = Progress(pact, groups, roots, tops)
     steering = Steering(pact, request.user, progress)
     meetings = steering.next_meetings()
-    points = blocking_points(pact)
+    points = Points(pact)
     signatories = signatories_of(pact)
     staff = is_staff_on(request.user, pact)
     partners = Partner.objects.filter(pact=pact).present().count()
@@ -43,8 +44,8 @@ def dashboard(request, pact_pk):
         "carnet": Carnet(pact, actions, roots, total, request.GET.get("page", 1)),
         "legend": legend(),
         "progress": progress,
-        "points": points[:POINTS_SHOWN],
-        "points_left": len(points) - POINTS_SHOWN,
+        "points": points.shown,
+        "points_left": points.left,
         "waiting": Waiting(pact, actions, steering.decisions, signatories),
         "signing": signing_share(pact, signatories),
         "meetings": meetings[:SHOWN],
@@ -75,6 +76,7 @@ def signing_share(pact, signatories):
 
 def beyond_threshold(pact):
     """Indicators whose last value is beyond a threshold: how many, and the first ones."""
-    rows = list(Indicator.objects.filter(pact=pact).beyond_threshold().order_by("order", "id"))
+    rows = Indicator.objects.filter(pact=pact).beyond_threshold().only(*BEYOND_COLUMNS).order_by("order", "id")
+    rows = list(rows)
     link = counted(len(rows), "indicateur", address(pact, "actions:indicator_list", seuil="hors"))
     return {"beyond": rows[:SHOWN], "beyond_link": link}
