@@ -29,9 +29,14 @@ OPEN = "ouverte"
 YES_NO = [("oui", "oui"), ("non", "non")]
 
 
+def axes_of(pact):
+    """The nodes of the tree, with what names them."""
+    return Axis.objects.filter(pact=pact).only("number", "title").order_by("order", "id")
+
+
 def territories_of(pact):
     """Territories that the pact uses, one way or another."""
-    return Territory.objects.filter(
+    return Territory.objects.only("name").filter(
         Exists(Pact.objects.filter(pk=pact.pk).filter(Q(territories=OuterRef("pk")) | Q(departments=OuterRef("pk"))))
         | Exists(Action.territories.through.objects.filter(territory=OuterRef("pk"), action__pact=pact))
     )
@@ -40,12 +45,12 @@ def territories_of(pact):
 def themes_of(pact):
     """Themes proposed, and those that the pact's fiches still bear."""
     borne = Action.themes.through.objects.filter(theme=OuterRef("pk"), action__pact=pact)
-    return Theme.objects.filter(Q(is_active=True) | Exists(borne))
+    return Theme.objects.only("name").filter(Q(is_active=True) | Exists(borne))
 
 
 def leading_organisations_of(pact):
     leads = Lead.objects.leading().filter(action__pact=pact, organisation=OuterRef("pk"))
-    return Organisation.objects.filter(Exists(leads))
+    return Organisation.objects.only("name").filter(Exists(leads))
 
 
 class ActionFilter(PtiFilterSet):
@@ -74,7 +79,7 @@ class ActionFilter(PtiFilterSet):
         super().__init__(*args, **kwargs)
         self.pact = pact
         self.filters["alerte"].extra["choices"] = [(alert.key, alert.label.lower()) for alert in alerts_of(pact)]
-        self.filters["axis"].queryset = Axis.objects.filter(pact=pact)
+        self.filters["axis"].queryset = axes_of(pact)
         self.filters["lead"].queryset = leading_organisations_of(pact)
         self.filters["territory"].queryset = territories_of(pact)
         self.filters["theme"].queryset = themes_of(pact)
@@ -121,8 +126,9 @@ class IndicatorFilter(PtiFilterSet):
     def __init__(self, *args, pact, **kwargs):
         super().__init__(*args, **kwargs)
         self.pact = pact
-        self.filters["action"].queryset = Action.objects.filter(pact=pact).order_by("number_key", "order", "id")
-        self.filters["axis"].queryset = Axis.objects.filter(pact=pact)
+        actions = Action.objects.filter(pact=pact).only("number", "title")
+        self.filters["action"].queryset = actions.order_by("number_key", "order", "id")
+        self.filters["axis"].queryset = axes_of(pact)
 
     def filter_axis(self, queryset, name, value):
         below = Tree(self.pact).below(value)
@@ -159,7 +165,7 @@ class FundingFilter(PtiFilterSet):
         rows = Funding.objects.filter(pact=pact)
         years = rows.exclude(year=None).order_by("year").values_list("year", flat=True).distinct()
         self.filters["year"].extra["choices"] = [(year, year) for year in years]
-        self.filters["funder"].queryset = Organisation.objects.filter(Exists(rows.filter(funder=OuterRef("pk"))))
+        self.filters["funder"].queryset = Organisation.objects.only("name").filter(Exists(rows.filter(funder=OuterRef("pk"))))
 
     def filter_absence(self, queryset, name, value):
         lacks = {"montant": Q(amount=None), "reserve": Q(is_conditional=True), "fiche": Q(action=None)}

@@ -26,7 +26,7 @@ class PactFilterSet(PtiFilterSet):
 
 def committees_of(request):
     """Choices of « instance »: those of the pact of the address."""
-    return Committee.objects.serving(request.resolver_match.kwargs["pact_pk"]).order_by("level", "order", "id")
+    return Committee.objects.serving(request.resolver_match.kwargs["pact_pk"]).only("name").order_by("level", "order", "id")
 
 
 def territories_of(request):
@@ -36,7 +36,7 @@ def territories_of(request):
 def owners_of(request):
     pact_pk = request.resolver_match.kwargs["pact_pk"]
     owned = Decision.objects.filter(meeting__committee__in=Committee.objects.serving(pact_pk)).values("owner")
-    return Organisation.objects.filter(pk__in=owned).order_by("name", "id")
+    return Organisation.objects.only("name").filter(pk__in=owned).order_by("name", "id")
 
 
 class CommitteeFilter(PactFilterSet):
@@ -123,7 +123,7 @@ class AttendanceFilter(PactFilterSet):
 def seated_in(committees):
     """Organisations pointed at the meetings of `committees`."""
     seen = Attendance.objects.filter(meeting__committee__in=committees).values("organisation")
-    return Organisation.objects.filter(pk__in=seen).order_by("name", "id")
+    return Organisation.objects.only("name").filter(pk__in=seen).order_by("name", "id")
 
 
 class ReferralFilter(PactFilterSet):

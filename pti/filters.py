@@ -24,6 +24,9 @@ from pti import typography
 from pti.fields import without_texts
 from pti.search import words
 
+# A choice among more rows than this shows the first ones, and a field whose words narrow it.
+CHOICES_SHOWN = 100
+NARROWED = "_mots"
 RANGES = ("_min", "_max", "_after", "_before")
 
 
@@ -71,9 +74,14 @@ class PtiFilterSet(django_filters.FilterSet):
     def address_without(self, name):
         """This list without the filter `name`."""
         query = self.request.GET.copy()
-        for key in [name, "page", "format", *(f"{name}{end}" for end in RANGES)]:
+        for key in [name, f"{name}{NARROWED}", "page", "format", *(f"{name}{end}" for end in RANGES)]:
             query.pop(key, None)
         return f"?{query.urlencode()}"
+
+    @property
+    def is_narrowing(self):
+        """True when the person is looking for a choice: the filters stay open."""
+        return any(key.endswith(NARROWED) and value for key, value in self.data.items()) if self.data else False
 
     def bare_address(self):
         """This list without any filter, its sorting kept."""
@@ -126,15 +134,13 @@ def option_tags(pairs, chosen):
 def render_field(bound):
     """Label and control of a filter; a select is written in one go (Django pays a template per option)."""
     label = format_html('<label class="form-label" for="{}">{}</label>', bound.id_for_label, capfirst(str(bound.label)))
-    if isinstance(bound.field, forms.ModelChoiceField):
-        bound.field.queryset = without_texts(bound.field.queryset)
     widget = bound.field.widget
     if not isinstance(widget, forms.Select) or isinstance(widget, forms.SelectMultiple):
         css = "form-check-input" if isinstance(widget, forms.CheckboxInput) else "form-control"
         return format_html("<div>{}{}</div>", label, bound.as_widget(attrs={"class": css}))
     value = bound.value()
     chosen = {"" if value is None else str(value).lower() if isinstance(value, bool) else str(value)}
-    choices = [(key, text) for key, text in widget.choices]  # once, and not by list(), which would count the rows first
+    choices, narrowing = choices_of(bound)
     options = option_tags([pair for pair in choices if not isinstance(pair[1], (list, tuple))], chosen)
     groups = format_html_join(
         "",
@@ -144,4 +150,40 @@ def render_field(bound):
     select = format_html(
         '<select class="form-select" name="{}" id="{}">{}{}</select>', bound.html_name, bound.id_for_label, options, groups
     )
-    return format_html("<div>{}{}</div>", label, select)
+    return format_html("<div>{}{}{}</div>", label, select, narrowing)
+
+
+def choices_of(bound):
+    """(choices of a select, the field that narrows them or nothing); each row is read once, and no more than are shown."""
+    field = bound.field
+    if not isinstance(field, forms.ModelChoiceField):
+        return list(field.widget.choices), ""
+    empty = [("", field.empty_label)] if field.empty_label is not None else []
+    rows = without_texts(field.queryset)
+    name = f"{bound.html_name}{NARROWED}"
+    asked = bound.form.data.get(name, "")
+    rows_model = rows.model
+    searchable = any(column.name == "search" for column in rows_model._meta.concrete_fields)
+    if searchable:
+        for word in words(asked):
+            rows = rows.filter(search__contains=word)
+        rows = rows[: CHOICES_SHOWN + 1]
+    rows = list(rows)
+    is_cut = searchable and len(rows) > CHOICES_SHOWN
+    chosen = getattr(bound.form, "cleaned_data", {}).get(bound.name)
+    rows = rows[:CHOICES_SHOWN] if is_cut else rows
+    if isinstance(chosen, rows_model) and chosen not in rows:
+        rows.insert(0, chosen)
+    choices = empty + [(row.pk, field.label_from_instance(row)) for row in rows]
+    return choices, narrowing_field(bound, name, asked) if is_cut or asked else ""
+
+
+def narrowing_field(bound, name, asked):
+    """Words that narrow the choices of a long select at the next « Filtrer »."""
+    return format_html(
+        '<label class="form-label pti-small mt-2" for="id_{0}">{1}</label>'
+        '<input class="form-control" type="search" name="{0}" id="id_{0}" value="{2}">',
+        name,
+        typography.typeset(f"{capfirst(str(bound.label))} : plus de {CHOICES_SHOWN} choix, mots à y chercher"),
+        asked,
+    )
