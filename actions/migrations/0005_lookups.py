@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0003_workbooks'),
+        ('actions', '0004_withdrawn'),
         ('partners', '0002_signing_file'),
         ('pti', '0005_journal_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
