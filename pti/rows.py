@@ -1,10 +1,11 @@
 """What every row of the domain shares: a uid that survives export, and a journal that nobody can alter."""
 
 import uuid
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from simple_history.manager import HistoricalQuerySet
+from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
 
 
@@ -37,6 +38,15 @@ class JournalQuerySet(SealedQuerySet, HistoricalQuerySet):
 
 class JournalHistory(JournalQuerySet, HistoricalQuerySet):
     """What `row.history` and `Model.history` give: sealed too."""
+
+
+class JournalManager(HistoryManager):
+    """The manager behind `row.history`. simple-history builds its class anew at each reading; ours is built once."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class, class_name=None):
+        return super().from_queryset(queryset_class, class_name)
 
 
 class JournalEntry(models.Model):
@@ -94,7 +104,7 @@ class Row(models.Model):
 class Followed(Row):
     """A row of the domain: named by a uid, followed by the journal."""
 
-    history = Journal(inherit=True, bases=[JournalEntry], historical_queryset=JournalQuerySet)
+    history = Journal(inherit=True, bases=[JournalEntry], history_manager=JournalManager, historical_queryset=JournalQuerySet)
 
     class Meta:
         abstract = True
