@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.replay import Kept
 from tests.world import make_world
 
 
@@ -10,7 +11,23 @@ def _database(db):
     """Every test may use the base."""
 
 
+@pytest.fixture(scope="session")
+def keep(django_db_setup, django_db_blocker):
+    """keep(build): what `build()` gives and writes, to be replayed by the tests (tests/replay.py)."""
+
+    def keep(build):
+        with django_db_blocker.unblock():
+            return Kept(build)
+
+    return keep
+
+
+@pytest.fixture(scope="session")
+def world_rows(keep):
+    return keep(make_world)
+
+
 @pytest.fixture
-def world(db):
+def world(world_rows, db):
     """Two pacts, one person for each role, and the rows that each application adds (tests/world.py)."""
-    return make_world()
+    return world_rows.replay()

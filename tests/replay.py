@@ -1,0 +1,106 @@
+"""Rows built once by a process, then written again for each test that starts from them: the same rows, at the price of
+their inserts. Building the world of the rights takes 150 ms, writing it again takes a few.
+
+    @pytest.fixture(scope="session")
+    def world_rows(keep):
+        return keep(make_world)     # built in the empty base of the session, and rolled back
+
+    @pytest.fixture
+    def world(world_rows, db):
+        return world_rows.replay()  # the rows are there, and this is what make_world() gave
+"""
+
+import pickle
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, models, transaction
+
+# SQLite gives again a key whose row was rolled back: kept rows stand above whatever a test wrote before it asked for them.
+FIRST_KEY = 1_000_000
+ROWS_AT_A_TIME = 100
+
+
+def every_model():
+    return [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+
+
+def raise_keys():
+    """From here on, SQLite numbers rows after FIRST_KEY; PostgreSQL never gives a key twice."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM sqlite_sequence")
+            tables = [(model._meta.db_table, FIRST_KEY) for model in every_model()]
+            cursor.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", tables)
+
+
+def rows_of(model):
+    """(columns, rows) of a table, as the driver gives them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)}")
+        return [column.name if hasattr(column, "name") else column[0] for column in cursor.description], cursor.fetchall()
+
+
+def insert(model, columns, rows):
+    """(statement, parameters) that write `rows`."""
+    names = ", ".join(connection.ops.quote_name(name) for name in columns)
+    one = f"({', '.join(['%s'] * len(columns))})"
+    table = connection.ops.quote_name(model._meta.db_table)
+    return f"INSERT INTO {table} ({names}) VALUES {', '.join([one] * len(rows))}", [value for row in rows for value in row]
+
+
+def stored_files():
+    """{name: content} of every file that a row names."""
+    columns = [
+        (model, f.name) for model in every_model() for f in model._meta.concrete_fields if isinstance(f, models.FileField)
+    ]
+    names = {name for model, column in columns for name in model._base_manager.values_list(column, flat=True) if name}
+    files = {}
+    for name in names:
+        with default_storage.open(name) as stored:
+            files[name] = stored.read()
+    return files
+
+
+def content_types():
+    """{model: key}; a test without a transaction ends by emptying every table, and they are numbered anew."""
+    return {(app, model): pk for app, model, pk in ContentType.objects.values_list("app_label", "model", "pk")}
+
+
+class Kept:
+    """What `build()` gives, with the rows and the files that it writes in an empty base."""
+
+    def __init__(self, build):
+        self.build = build
+        self.keep()
+
+    def keep(self):
+        with transaction.atomic():
+            known = {model: set(rows_of(model)[1]) for model in every_model()}
+            self.content_types = content_types()
+            raise_keys()
+            self.built = pickle.dumps(self.build())
+            self.inserts = list(self.new_rows(known))
+            self.files = stored_files()
+            transaction.set_rollback(True)
+
+    def new_rows(self, known):
+        for model in every_model():
+            columns, rows = rows_of(model)
+            new = [row for row in rows if row not in known[model]]
+            for start in range(0, len(new), ROWS_AT_A_TIME):
+                yield insert(model, columns, new[start : start + ROWS_AT_A_TIME])
+
+    def replay(self):
+        """Write the rows in the base, and give a fresh copy of what was built."""
+        if content_types() != self.content_types:
+            self.keep()
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement, values in self.inserts:
+                cursor.execute(statement, values)
+        for name, content in self.files.items():
+            if not default_storage.exists(name):
+                default_storage.save(name, ContentFile(content))
+        return pickle.loads(self.built)
