@@ -3,22 +3,26 @@
 from django.db import transaction
 
 from pti import exchange
+from pti.enums import STAFF
 from pti.facts import FactsError, load_json
+from pti.models import Pact
 from pti.pact_facts import import_facts
 from pti.services import resume_at
 
 
 @transaction.atomic
-def import_file(content, *, state=""):
+def import_file(content, *, state="", by=None):
     """(pact, warnings) of the bytes of a file of facts or of our own export.
 
     Refuses (FactsError, one line per error with its JSON path; ValidationError for an export), and then saves nothing.
+    With `by`, an exported file is tied to the pacts of the base that this person writes, and to no other.
     """
+    pacts = Pact.objects.with_role(by, *STAFF) if by else None
     if content.startswith(b"PK\x03\x04"):
-        return exchange.load(*exchange.read(content)), []
+        return exchange.load(*exchange.read(content), pacts=pacts), []
     data = load_json(text_of(content))
     if "format" in data:
-        return exchange.load(*exchange.read(content)), []
+        return exchange.load(*exchange.read(content), pacts=pacts), []
     pact, facts = import_facts(data)
     if state:
         pact = resume_at(pact=pact, state=state, reason="État repris à l’import.", by=None)

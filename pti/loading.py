@@ -3,22 +3,45 @@
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import models
+from django.db import DataError, IntegrityError, models
 
 from pti.models import Pact
 from pti.parts import PartKind, registered
+
+AMENDS_NOTHING = "cet avenant modifie un pacte que la base n’a pas : importez d’abord ce pacte."
 
 
 class Loader:
     """Writes plain data into the base. `refs` maps each uid met to its row.
 
-    `lenient` (copy of some parts only) forgets a link to a row that was left out; else it is an error.
+    `lenient` (copy of some parts only) forgets a link to a row that was left out; else it is an error. `paths` says where
+    in the file each uid stands; `pacts` are the pacts of the base that a row may point to.
     """
 
-    def __init__(self, *, files=None, lenient=False):
+    def __init__(self, *, files=None, lenient=False, pacts=None, paths=None):
         self.refs: dict[str, models.Model] = {}
         self.files = files or {}
         self.lenient = lenient
+        self.pacts = Pact._base_manager.all() if pacts is None else pacts
+        self.paths = paths or {}
+
+    def refuse_known(self, rows):
+        """Refuse rows whose uid is already that of a row of the base; what pacts share may be known."""
+        by_model = {}
+        for part, model, row, _ in rows:
+            if part.kind != PartKind.SHARED:
+                by_model.setdefault(model, set()).add(row["uid"])
+        errors = []
+        for model, uids in by_model.items():
+            known = model._base_manager.filter(uid__in=uids).values_list("uid", flat=True)
+            errors += [f"{self.paths[str(uid)]}.uid : cette ligne est déjà dans la base." for uid in known]
+        if errors:
+            raise ValidationError(errors)
+
+    def refusal(self, model, row, words):
+        """A refusal that says where in the file; without a path, which row."""
+        where = self.paths.get(row["uid"]) or f"{model._meta.verbose_name} {row['uid']}"
+        return ValidationError(f"{where} : {words}")
 
     def shared(self, data):
         """Load shared rows: one that the base knows (same uid, or same identity) is used as it is."""
@@ -73,68 +96,82 @@ class Loader:
         while waiting:
             ready = [row for row in waiting if all(row.get(name) not in uids - done for name in own)]
             if not ready:
-                raise ValidationError(f"{model._meta.verbose_name} : des lignes se contiennent l’une l’autre.")
+                raise self.refusal(model, waiting[0], "des lignes se contiennent l’une l’autre.")
             ordered += ready
             done |= {row["uid"] for row in ready}
             waiting = [row for row in waiting if row["uid"] not in done]
         return ordered
 
     def _create(self, model, row, pact):
-        values = {}
-        for key, value in row.items():
-            column = model._meta.get_field(key)
-            if column.many_to_many:
-                continue
-            if isinstance(column, GenericForeignKey):
-                values[key] = self._target(value and value["uid"])
-            elif column.is_relation:
-                # The pact that a row belongs to is the one of the file, never another of the base.
-                values[key] = self.refs.get(value) if key == getattr(model, "pact_path", None) else self._target(value)
-                if values[key] is None and value is not None:
-                    if column.related_model is Pact and hasattr(model, "outside"):
-                        values.setdefault("outside", {})[key] = value
-                    elif not self.lenient:
-                        raise ValidationError(f"{model._meta.verbose_name} {row['uid']} : {key} inconnu ({value}).")
-                    elif not column.null:
-                        return None
-            else:
-                values[key] = column.to_python(value)
-        obj = model(**values)
+        """Insert a row; None when `lenient` and what it cannot do without was left out."""
+        obj = model()
+        for key, column in self._columns(model, row):
+            if not self._set(obj, key, column, row) and not column.null:
+                return None
         if hasattr(obj, "sha256") and hasattr(obj, "file"):
-            self._attach(obj)
-        obj.save()
+            self._attach(obj, row)
+        self._save(obj, row)
         self.refs[row["uid"]] = obj
         return obj
 
-    def _attach(self, obj):
-        if obj.sha256 not in self.files:
-            raise ValidationError(f"Le fichier « {obj.name} » manque dans l’archive.")
-        obj.file = ContentFile(self.files[obj.sha256], name=obj.name)
-
     def _happened(self, obj, row):
         """Write what happened to a row of the text."""
-        for key, value in row.items():
-            column = obj._meta.get_field(key)
-            if key == "uid" or column.many_to_many:
-                continue
-            if column.is_relation:
-                target = self._target(value)
-                if target is None and value is not None:
-                    if key == "amends":
-                        raise ValidationError("Cet avenant modifie un pacte que la base n’a pas : importez d’abord ce pacte.")
-                    obj.outside = {**obj.outside, key: value}
-                setattr(obj, key, target)
-            else:
-                setattr(obj, key, column.to_python(value))
-        obj.save()
+        for key, column in self._columns(type(obj), row):
+            if key != "uid":
+                self._set(obj, key, column, row)
+        self._save(obj, row)
+
+    def _columns(self, model, row):
+        """(key, field) of what a row says of itself; many-to-many links wait for the rows they point to."""
+        columns = [(key, model._meta.get_field(key)) for key in row]
+        return [(key, column) for key, column in columns if not column.many_to_many]
+
+    def _set(self, obj, key, column, row):
+        """Give `obj` one value of `row`; False when it points to a row that was left out."""
+        value = row[key]
+        if isinstance(column, GenericForeignKey):
+            setattr(obj, key, self._target(value and value["uid"]))
+        elif not column.is_relation:
+            setattr(obj, key, column.to_python(value))
+        else:
+            # The pact that a row belongs to is the one of the file, never another of the base.
+            own = key == getattr(obj, "pact_path", None)
+            target = self.refs.get(value) if own else self._target(value)
+            setattr(obj, key, target)
+            if target is None and value is not None:
+                return self._is_elsewhere(obj, key, column, row)
+        return True
+
+    def _is_elsewhere(self, obj, key, column, row):
+        """Keep the uid of a pact that this base does not hold; refuse any other link to nothing, or forget it (lenient)."""
+        if column.related_model is Pact and hasattr(obj, "outside"):
+            if key == "amends":
+                raise self.refusal(type(obj), row, AMENDS_NOTHING)
+            obj.outside = {**obj.outside, key: row[key]}
+            return True
+        if not self.lenient:
+            raise self.refusal(type(obj), row, f"{key} inconnu ({row[key]}).")
+        return False
+
+    def _save(self, obj, row):
+        """Save, or say in French what the base refuses, and where."""
+        try:
+            obj.save()
+        except ValidationError as error:
+            raise self.refusal(type(obj), row, " ".join(error.messages)) from error
+        except (IntegrityError, DataError) as error:
+            raise self.refusal(type(obj), row, broken_rule(type(obj), error)) from error
+
+    def _attach(self, obj, row):
+        if obj.sha256 not in self.files:
+            raise self.refusal(type(obj), row, f"le fichier « {obj.name} » manque dans l’archive.")
+        obj.file = ContentFile(self.files[obj.sha256], name=obj.name)
 
     def _target(self, uid):
         if uid is None:
             return None
-        found = self.refs.get(uid)
-        if found is None:
-            found = Pact._base_manager.filter(uid=uid).first()  # the only rows outside a file that it may point to
-        return found
+        # Other pacts are the only rows outside a file that it may point to.
+        return self.refs.get(uid) or self.pacts.filter(uid=uid).first()
 
     def _link(self, obj, row):
         for key, uids in row.items():
@@ -142,5 +179,12 @@ class Loader:
                 continue
             targets = [self.refs[uid] for uid in uids if uid in self.refs]
             if len(targets) != len(uids) and not self.lenient:
-                raise ValidationError(f"{obj._meta.verbose_name} {obj.uid} : {key} pointe vers une ligne absente.")
+                raise self.refusal(type(obj), row, f"{key} pointe vers une ligne absente.")
             getattr(obj, key).set(targets)
+
+
+def broken_rule(model, error):
+    """The sentence of the constraint that `error` names."""
+    named = [one for one in model._meta.constraints if one.name in str(error)]
+    message = str(named[0].get_violation_error_message()) if named else ""
+    return message or "cette ligne contredit une règle, ou répète une autre ligne."

@@ -53,7 +53,7 @@ def pact_create_import(request):
     errors = []
     if request.method == "POST" and form.is_valid():
         try:
-            pact, warnings = importing.import_file(form.cleaned_data["file"].read())
+            pact, warnings = importing.import_file(form.cleaned_data["file"].read(), by=request.user)
         except FactsError as error:
             errors = error.errors
         except ValidationError as error:
