@@ -13,6 +13,8 @@ class Numbered:
     depth: int
     is_first: bool
     is_last: bool
+    # What the page shows of a generated section.
+    generated: str = ""
 
     @property
     def heading(self):

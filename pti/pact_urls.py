@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pti.pact_views import comparison, creation, document, home, life, versions, writing
+from pti.pact_views import comparison, creation, document, home, life, printing, versions, writing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("pactes/<int:pact_pk>/versions/comparer/", comparison.version_compare, name="version_compare"),
     path("pactes/<int:pact_pk>/versions/<int:number>/", versions.version_detail, name="version_detail"),
     path("pactes/<int:pact_pk>/versions/<int:number>/texte.json", versions.version_text, name="version_text"),
+    path("pactes/<int:pact_pk>/versions/<int:number>/telecharger/<slug:form>/", printing.version_print, name="version_print"),
+    path("pactes/<int:pact_pk>/telecharger/<slug:form>/", printing.pact_print, name="pact_print"),
+    path("pactes/<int:pact_pk>/telecharger/<slug:name>/<uuid:uid>/<slug:form>/", printing.extract_print, name="extract_print"),
     path("pactes/<int:pact_pk>/rediger/", writing.pact_write, name="pact_write"),
     path("pactes/<int:pact_pk>/cadre/modifier/", writing.frame_edit, name="frame_edit"),
     path("pactes/<int:pact_pk>/texte/<slug:piece>/ajouter/", writing.piece_add, name="piece_add"),

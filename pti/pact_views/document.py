@@ -6,16 +6,31 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
-from pti import typography
+from pti import sources, typography
 from pti.access import can_lead_life, can_read_life, can_write_frame, is_staff_on
 from pti.enums import StatementKind
 from pti.filters import PtiFilterSet
 from pti.models import ContextFigure, Pact
 from pti.outline import numbered
+from pti.pact_views.printing import said_now
+from pti.printing.assemble import read
+from pti.printing.html import to_html
 from pti.tables import PtiTable
 from pti.turns import turn_of
 from pti.versions import versions_of
 from pti.views import TablePage, pact_or_404
+
+
+def sections_of(pact):
+    """The sections, numbered; what a generated one says is read from the text, as the printed document reads it."""
+    rows = numbered(pact.sections.all())
+    if any(one.section.source for one in rows):
+        text = read(said_now(pact))[0]
+        for one in rows:
+            source = sources.named(one.section.source)
+            if source is not None:
+                one.generated = to_html(source.build(text), level=min(one.heading, 4) + 1)
+    return rows
 
 
 def pact_detail(request, pact_pk):
@@ -29,7 +44,7 @@ def pact_detail(request, pact_pk):
         "principles": principles,
         "plain_principles": not any(one.title for one in principles),
         "stakes": [one for one in statements if one.kind == StatementKind.STAKE],
-        "sections": numbered(pact.sections.all()),
+        "sections": sections_of(pact),
         "departments": list(pact.departments.all()),
         "territory_links": list(pact.territory_links.select_related("territory__parent")),
         "schemes": list(pact.schemes.all()),

@@ -104,6 +104,21 @@ def crumbs(*pairs):
     return format_html('<nav aria-label="Fil d’Ariane"><ol class="pti-crumbs">{}</ol></nav>', items)
 
 
+DOWNLOADS = (
+    ("pdf", "PDF, pour lire et imprimer"),
+    ("livret", "PDF en livret A5, à plier"),
+    ("docx", "Word (.docx), pour continuer le texte"),
+    ("odt", "OpenDocument (.odt)"),
+)
+
+
+@register.inclusion_tag("pti/_downloads.html")
+def downloads(view, *args, label="Télécharger"):
+    """Menu of the files that `view` gives: {% downloads "pact_print" pact.pk %}; a piece has no booklet."""
+    forms = [form for form in DOWNLOADS if view != "extract_print" or form[0] != "livret"]
+    return {"label": label, "files": [(reverse(view, args=[*args, form]), words) for form, words in forms]}
+
+
 @register.simple_block_tag(end_name="endturn")
 def turn(content, who="À vous", wait=False):
     """What is expected and of whom; at most one « À vous » and one « On attend » in a head."""

@@ -29,6 +29,10 @@ ROWS = {
     "piece_move": WRITE.by_post(),
     "version_detail": READ,
     "version_text": READ,
+    "pact_print": READ,
+    "extract_print": READ,
+    # The version of this small world holds no text.
+    "version_print": READ,
     "help": LOGGED_IN,
     "site_map": LOGGED_IN,
     "accessibility": PUBLIC,
@@ -85,5 +89,9 @@ def kwargs_for(url_name, world):
     if url_name == "pact_step":
         return {"to": "adoption"}
     if url_name.startswith("version_"):
-        return {"number": 1}
+        return {"number": 1, "form": "odt"}
+    if url_name == "pact_print":
+        return {"form": "odt"}
+    if url_name == "extract_print":
+        return {"name": "fiche", "uid": world.action.uid, "form": "odt"}
     return {"pk": world.pact.pk, "key": "cle", "uidb36": "1"}

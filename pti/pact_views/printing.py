@@ -1,0 +1,77 @@
+"""The pact to hand over: PDF, booklet, Word, ODT, of the text in force or being drafted, of a version, of one piece."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from pti import sources
+from pti.files import DOCX, ODT
+from pti.models import Version
+from pti.printing import document_of, to_docx, to_odt, to_pdf
+from pti.versions import draft_of, is_intact, pdf_of_version
+from pti.views import pact_or_404
+
+PDF = "application/pdf"
+
+
+def booklet(document):
+    return to_pdf(document, paper="booklet")
+
+
+# Word of the address: (writer, type, ending of the file).
+FORMS = {
+    "pdf": (to_pdf, PDF, ".pdf"),
+    "livret": (booklet, PDF, "-livret.pdf"),
+    "docx": (to_docx, DOCX, ".docx"),
+    "odt": (to_odt, ODT, ".odt"),
+}
+
+
+def said_now(pact):
+    """What the document of `pact` is made of: its last version once the text is frozen, else what it says today."""
+    version = pact.versions.of_the_text().first() if pact.is_frozen else None
+    return version or draft_of(pact)
+
+
+@require_safe
+def pact_print(request, pact_pk, form):
+    """The whole pact."""
+    pact = pact_or_404(request.user, pact_pk)
+    return printed(pact, said_now(pact), form)
+
+
+@require_safe
+def version_print(request, pact_pk, number, form):
+    """One version, from its stored text alone."""
+    pact = pact_or_404(request.user, pact_pk)
+    return printed(pact, get_object_or_404(Version.objects.filter(pact=pact), number=number), form)
+
+
+@require_safe
+def extract_print(request, pact_pk, name, uid, form):
+    """One piece of the pact: a fiche, an axis, the commitments of a partner."""
+    pact = pact_or_404(request.user, pact_pk)
+    if sources.extract_named(name) is None:
+        raise Http404
+    return printed(pact, said_now(pact), form, only=(name, uid))
+
+
+def printed(pact, said, form, only=None):
+    """The file to download; a text whose fingerprint has changed is not printed."""
+    if form not in FORMS or (isinstance(said, Version) and not is_intact(said)):
+        raise Http404
+    write, mime, ending = FORMS[form]
+    try:
+        document = document_of(said, only=only)
+    except LookupError:
+        raise Http404
+    stored = isinstance(said, Version) and only is None and form == "pdf"
+    content = pdf_of_version(said) if stored else write(document)
+    words = f"version {said.number}" if isinstance(said, Version) else "projet"
+    name = f"{slugify(document.title)[:80].strip('-')}-{slugify(words)}{ending}"
+    response = HttpResponse(content, content_type=mime)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
