@@ -1,0 +1,101 @@
+"""The files of a pact: what is asked for, by whom, of which text."""
+
+import io
+import zipfile
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from actions.models import Action
+from pti.enums import PactState
+from pti.models import Pact, VersionDocument
+from pti.printing import pdf_of
+from pti.services import change_state
+from pti.versions import is_intact
+from tests.factories.actions import ActionFactory
+from tests.factories.partners import VersionFactory
+from tests.factories.pti import SectionFactory, person
+from tests.factories.whole import whole_pact
+
+HEADS = {"pdf": b"%PDF-1.7", "livret": b"%PDF-1.", "docx": b"PK", "odt": b"PK"}
+
+
+@pytest.fixture
+def pact(db):
+    return whole_pact()
+
+
+@pytest.fixture
+def animator(pact, client):
+    user = person("animator", pact)
+    client.force_login(user)
+    return user
+
+
+@pytest.mark.parametrize("form", HEADS)
+def test_pact_is_given_in_each_form(client, animator, pact, form):
+    response = client.get(reverse("pact_print", args=[pact.pk, form]))
+    assert (response.status_code, response.content.startswith(HEADS[form])) == (200, True)
+    assert response["Content-Disposition"].startswith('attachment; filename="pacte-ete-projet')
+
+
+def test_unknown_form_is_not_found(client, animator, pact):
+    assert client.get(reverse("pact_print", args=[pact.pk, "rtf"])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["fiche", "axe", "engagements"])
+def test_piece_is_given_alone(client, animator, pact, name):
+    row = {"fiche": pact.actions, "axe": pact.axes, "engagements": pact.partners.filter(joined_on=None)}[name].first()
+    response = client.get(reverse("extract_print", args=[pact.pk, name, row.uid, "odt"]))
+    assert zipfile.ZipFile(io.BytesIO(response.content)).read("mimetype") == b"application/vnd.oasis.opendocument.text"
+
+
+def test_piece_of_another_pact_is_not_found(client, animator, pact):
+    other = Pact.objects.create(title="Autre")
+    theirs = Action.objects.create(pact=other, title="La leur")
+    assert client.get(reverse("extract_print", args=[pact.pk, "fiche", theirs.uid, "odt"])).status_code == 404
+
+
+def test_adoption_keeps_the_pdf_with_the_version(animator, pact):
+    change_state(pact=pact, to=PactState.CONSULTATION, by=animator)
+    change_state(pact=pact, to=PactState.ADOPTION, by=animator, reason="Prêt")
+    version = pact.versions.first()
+    kept = VersionDocument.objects.get(version=version)
+    with kept.file.open() as stored:
+        assert stored.read() == pdf_of(version)
+    assert is_intact(version)
+
+
+def test_version_without_pdf_is_printed_from_its_text(client, animator, pact):
+    old = pact.versions.get()
+    version = VersionFactory(pact=pact, number=8, content=old.content, sha256=old.sha256, frozen_on=old.frozen_on)
+    response = client.get(reverse("version_print", args=[pact.pk, 8, "pdf"]))
+    assert (response.content == pdf_of(version), hasattr(version, "pdf")) == (True, False)
+
+
+def test_altered_version_is_not_printed(client, animator, pact):
+    VersionFactory(pact=pact, number=9, content='{"parts": {}}')
+    assert client.get(reverse("version_print", args=[pact.pk, 9, "pdf"])).status_code == 404
+
+
+def questions(client, pact):
+    with CaptureQueriesContext(connection) as asked:
+        html = client.get(pact.get_absolute_url()).content.decode()
+    return len(asked), html
+
+
+def test_generated_section_is_on_the_page_and_asks_no_more_for_more_rows(client, animator, pact):
+    SectionFactory(pact=pact, title="Nos fiches", source="fiches")
+    questions(client, pact)
+    before, html = questions(client, pact)
+    assert pact.actions.first().title in html
+    ActionFactory.create_batch(3, pact=pact, axis=pact.axes.first())
+    assert questions(client, pact)[0] == before
+
+
+def test_source_is_placed_once(client, animator, pact):
+    url = reverse("piece_add", args=[pact.pk, "section"])
+    response = client.post(url, {"title": "Encore", "source": "axes", "text": "", "revision": 0})
+    assert "déjà placé dans la section" in response.content.decode()
