@@ -116,6 +116,11 @@ def can_agree(user, partner, signatory):
     )
 
 
+def can_remind(user, pact):
+    """Remind those who are awaited, set the schedule, read what was sent: staff."""
+    return pact.state in SIGNING_STATES and is_staff_on(user, pact)
+
+
 def can_close_signature(user, pact):
     """Close the signature: the animator."""
     return pact.state in SIGNING_STATES and is_animator_on(user, pact)

@@ -10,10 +10,13 @@ class PartnersConfig(AppConfig):
     def ready(self):
         from partners import facts, parts, sources
         from partners.models import ClosingDocument, PartnerDocument
-        from pti import files
+        from partners.signing import agreement, reminders
+        from pti import files, jobs
 
         parts.register_all()
         sources.register_all()
         facts.register_all()
         files.register("partenaire", PartnerDocument)
         files.register("cloture", ClosingDocument)
+        jobs.register("relances de signature", reminders.queue_due)
+        jobs.register("adresses réseau à effacer", agreement.erase_addresses)

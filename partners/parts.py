@@ -15,6 +15,7 @@ from partners.models import (
     Partner,
     PartnerDocument,
     Refusal,
+    ReminderPlan,
     Signatory,
     Signature,
     StakeholderAnalysis,
@@ -57,5 +58,5 @@ def register_all():
     register_life(
         "signatures",
         "Approbations et signatures",
-        [PartnerDocument, Approval, Signatory, Signature, Refusal, AgreementProof, ClosingDocument, Closing],
+        [PartnerDocument, Approval, Signatory, Signature, Refusal, AgreementProof, ClosingDocument, Closing, ReminderPlan],
     )

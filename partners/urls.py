@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import agreement, closing, organisations, partner, signing, signing_file, verify, words
+from partners.views import agreement, closing, organisations, partner, reminders, signing, signing_file, verify, words
 
 app_name = "partners"
 
@@ -45,6 +45,8 @@ urlpatterns = [
     ),
     path("pactes/<int:pact_pk>/partenaires/approbations/<int:pk>/modifier/", signing.approval_edit, name="approval_edit"),
     path("pactes/<int:pact_pk>/partenaires/signatures/clore/", closing.signature_close, name="signature_close"),
+    path("pactes/<int:pact_pk>/partenaires/signatures/relances/", reminders.reminder_list, name="reminder_list"),
+    path("pactes/<int:pact_pk>/partenaires/signatures/relances/envoyer/", reminders.remind, name="remind"),
     path("verifier/", verify.verify, name="verify"),
     path("organismes/", organisations.OrganisationList.as_view(), name="organisation_list"),
     path("organismes/ajouter/", organisations.organisation_add, name="organisation_add"),

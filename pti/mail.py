@@ -14,12 +14,19 @@ def absolute_url(name, *args):
     return settings.SITE_URL.rstrip("/") + reverse(name, args=args)
 
 
-def send_mail(template, to, **context):
-    """Send `<template>_subject.txt`, `_message.txt` and `_message.html` to one address."""
+def write(template, **context):
+    """(subject, text, HTML) from `<template>_subject.txt`, `_message.txt` and `_message.html`."""
     context = {"brand": Brand.current(), **context}
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
-    message = EmailMultiAlternatives(subject, render_to_string(f"{template}_message.txt", context).strip(), to=[to])
-    message.attach_alternative(render_to_string(f"{template}_message.html", context).strip(), "text/html")
+    bodies = [render_to_string(f"{template}_message.{kind}", context).strip() for kind in ("txt", "html")]
+    return subject, *bodies
+
+
+def send_mail(template, to, **context):
+    """Write a mail and send it to one address, at once."""
+    subject, text, html = write(template, **context)
+    message = EmailMultiAlternatives(subject, text, to=[to])
+    message.attach_alternative(html, "text/html")
     message.send()
 
 

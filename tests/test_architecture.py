@@ -38,6 +38,7 @@ ALLOWED_UPDATES = {
     "pti/contract.py": "the guarded update of CONTRACT rows itself",
     "pti/models/pacts.py": "the guarded update of pacts itself",
     "pti/rows.py": "the journal, blanked by forget_person alone",
+    "pti/models/outbox.py": "mails that wait and leave: a log of its own",
     "partners/models/agreements.py": "network addresses erased when their time is over; tries of codes",
 }
 # Models of the five floors that are in no part of a pact.
@@ -45,6 +46,7 @@ LEFT_OUT = {
     "pti.Access": "accounts and accesses are not exported",
     "pti.Brand": "look of the département, of no pact",
     "pti.DemoMail": "mail log",
+    "pti.OutgoingMail": "mail log",
     "pti.JournalLine": "the journal",
     "pti.LegalText": "public texts of the site, of no pact",
     "pti.User": "accounts and accesses are not exported",

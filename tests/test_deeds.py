@@ -60,7 +60,7 @@ DEEDS = {
     **dict.fromkeys(["partners:approval_add", "partners:approval_edit", "partners:act_add", "partners:signature_add"], NOT_YET),
     **dict.fromkeys(["partners:signature_edit", "partners:signature_withdraw"], NOT_YET),
     **dict.fromkeys(["partners:signatory_add", "partners:refusal_add", "partners:refusal_lift"], NOT_YET),
-    "partners:signature_close": NOT_YET,
+    **dict.fromkeys(["partners:signature_close", "partners:reminder_list", "partners:remind"], NOT_YET),
     **dict.fromkeys(["partners:agreement_read", "partners:agreement_code"], NOT_YET),
     **dict.fromkeys(["pact_extend", "partners:partner_join"], NOT_YET),
     "governance:document_delete": WRITE.but(partner=404, reader=404),

@@ -23,6 +23,7 @@ class Line:
     since: object = None
     refusal: object = None
     sees_files: bool = False
+    next_reminder: object = None
 
     @property
     def is_signed(self):

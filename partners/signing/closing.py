@@ -8,11 +8,11 @@ from partners.models import Approval, Closing, ClosingDocument, Signature
 from partners.models.partners import SIGNING_STATES
 from partners.signing.board import board_of
 from partners.signing.deeds import hold
-from partners.signing.original import pdf_of_version
 from partners.signing.paper import signature_file
 from pti import pdf_signatures
 from pti.dates import today
 from pti.printing import to_pdf
+from pti.versions import pdf_of_version
 
 
 @transaction.atomic

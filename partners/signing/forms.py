@@ -3,14 +3,14 @@
 from django import forms
 
 from partners.enums import ApprovalBody, SignatureMethod
-from partners.models import Approval, Contact, PartnerDocument, Refusal, Signatory, Signature
+from partners.models import Approval, Contact, PartnerDocument, Refusal, ReminderPlan, Signatory, Signature
 from partners.signing import deeds
-from partners.signing.original import pdf_of_version
 from pti.access import is_staff_on
 from pti.dates import first_day, today
 from pti.files import UploadField, content_type
 from pti.forms import PtiForm, PtiModelForm
 from pti.pdf_signatures import check_pdf
+from pti.versions import pdf_of_version
 
 
 class ProofMixin:
@@ -295,6 +295,25 @@ class RefusalForm(PtiModelForm):
         if file:
             row.proof = PartnerDocument.objects.create(pact=row.partner.pact, partner=row.partner, file=file, added_by=self.by)
         return deeds.refuse(row=row, by=self.by)
+
+
+class ReminderForm(PtiModelForm):
+    """The schedule of reminders: on or off, and its rhythm."""
+
+    class Meta:
+        model = ReminderPlan
+        fields = ["is_active", "first_after", "every"]
+        help_texts = {
+            "is_active": "Décochez pour tout arrêter : rien ne part plus, que ce que vous envoyez à la main.",
+            "first_after": "Depuis le jour où la délibération ou la signature est attendue.",
+            "every": "Trois jours au moins.",
+        }
+
+    def save(self, commit=True):
+        if not self.instance.is_active:
+            self.instance.started_on = None
+        self.instance.started_on = self.instance.started_on or (today() if self.instance.is_active else None)
+        return super().save(commit)
 
 
 class LiftingForm(PtiForm):

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 
 from partners.models import ClosingDocument, Signature
 from pti.enums import PactState
-from pti.models import Version
+from pti.models import Version, VersionDocument
 
 # A pact is public once it is in force, or once the animator has closed its signature.
 IN_FORCE = (PactState.IN_FORCE, PactState.CLOSED)
@@ -40,7 +40,8 @@ def candidates(sha256):
         if closing is not None:
             yield ("sealed" if sealed else "file"), closing.version
     versions = Version.objects.adopted().defer("content").select_related("pact")
-    for version in versions.filter(sha256=sha256):
+    own = VersionDocument.objects.filter(sha256=sha256).values("version")
+    for version in versions.filter(Q(sha256=sha256) | Q(pk__in=own)):
         yield "version", version
     for signature in Signature.objects.standing().filter(proof__sha256=sha256).select_related("version"):
         yield "copy", signature.version

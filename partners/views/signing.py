@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from partners import access
-from partners.models import Approval, Partner, Signature
-from partners.signing import deeds
+from partners.models import Approval, Partner, ReminderPlan, Signature
+from partners.signing import deeds, reminders
 from partners.signing.board import board_of
 from partners.signing.forms import ActForm, ApprovalForm, CorrectionForm, SignatureForm, WithdrawalForm
 from pti.access import is_staff_on, require
@@ -20,9 +20,12 @@ def signature_board(request, pact_pk):
     board = board_of(pact)
     for line in board.lines:
         line.sees_files = access.can_see_coordinates(request.user, pact, line.partner.organisation_id)
+    if access.can_remind(request.user, pact):
+        tell_reminders(pact, board)
     context = {
         "pact": pact,
         "board": board,
+        "may_remind": access.can_remind(request.user, pact),
         "closings": list(pact.closings.select_related("version", "file", "sealed")),
         "may_close": access.can_close_signature(request.user, pact),
         "acts": list(pact.approvals.filter(partner=None).select_related("version", "proof")),
@@ -30,6 +33,13 @@ def signature_board(request, pact_pk):
         "is_staff": is_staff_on(request.user, pact),
     }
     return render(request, "partners/signature_board.html", context)
+
+
+def tell_reminders(pact, board):
+    """Say on each awaited line when its next reminder leaves."""
+    plan = ReminderPlan.objects.filter(pact=pact, is_active=True).first()
+    for row in reminders.schedule(pact, plan, board) if plan else ():
+        row.line.next_reminder = row.next_on
 
 
 def recordable(request, pact_pk, pk):

@@ -5,6 +5,7 @@ from pti.models.brand import Brand, LegalText
 from pti.models.frame import ContextFigure, GlossaryTerm, Scheme, Section, Statement
 from pti.models.journal import JournalLine
 from pti.models.mailbox import DemoMail
+from pti.models.outbox import OutgoingMail
 from pti.models.pacts import Extension, Pact, PactTerritory, StateChange
 from pti.models.territories import Territory
 from pti.models.users import Access, User
@@ -21,6 +22,7 @@ __all__ = [
     "GlossaryTerm",
     "JournalLine",
     "LegalText",
+    "OutgoingMail",
     "Pact",
     "PactTerritory",
     "Scheme",

@@ -33,6 +33,7 @@ from partners.models import (
     Partner,
     PartnerDocument,
     Refusal,
+    ReminderPlan,
     Signatory,
     Signature,
     StakeholderAnalysis,
@@ -161,6 +162,7 @@ def whole_pact():
     AgreementProof.objects.create(
         signature=online, given_at=datetime.datetime(2016, 10, 6, 9, 30, tzinfo=datetime.UTC), content="{}", sha256="44"
     )
+    ReminderPlan.objects.create(pact=pact, every=20)
     kept = ClosingDocument(pact=pact)
     attach(kept, "signatures.pdf")
     Closing.objects.create(pact=pact, version=version, closed_on=DAY, file=kept).signatures.add(online)

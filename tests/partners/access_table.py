@@ -50,6 +50,8 @@ ROWS = {
     "partners:refusal_add": LATER,
     "partners:refusal_lift": LATER,
     "partners:signature_close": LATER,
+    "partners:reminder_list": LATER,
+    "partners:remind": LATER.by_post(),
     "partners:verify": PUBLIC,
     # For the named signatory alone, once there is something to sign (tests/partners/test_agreement.py).
     "partners:agreement_read": LATER,

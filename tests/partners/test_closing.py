@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from partners.models import Closing, Signature
 from partners.signing.closing import close_signature
-from partners.signing.original import pdf_of_version
 from partners.signing.verify import find
 from pti.dates import today
 from pti.enums import PactState, Role
@@ -20,6 +19,7 @@ from pti.hashing import HashingHandler
 from pti.models import Pact
 from pti.pdf_signatures import check_pdf
 from pti.services import change_state
+from pti.versions import pdf_of_version
 from tests.certificates import PASSWORD, Authority, altered, signed
 from tests.factories.partners import ApprovalFactory, PartnerFactory, SignatureFactory
 from tests.factories.pti import PactFactory, person
@@ -165,6 +165,7 @@ def test_the_sealed_file_and_the_signed_copy_are_known(client, pact, version, fi
     for document, kind in ((closing.file, "file"), (signature.proof, "copy")):
         assert ask(client, content_of(document)).context["found"].kind == kind
     assert find(version.sha256).kind == "version"
+    assert ask(client, pdf_of_version(version)).context["found"].kind == "version"
 
 
 def test_one_byte_away_the_document_is_unknown(client, pact, version, first, animator, sealing):

@@ -1,0 +1,147 @@
+"""Whom to remind that a signature is awaited, on which days; the outbox sends, and never twice the same."""
+
+import datetime
+from dataclasses import dataclass
+
+from partners.enums import SigningState
+from partners.models import Contact, Membership, ReminderPlan
+from partners.models.partners import SIGNING_STATES
+from partners.signing.board import board_of
+from partners.signing.deeds import open_signatories
+from pti import outbox
+from pti.dates import today
+from pti.mail import absolute_url
+from pti.models import OutgoingMail
+
+# A reminder by hand puts the scheduled one off: nobody is written to twice in three days.
+CALM = datetime.timedelta(days=3)
+
+
+@dataclass
+class Awaited:
+    """One partner who is awaited: to whom one writes, when last, when next."""
+
+    line: object
+    addresses: list
+    last_on: object = None
+    next_on: object = None
+
+
+def due_days(plan, since):
+    """Days of the reminders of who is awaited `since`, for ever: counted from then, or from the start of the schedule."""
+    day = max(since, plan.started_on) + datetime.timedelta(days=plan.first_after)
+    while True:
+        yield day
+        day += datetime.timedelta(days=plan.every)
+
+
+def last_due(plan, since, on):
+    """The last reminder that is due on the day `on`, or None."""
+    due = None
+    for day in due_days(plan, since):
+        if day > on:
+            return due
+        due = day
+
+
+def key_of(version, partner, day):
+    return f"signature:{version.uid}:{partner.uid}:{day}"
+
+
+def addresses_of(pact, lines):
+    """{partner: addresses}: the signatory once it is her turn, and the référents; failing them, whoever has an account."""
+    wanted = {line.partner.organisation_id for line in lines}
+    referents, members = {}, {}
+    for one in Contact.objects.filter(pact=pact, organisation__in=wanted, is_referent=True).exclude(email=""):
+        referents.setdefault(one.organisation_id, []).append(one.email)
+    accounts = Membership.objects.filter(organisation__in=wanted, user__is_active=True, user__accesses__pact=pact)
+    for one in accounts.select_related("user"):
+        members.setdefault(one.organisation_id, []).append(one.user.email)
+    signatories = open_signatories(pact)
+    found = {}
+    for line in lines:
+        signatory = signatories.get(line.partner.pk)
+        own = [signatory.email] if signatory and signatory.email and line.state == SigningState.SIGNATURE else []
+        organisation = line.partner.organisation_id
+        everybody = own + referents.get(organisation, []) or members.get(organisation, [])
+        found[line.partner.pk] = list(dict.fromkeys(address.lower() for address in everybody))
+    return found
+
+
+def schedule(pact, plan, board, on=None):
+    """Those who are awaited, with the day of their last and of their next reminder; four queries."""
+    on = on or today()
+    addresses = addresses_of(pact, board.awaited)
+    sent = last_days(pact, board.version)
+    rows = []
+    for line in board.awaited:
+        row = Awaited(line, addresses[line.partner.pk], sent.get(str(line.partner.uid)))
+        if plan and plan.is_active:
+            row.next_on = next_day(plan, line, row.last_on, on)
+        rows.append(row)
+    return rows
+
+
+def next_day(plan, line, last_on, on):
+    """The next day on which a reminder leaves, as the worker will judge it."""
+    calm = last_on + CALM if last_on else on
+    due = last_due(plan, line.since, on)
+    if due and not (last_on and last_on >= due):
+        return max(on, calm)
+    return next(max(day, calm) for day in due_days(plan, line.since) if day > on)
+
+
+def last_days(pact, version):
+    """{uid of the partner: day of its last reminder} about `version`."""
+    if version is None:
+        return {}
+    days = {}
+    sent = OutgoingMail.objects.filter(pact=pact, key__startswith=f"signature:{version.uid}:")
+    for key, on in sent.order_by("queued_on").values_list("key", "queued_on"):
+        days[key.split(":")[2]] = on
+    return days
+
+
+def queue_due(on=None):
+    """Queue every reminder that is due: the job of the worker."""
+    on = on or today()
+    plans = ReminderPlan.objects.filter(is_active=True, pact__state__in=SIGNING_STATES).select_related("pact")
+    return sum(queue_due_of(plan, on) for plan in plans)
+
+
+def queue_due_of(plan, on):
+    board, count = board_of(plan.pact), 0
+    for row in schedule(plan.pact, plan, board, on):
+        due = last_due(plan, row.line.since, on)
+        if due and row.next_on == on:
+            count += remind(row, board.version, day=due, on=on)
+    return count
+
+
+def remind_now(pact, on=None):
+    """By hand: everybody who is awaited, but who was written to today. Returns how many mails are queued."""
+    on, board = on or today(), board_of(pact)
+    rows = [row for row in schedule(pact, None, board, on) if row.last_on != on]
+    return sum(remind(row, board.version, day=on, on=on) for row in rows)
+
+
+def remind(row, version, *, day, on):
+    """Queue the reminder of one partner to each of its addresses; the key names the day that it is due for."""
+    partner = row.line.partner
+    queued = [
+        outbox.queue(
+            key=f"{key_of(version, partner, day)}:{address}",
+            to=address,
+            template="mail/signature_reminder",
+            pact=partner.pact,
+            about=str(partner),
+            on=on,
+            partner=partner,
+            version=version,
+            awaits_approval=row.line.state == SigningState.APPROVAL,
+            days=row.line.days,
+            url=absolute_url("partners:signing_file", partner.pact_id, partner.pk),
+        )
+        for address in row.addresses
+    ]
+    return sum(one is not None for one in queued)

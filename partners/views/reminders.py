@@ -1,0 +1,51 @@
+"""Reminders to those whose approval or signature is awaited: the schedule, its next days, what was sent."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from partners import access
+from partners.models import ReminderPlan
+from partners.signing import reminders
+from partners.signing.board import board_of
+from partners.signing.forms import ReminderForm
+from pti.access import require
+from pti.forms import saved
+from pti.models import OutgoingMail
+from pti.typography import plural
+from pti.views import ROWS_A_PAGE, pact_or_404
+
+
+def reminder_list(request, pact_pk):
+    """Who will be written to and when; the rhythm; what was sent to whom."""
+    pact = pact_or_404(request.user, pact_pk)
+    require(access.can_remind(request.user, pact))
+    plan = ReminderPlan.objects.filter(pact=pact).first() or ReminderPlan(pact=pact)
+    form = ReminderForm(request.POST or None, instance=plan)
+    if request.method == "POST" and saved(form):
+        messages.success(request, "Relances automatiques en marche." if plan.is_active else "Relances automatiques arrêtées.")
+        return redirect("partners:reminder_list", pact.pk)
+    kept = ReminderPlan.objects.filter(pact=pact, is_active=True).first()
+    mails = OutgoingMail.objects.filter(pact=pact, key__startswith="signature:").defer("text", "html")
+    context = {
+        "pact": pact,
+        "form": form,
+        "is_active": kept is not None,
+        "awaited": reminders.schedule(pact, kept, board_of(pact)),
+        "page": Paginator(mails, ROWS_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "partners/reminder_list.html", context)
+
+
+@require_POST
+def remind(request, pact_pk):
+    """Remind now everybody who is awaited, but whoever was written to today."""
+    pact = pact_or_404(request.user, pact_pk)
+    require(access.can_remind(request.user, pact))
+    count = reminders.remind_now(pact)
+    if count:
+        messages.success(request, f"{plural(count, 'courriel')} en partance.")
+    else:
+        messages.info(request, "Rien n’est parti : ceux qu’on attend ont été relancés aujourd’hui, ou n’ont pas d’adresse.")
+    return redirect("partners:reminder_list", pact.pk)

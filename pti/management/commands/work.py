@@ -1,0 +1,48 @@
+"""Do what is due, then send the mails that wait: once (cron, systemd timer), or again and again."""
+
+import logging
+import os
+import time
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from pti import jobs
+
+logger = logging.getLogger(__name__)
+STEP = 1
+
+
+class Command(BaseCommand):
+    help = "Prépare ce qui est dû (relances) et envoie les courriels en attente ; --once pour un seul tour (cron)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="un seul tour")
+        parser.add_argument("--every", type=int, default=60, help="secondes entre deux tours")
+        parser.add_argument("--with-parent", action="store_true", help="s'arrêter avec le programme qui l'a lancée")
+
+    def handle(self, *args, **options):
+        if options["once"]:
+            self.stdout.write(f"{jobs.run()} courriel(s) envoyé(s).")
+            return
+        parent = os.getppid()
+        try:
+            while not (options["with_parent"] and os.getppid() != parent):
+                self.round()
+                self.wait(options, parent)
+        except KeyboardInterrupt:
+            pass
+
+    def round(self):
+        """One round; what fails is written down, and the next round tries again."""
+        close_old_connections()
+        try:
+            jobs.run()
+        except Exception:  # the loop outlives a mail server or a base that is away for a while
+            logger.exception("manage.py work")
+
+    def wait(self, options, parent):
+        """Sleep by short steps, so as to stop with the parent."""
+        end = time.monotonic() + options["every"]
+        while time.monotonic() < end and not (options["with_parent"] and os.getppid() != parent):
+            time.sleep(STEP)

@@ -1,0 +1,67 @@
+"""The outbox: mails that wait, leave once, and stay as the log of what was sent to whom."""
+
+import datetime
+
+from django.db import models
+from django.utils import timezone
+
+from pti.models.pacts import OfPactQuerySet, Pact
+
+# A mail claimed for longer than this, and not marked as sent, was cut in the middle: nobody knows whether it left.
+INTERRUPTED_AFTER = datetime.timedelta(minutes=10)
+
+
+class OutgoingMailQuerySet(OfPactQuerySet):
+    def waiting(self):
+        """Mails that nobody has begun to send."""
+        return self.filter(claimed_at=None, failed_at=None)
+
+    def claim(self):
+        """Take these mails for oneself before sending: True for the one who got them, even if two ask at once."""
+        return bool(self.waiting().update(claimed_at=timezone.now()))
+
+    def mark_sent(self):
+        return self.update(sent_at=timezone.now(), error="")
+
+    def mark_failed(self, error):
+        return self.update(failed_at=timezone.now(), error=error[:300])
+
+
+class OutgoingMail(models.Model):
+    """One mail to one address. `key` names what it is about: the same thing never leaves twice."""
+
+    key = models.CharField("clé", max_length=200, unique=True)
+    pact = models.ForeignKey(
+        Pact, null=True, blank=True, on_delete=models.CASCADE, related_name="outgoing_mails", verbose_name="pacte"
+    )
+    to = models.EmailField("à")
+    about = models.CharField("au sujet de", max_length=300, blank=True)
+    subject = models.CharField("objet", max_length=300)
+    text = models.TextField("texte")
+    html = models.TextField("version HTML", blank=True)
+    queued_on = models.DateField("préparé le")
+    claimed_at = models.DateTimeField("pris en charge le", null=True, blank=True)
+    sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
+    failed_at = models.DateTimeField("refusé le", null=True, blank=True)
+    error = models.CharField("erreur", max_length=300, blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "courriel à envoyer"
+        verbose_name_plural = "courriels à envoyer"
+        ordering = ["-queued_on", "-id"]
+
+    def __str__(self):
+        return self.subject
+
+    @property
+    def state(self):
+        """Where it stands, in a word."""
+        if self.sent_at:
+            return "Envoyé"
+        if self.failed_at:
+            return "Refusé"
+        if self.claimed_at and timezone.now() - self.claimed_at > INTERRUPTED_AFTER:
+            return "Interrompu : peut-être parti, ne repart pas seul"
+        return "En cours d’envoi" if self.claimed_at else "En attente d’envoi"

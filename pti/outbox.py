@@ -1,0 +1,48 @@
+"""Mails that leave later, once: queued with the work that asks for them, sent by `manage.py work`.
+
+Each is claimed before it leaves and marked after. Killed between the two, the worker leaves a claimed mail that nobody
+sends again by itself: a lost reminder is better than one that comes twice.
+"""
+
+import smtplib
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from pti.dates import today
+from pti.mail import write
+from pti.models import OutgoingMail
+
+
+def queue(*, key, to, template, pact=None, about="", on=None, **context):
+    """Queue one mail to one address, unless the same `key` was queued before. Returns the row, or None."""
+    subject, text, html = write(template, **context)
+    said = {"subject": subject[:300], "text": text, "html": html, "about": about[:300]}
+    row, created = OutgoingMail.objects.get_or_create(
+        key=key, defaults={"to": to, "pact": pact, "queued_on": on or today(), **said}
+    )
+    return row if created else None
+
+
+def deliver():
+    """Send what waits. Returns how many left. A server that does not answer leaves everything waiting."""
+    waiting = list(OutgoingMail.objects.waiting().order_by("pk").values_list("pk", flat=True))
+    if not waiting:
+        return 0
+    with get_connection() as connection:
+        return sum(send(OutgoingMail.objects.filter(pk=pk), connection) for pk in waiting)
+
+
+def send(row, connection):
+    """Claim one mail, send it, mark it. Returns 1 when it left."""
+    if not row.claim():
+        return 0
+    mail = row.get()
+    message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to], connection=connection)
+    message.attach_alternative(mail.html, "text/html")
+    try:
+        message.send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        row.mark_failed(str(error))
+        return 0
+    row.mark_sent()
+    return 1
