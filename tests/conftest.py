@@ -1,9 +1,17 @@
 """Fixtures that every test may use."""
 
+import gc
+
 import pytest
 
 from tests.replay import Kept
 from tests.world import make_world
+
+
+def pytest_collection_finish():
+    """What Django has loaded by now stays until the end: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

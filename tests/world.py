@@ -7,6 +7,10 @@ its own rows in `extend(world)` of `tests/<app>/access_table.py`: `world.action 
 from importlib import import_module
 from types import SimpleNamespace
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
 from pti.enums import Role
 from pti.login import PROVED
 from tests.factories.pti import PactFactory, TerritoryFactory, person
@@ -40,12 +44,18 @@ def make_world():
 
 
 def log_in(client, user):
-    """Log `user` in, second factor included; None leaves the client anonymous."""
+    """Log `user` in, second factor included; None leaves the client anonymous.
+
+    The session is written as a login leaves it: `force_login` would also date the last one, and follow it in the journal.
+    """
     if user is None:
         client.logout()
         return client
-    client.force_login(user)
-    session = client.session
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session[PROVED] = user.pk
     session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
