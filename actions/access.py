@@ -1,45 +1,51 @@
 """Who may do what on the actions floor (« Who may » of the product)."""
 
 from actions.models import Action
-from pti.access import can_write_frame, is_partner_on, is_staff_on
+from pti.access import can_follow, can_write_row, is_partner_on
 
 
 def can_edit_action(user, action):
     """The text of a fiche: officers and animators, while the text may be written."""
-    return can_write_frame(user, action.pact)
+    return can_write_row(user, action)
 
 
 def can_edit_life(user, action):
     """What happens to a fiche apart from its updates (short title, documents, succession of a lead): staff."""
-    return is_staff_on(user, action.pact)
+    return can_follow(user, action.pact)
 
 
 def leads_action(user, action):
     """An organisation of this partner leads or co-leads the action today."""
-    return is_partner_on(user, action.pact) and Action.objects.filter(pk=action.pk).led_by(user).exists()
+    return (
+        is_partner_on(user, action.pact)
+        and not action.pact.is_amendment
+        and Action.objects.filter(pk=action.pk).led_by(user).exists()
+    )
 
 
 def can_update_action(user, action):
     """Updates, milestones done, measures: the partner that leads or co-leads today; staff « au nom de » or for itself."""
-    return is_staff_on(user, action.pact) or leads_action(user, action)
+    return can_follow(user, action.pact) or leads_action(user, action)
 
 
 def can_edit_axis(user, axis):
-    return can_write_frame(user, axis.pact)
+    return can_write_row(user, axis)
 
 
 def can_edit_indicator(user, indicator):
     """The definition and the targets are part of the text."""
-    return can_write_frame(user, indicator.pact)
+    return can_write_row(user, indicator)
 
 
 def can_measure(user, indicator):
     """Values happen: staff, and the partner that leads the indicator's action."""
-    if is_staff_on(user, indicator.pact):
+    if can_follow(user, indicator.pact):
         return True
     return indicator.action is not None and leads_action(user, indicator.action)
 
 
 def can_edit_funding(user, funding):
     """Planned rows are part of the text; asked, acquired or paid rows happen."""
-    return is_staff_on(user, funding.pact) and (funding.is_life_row or not funding.pact.is_frozen)
+    if funding.is_life_row:
+        return can_follow(user, funding.pact)
+    return can_write_row(user, funding)

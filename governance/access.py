@@ -1,11 +1,11 @@
 """Who may steer: committees, meetings, minutes, decisions."""
 
-from pti.access import is_animator_on, is_partner_on, is_staff_on
+from pti.access import can_follow, is_animator_on, is_partner_on, is_staff_on
 
 
 def can_write_committee(user, committee):
     """The staff of the pact that owns the committee; what the text says also asks that it may be written."""
-    return is_staff_on(user, committee.pact)
+    return is_staff_on(user, committee.pact) and (not committee.pact.is_amendment or committee.is_open())
 
 
 def can_delete_committee(user, committee):
@@ -25,7 +25,7 @@ def can_read_minutes(user, meeting):
 
 def can_write_meeting(user, meeting):
     """Agenda, attendance, minutes, decisions: the staff, until the meeting is closed."""
-    return is_staff_on(user, meeting.committee.pact) and not meeting.is_locked
+    return can_follow(user, meeting.committee.pact) and not meeting.is_locked
 
 
 def can_follow_decision(user, decision):

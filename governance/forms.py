@@ -186,7 +186,7 @@ class ServiceForm(PartForm):
 
     def __init__(self, *args, pact, user, **kwargs):
         super().__init__(*args, pact=pact, user=user, **kwargs)
-        hers = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER).exclude(pk=pact.pk)
+        hers = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER).ordinary().exclude(pk=pact.pk)
         self.fields["pact"].queryset = (hers | Pact.objects.filter(pk=self.instance.pact_id)).distinct()
 
 

@@ -2,7 +2,7 @@
 
 from partners.models import Partner
 from partners.models.partners import SIGNING_STATES
-from pti.access import is_animator_on, is_partner_on, is_staff, is_staff_on
+from pti.access import can_follow, can_write_row, is_animator_on, is_partner_on, is_staff, is_staff_on
 
 
 def organisation_ids(user):
@@ -40,16 +40,18 @@ def can_write_partners(user, pact):
 
 def can_write_partner(user, partner):
     """A place that was taken after the adoption is not part of the frozen text."""
-    return is_staff_on(user, partner.pact) and (not partner.pact.is_frozen or partner.is_life_row)
+    if partner.is_life_row:
+        return can_follow(user, partner.pact)
+    return can_write_row(user, partner)
 
 
 def can_move_partners(user, pact):
     """Late adhesion and departure: what happens once the text is frozen."""
-    return is_staff_on(user, pact) and pact.is_frozen
+    return can_follow(user, pact) and pact.is_frozen
 
 
 def can_leave(user, partner):
-    return is_staff_on(user, partner.pact) and partner.left_on is None
+    return can_follow(user, partner.pact) and partner.left_on is None
 
 
 def can_see_coordinates(user, pact, organisation_id):
@@ -77,7 +79,7 @@ def can_add_commitment(user, partner):
 
 def can_write_commitment(user, commitment):
     """A commitment shared with others, or common to all, is for staff."""
-    if commitment.pact.is_frozen:
+    if commitment.pact.is_frozen or not commitment.is_open():
         return False
     if is_staff_on(user, commitment.pact):
         return True

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from partners.enums import Standing
 from partners.models import Agreement, Commitment, Contact, Organisation, Partner, StakeholderAnalysis
 from partners.models.organisations import check_siren, check_siret
 from pti.dates import today
@@ -279,3 +280,20 @@ class SuccessionForm(PtiForm):
     def __init__(self, *args, organisation, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["successor"].queryset = Organisation.objects.visible_to(user).exclude(pk=organisation.pk)
+
+
+class PartiesForm(PtiForm):
+    """The signatories whom an amendment concerns."""
+
+    concerned = forms.ModelMultipleChoiceField(
+        label="Concernés par l’avenant",
+        queryset=Partner.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Un avenant concerne au moins un signataire : cochez-le."},
+    )
+
+    def __init__(self, *args, amendment, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = Partner.objects.filter(pact=amendment, standing=Standing.SIGNATORY).present()
+        self.fields["concerned"].queryset = rows.select_related("organisation").order_by("order", "id")
+        self.initial.setdefault("concerned", [row.pk for row in rows if row.is_concerned])

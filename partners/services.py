@@ -5,8 +5,8 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from partners.enums import SuccessionKind
-from partners.models import Contact, Membership, OrganisationName, Succession
+from partners.enums import Standing, SuccessionKind
+from partners.models import Contact, Membership, OrganisationName, Partner, Succession
 from pti.accounts import invite
 from pti.enums import Role
 from pti.search import normalise
@@ -110,3 +110,15 @@ def succeed(*, predecessor, successor, kind, on, by):
     row = Succession.objects.create(predecessor=predecessor, successor=successor, kind=SuccessionKind(kind), on=on)
     write_names(successor)
     return row
+
+
+@transaction.atomic
+def name_parties(*, amendment, concerned, by):
+    """Say which signatories of the pact approve and sign `amendment`: one of them at least."""
+    if not concerned:
+        raise ValidationError("Un avenant concerne au moins un signataire.")
+    kept = {partner.pk for partner in concerned}
+    for partner in Partner.objects.filter(pact=amendment, standing=Standing.SIGNATORY).present():
+        if partner.is_concerned != (partner.pk in kept):
+            partner.is_concerned = partner.pk in kept
+            partner.save(update_fields=["is_concerned"])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import agreement, closing, organisations, partner, reminders, signing, signing_file, verify, words
+from partners.views import agreement, closing, organisations, parties, partner, reminders, signing, signing_file, verify, words
 
 app_name = "partners"
 
@@ -48,6 +48,7 @@ urlpatterns = [
     path("pactes/<int:pact_pk>/partenaires/signatures/relances/", reminders.reminder_list, name="reminder_list"),
     path("pactes/<int:pact_pk>/partenaires/signatures/relances/envoyer/", reminders.remind, name="remind"),
     path("verifier/", verify.verify, name="verify"),
+    path("pactes/<int:pact_pk>/avenants/<int:number>/signataires/", parties.amendment_parties, name="amendment_parties"),
     path("organismes/", organisations.OrganisationList.as_view(), name="organisation_list"),
     path("organismes/ajouter/", organisations.organisation_add, name="organisation_add"),
     path("organismes/<int:pk>/", organisations.organisation_detail, name="organisation_detail"),

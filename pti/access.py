@@ -6,7 +6,7 @@ Buttons and views ask the same predicate; `require` turns a « no » into a 403.
 
 from django.core.exceptions import PermissionDenied
 
-from pti.enums import STAFF, Role
+from pti.enums import STAFF, PactState, Role
 
 
 def require(ok):
@@ -57,6 +57,21 @@ def is_staff(user):
 def can_write_frame(user, pact):
     """The frame, the sections, the tree: officers and animators, while the text may be written."""
     return is_staff_on(user, pact) and not pact.is_frozen
+
+
+def can_write_row(user, row):
+    """A row of the text: whoever may write the frame, and in an amendment what is ticked alone."""
+    return can_write_frame(user, row.owning_pact()) and row.is_open()
+
+
+def can_follow(user, pact):
+    """Write what happens: staff, in the pact itself; its amendments are texts that nothing happens to."""
+    return is_staff_on(user, pact) and not pact.is_amendment
+
+
+def can_amend(user, pact):
+    """Open an amendment: the animator, once the pact is in force."""
+    return is_animator_on(user, pact) and pact.state == PactState.IN_FORCE and not pact.is_amendment
 
 
 def can_create_pact(user):

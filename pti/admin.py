@@ -18,7 +18,7 @@ NOT_YOURS = "Vous ne pouvez pas donner ni retirer cet accès : vous n’animez p
 
 def animated_by(user):
     """Pacts that `user` animates."""
-    return Pact.objects.with_role(user, Role.ANIMATOR)
+    return Pact.objects.with_role(user, Role.ANIMATOR).ordinary()
 
 
 class InvitationForm(forms.ModelForm):
@@ -65,7 +65,7 @@ class UserAdmin(RoomAdmin):
             return super().get_form(request, obj, change, **kwargs)
         form = super().get_form(request, obj, change, form=InvitationForm, fields=InvitationForm.Meta.fields)
         form.by = request.user
-        form.base_fields["pact"].queryset = Pact.objects.all() if request.user.is_superuser else animated_by(request.user)
+        form.base_fields["pact"].queryset = Pact.objects.ordinary() if request.user.is_superuser else animated_by(request.user)
         return form
 
     def get_fields(self, request, obj=None):

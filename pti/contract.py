@@ -214,6 +214,14 @@ class ContractModel(Followed):
             stored.get().refuse_unticked()
             self.refuse_unticked()
 
+    def is_open(self):
+        """False for a row of an amendment that is not ticked; whether the text is frozen is another question."""
+        try:
+            self.refuse_unticked()
+        except NotTicked:
+            return False
+        return True
+
     def stored_text(self):
         """This row as the base holds it, when its pact is frozen or is an amendment."""
         return type(self)._base_manager.filter(pk=self.pk).not_late().guarded()

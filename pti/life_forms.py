@@ -65,7 +65,7 @@ class SettingsForm(PtiModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["previous"].queryset = Pact.objects.visible_to(user).exclude(pk=self.instance.pk)
+        self.fields["previous"].queryset = Pact.objects.visible_to(user).ordinary().exclude(pk=self.instance.pk)
 
     def clean_silence_months(self):
         months = self.cleaned_data["silence_months"]
@@ -96,7 +96,7 @@ class CopyForm(PtiForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER)
+        self.fields["source"].queryset = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER).ordinary()
         choices = [(part.name, part.label) for part in parts.registered(parts.PartKind.CONTRACT) if part.optional]
         self.fields["keep"].choices = choices
         self.initial.setdefault("keep", [name for name, _ in choices])

@@ -23,6 +23,13 @@ PARTNER_MENU = (
     ("Séances", ("governance:meeting_list",)),
     ("Le pacte", ("pact_detail",)),
 )
+# An amendment is a text: what happens is followed in the pact that it amends.
+AMENDMENT_MENU = (
+    ("Le texte", ("pact_detail",)),
+    ("Fiches-actions", ("actions:action_list",)),
+    ("Partenaires", ("partners:partner_list",)),
+    ("Instances", ("governance:committee_list",)),
+)
 READER_MENU = (
     ("L’essentiel", ("evaluation:dashboard",)),
     ("Le pacte", ("pact_detail",)),
@@ -62,6 +69,8 @@ def first_url(names, *args):
 
 def menu_of(user, pact):
     """(label, URL names) of the menu that `user` has on `pact`."""
+    if pact.is_amendment:
+        return AMENDMENT_MENU
     if is_staff_on(user, pact):
         return STAFF_MENU
     return PARTNER_MENU if is_partner_on(user, pact) else READER_MENU
@@ -121,7 +130,7 @@ class Navigation:
 
     @cached_property
     def pacts(self):
-        """Pacts that the person may open, newest first (the switcher is shown from two on)."""
+        """Pacts that the person may open, newest first, their amendments among them."""
         if not self.is_known:
             return []
         return list(Pact.objects.visible_to(self.user).only(*SHOWN_IN_MENU))
@@ -134,16 +143,24 @@ class Navigation:
 
     @cached_property
     def current_pact(self):
-        return self.pact() or (self.pacts[0] if len(self.pacts) == 1 else None)
+        return self.pact() or (self.ordinary[0] if len(self.ordinary) == 1 else None)
 
     @cached_property
     def entries(self):
         pact = self.current_pact
         return mark_current(self.entries_on(pact), self.path) if pact else []
 
+    @property
+    def amendment_url(self):
+        """The page of the amendment whose text is on screen, or an empty text."""
+        pact = self.current_pact
+        return reverse("amendment_detail", args=[pact.amends_id, pact.amendment_number]) if pact and pact.is_amendment else ""
+
     def entries_on(self, pact):
         """The menu of the person on `pact`."""
         entries = [Entry(label, first_url(names, pact.pk)) for label, names in menu_of(self.user, pact)]
+        if pact.is_amendment:
+            entries.insert(0, Entry(f"L’avenant n°\u00a0{pact.amendment_number}", self.amendment_url))
         return [entry for entry in entries if entry.url]
 
     @property
@@ -157,8 +174,12 @@ class Navigation:
 
     @cached_property
     def other_pacts(self):
-        """The switcher: every pact once there are two."""
-        return self.pacts if len(self.pacts) > 1 else []
+        """The switcher: every pact once there are two; an amendment is reached from its pact."""
+        return self.ordinary if len(self.ordinary) > 1 else []
+
+    @cached_property
+    def ordinary(self):
+        return [pact for pact in self.pacts if not pact.is_amendment]
 
     @cached_property
     def search_url(self):

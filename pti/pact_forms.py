@@ -74,7 +74,9 @@ class FrameForm(RevisionForm):
         self.fields["departments"].queryset = Territory.objects.departments()
         self.fields["departments"].required = False
         self.fields["audience_scope"].choices = [("", "Non renseigné"), *Pact._meta.get_field("audience_scope").choices]
-        parents = Pact.objects.with_role(user, "animator", "officer").filter(parent=None).exclude(pk=self.instance.pk)
+        parents = (
+            Pact.objects.with_role(user, "animator", "officer").filter(parent=None, amends=None).exclude(pk=self.instance.pk)
+        )
         self.fields["parent"].queryset = (parents | Pact.objects.filter(pk=self.instance.parent_id)).distinct()
 
     def clean(self):

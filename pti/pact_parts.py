@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from pti.amending.difference import changes_of
 from pti.models import (
     Amendment,
     AmendmentPoint,
@@ -32,11 +33,36 @@ def missing_from_frame(pact):
     return [Todo(text, f"{frame}#div_id_{name}") for present, text, name in wanted if not present]
 
 
+def missing_in_amendment(pact):
+    """What an amendment still lacks: points, what they change, why."""
+    if not pact.is_amendment:
+        return []
+    page = reverse("amendment_detail", args=[pact.amends_id, pact.amendment_number])
+    points = list(pact.points.all())
+    if not points:
+        return [
+            Todo(
+                "Rien n’est coché : l’avenant ne modifie rien.",
+                reverse("amendment_points", args=[pact.amends_id, pact.amendment_number]),
+            )
+        ]
+    todos = [
+        Todo(f"{one.point.label} : coché, et rien n’est changé.", f"{page}#point-{one.point.pk}")
+        for one in changes_of(pact)
+        if one.is_empty
+    ]
+    return todos + [
+        Todo(f"{one.label} : le motif n’est pas dit.", f"{page}#point-{one.pk}") for one in points if not one.reason
+    ]
+
+
 def register_all():
     """Register the parts of the ground floor, in the order in which a pact is written."""
     register_shared("territories", "Territoires", [Territory])
     register_text("frame", "Cadre", [Pact, PactTerritory, Statement], optional=False, missing=missing_from_frame)
-    register_text("amendment", "Avenant", [Amendment, AmendmentPoint], optional=False, shifts=False)
+    register_text(
+        "amendment", "Avenant", [Amendment, AmendmentPoint], optional=False, shifts=False, missing=missing_in_amendment
+    )
     register_text("sections", "Sections", [Section])
     register_text("context_figures", "Chiffres de contexte", [ContextFigure], shifts=False)
     register_text("glossary", "Glossaire", [GlossaryTerm])

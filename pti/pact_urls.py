@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pti.pact_views import comparison, creation, document, home, life, printing, versions, writing
+from pti.pact_views import amendments, comparison, creation, document, home, life, printing, versions, writing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,6 +23,15 @@ urlpatterns = [
     path("pactes/<int:pact_pk>/versions/<int:number>/telecharger/<slug:form>/", printing.version_print, name="version_print"),
     path("pactes/<int:pact_pk>/telecharger/<slug:form>/", printing.pact_print, name="pact_print"),
     path("pactes/<int:pact_pk>/telecharger/<slug:name>/<uuid:uid>/<slug:form>/", printing.extract_print, name="extract_print"),
+    path("pactes/<int:pact_pk>/avenants/", amendments.amendment_list, name="amendment_list"),
+    path("pactes/<int:pact_pk>/avenants/ouvrir/", amendments.amendment_open, name="amendment_open"),
+    path("pactes/<int:pact_pk>/avenants/<int:number>/", amendments.amendment_detail, name="amendment_detail"),
+    path("pactes/<int:pact_pk>/avenants/<int:number>/modifications.pdf", amendments.amendment_annex, name="amendment_annex"),
+    path("pactes/<int:pact_pk>/avenants/<int:number>/objet/", amendments.amendment_purpose, name="amendment_purpose"),
+    path("pactes/<int:pact_pk>/avenants/<int:number>/points/", amendments.amendment_points, name="amendment_points"),
+    path("pactes/<int:pact_pk>/avenants/<int:number>/points/<int:pk>/motif/", amendments.point_reason, name="point_reason"),
+    path("pactes/<int:pact_pk>/avenants/<int:number>/points/<int:pk>/decocher/", amendments.point_untick, name="point_untick"),
+    path("pactes/<int:pact_pk>/avenants/<int:number>/reprendre/", amendments.amendment_again, name="amendment_again"),
     path("pactes/<int:pact_pk>/rediger/", writing.pact_write, name="pact_write"),
     path("pactes/<int:pact_pk>/cadre/modifier/", writing.frame_edit, name="frame_edit"),
     path("pactes/<int:pact_pk>/texte/<slug:piece>/ajouter/", writing.piece_add, name="piece_add"),

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "pti.login.PrivatePagesMiddleware",
     "pti.login.SecondFactorMiddleware",
+    "pti.refusals.FrozenTextMiddleware",
 ]
 
 ROOT_URLCONF = "pti.urls"

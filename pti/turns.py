@@ -50,8 +50,21 @@ READER_TURNS = {
 }
 
 
+# What reads otherwise when the text is an amendment.
+AMENDMENT_TURNS = {
+    PactState.DRAFTING: Turn(
+        "À vous", "Cochez ce que l’avenant modifie, écrivez le nouveau texte et le motif de chaque point, puis arrêtez-le."
+    ),
+    PactState.CONSULTATION: Turn("À vous", "Recueillez les remarques des partenaires, corrigez, puis arrêtez l’avenant."),
+}
+
+
 def turn_of(user, pact):
     """Whose turn on `pact`, as `user` reads it; None when nothing is awaited of anybody."""
+    if pact.is_amendment and pact.is_done:
+        return None
+    if pact.is_amendment and is_staff_on(user, pact) and pact.state in AMENDMENT_TURNS:
+        return AMENDMENT_TURNS[pact.state]
     turns = READER_TURNS
     if is_staff_on(user, pact):
         turns = STAFF_TURNS

@@ -123,7 +123,7 @@ class Reader:
     def signatories(self):
         """Names of the partners who sign, in the order of the text."""
         rows = sorted(self.parts.get("partners", {}).get("Partner", []), key=lambda row: (row.get("order") or 0, row["uid"]))
-        return [self.name_of(row["uid"]) for row in rows if row.get("standing") == SIGNATORY]
+        return [self.name_of(row["uid"]) for row in rows if row.get("standing") == SIGNATORY and row.get("is_concerned", True)]
 
     def nodes_of(self, groups):
         """The rows of one part, each under the row that contains it."""

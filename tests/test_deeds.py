@@ -55,6 +55,10 @@ DEEDS = {
     **dict.fromkeys(OWN_TEXT | OWN_LIFE, OWN),
     **dict.fromkeys(["pact_step", "pact_settings", "governance:meeting_reopen", "partners:contact_invite"], ANIMATOR),
     "actions:workbook_check": WRITE.but(officer=404),
+    # The amendment of this small world is being drafted.
+    **dict.fromkeys(["amendment_purpose", "amendment_points", "amendment_again", "point_reason", "point_untick"], WRITE),
+    "partners:amendment_parties": WRITE,
+    "amendment_open": ANIMATOR.but(animator=403),
     **dict.fromkeys(["pact_create_blank", "pact_create_copy", "pact_create_import"], ANIMATOR_OF_ANY),
     # Nothing to sign, to extend or to join before the text is frozen.
     **dict.fromkeys(["partners:approval_add", "partners:approval_edit", "partners:act_add", "partners:signature_add"], NOT_YET),
@@ -83,7 +87,7 @@ FROZEN = {
 READ_ONLY = {
     "health", "home", "help", "site_map", "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo",
     "pact_list", "pact_create", "pact_detail", "figure_list", "pact_life", "pact_write", "version_detail", "version_text",
-    "version_compare",
+    "version_compare", "amendment_list", "amendment_detail", "amendment_annex",
     "journal", "row_history", "attached_file", "demo_mailbox", "demo_enter",
     "partners:partner_list", "partners:partner_detail", "partners:analysis_matrix", "partners:signature_board",
     "partners:signing_file", "partners:verify",

@@ -14,7 +14,7 @@ from evaluation.filters import ReviewFilter
 from evaluation.forms import ReviewForm
 from evaluation.models import EvaluationLevel, PlannedReview, Review
 from evaluation.tables import ReviewTable
-from pti.access import is_staff_on
+from pti.access import can_follow, is_staff_on
 from pti.models import Pact
 from pti.views import ScopedMixin, TablePage
 
@@ -108,7 +108,7 @@ class ReviewCreate(ScopedMixin, CreateView):
     form_class = ReviewForm
     template_name = "evaluation/review_form.html"
     saved_words = "Bilan enregistré."
-    allowed_in = staticmethod(is_staff_on)
+    allowed_in = staticmethod(can_follow)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "instance": Review(pact=self.pact, kind=ReviewKind.YEARLY)}

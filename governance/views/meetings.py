@@ -23,7 +23,7 @@ from governance.models import AgendaItem, Attendance, Committee, Decision, Meeti
 from governance.tables import decision_state, meeting_state
 from partners.models import Organisation
 from pti import typography
-from pti.access import is_animator_on, is_staff_on, require
+from pti.access import can_follow, is_animator_on, is_staff_on, require
 from pti.dates import today
 from pti.documents import attach, detach
 from pti.views import ScopedMixin, pact_or_404
@@ -129,7 +129,7 @@ class MeetingCreate(ScopedMixin, CreateView):
     form_class = MeetingForm
     template_name = "governance/meeting_form.html"
     saved_words = "Séance enregistrée."
-    allowed_in = staticmethod(is_staff_on)
+    allowed_in = staticmethod(can_follow)
 
     def get_initial(self):
         return {"committee": self.request.GET.get("instance", ""), "status": MeetingStatus.PLANNED}

@@ -1,6 +1,7 @@
 """What partners commit to, in the pact and beside it."""
 
 from django.db import models
+from django.urls import reverse
 
 from partners.enums import AgreementState
 from partners.models.partners import Partner
@@ -34,6 +35,9 @@ class Commitment(Revised, ContractModel):
 
     def __str__(self):
         return "Engagement commun" if self.is_common else f"Engagement {self.order + 1}"
+
+    def get_absolute_url(self):
+        return reverse("partners:commitment_edit", args=[self.pact_id, self.pk])
 
 
 class Agreement(Revised, Followed):

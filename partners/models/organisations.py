@@ -38,7 +38,9 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(own[0] | own[1] | own[2])
 
     def for_table(self):
-        return self.select_related("parent").annotate(pacts_count=models.Count("partners", distinct=True))
+        return self.select_related("parent").annotate(
+            pacts_count=models.Count("partners", filter=models.Q(partners__pact__amends=None), distinct=True)
+        )
 
 
 class Organisation(SearchMixin, Revised, Followed):

@@ -25,7 +25,7 @@ class PartnerQuerySet(OfPactContractQuerySet):
         return self.filter(left_on=None)
 
     def signatories(self):
-        return self.present().filter(standing=Standing.SIGNATORY)
+        return self.present().filter(standing=Standing.SIGNATORY, is_concerned=True)
 
     def of_user(self, user):
         """Partners whose organisation `user` belongs to."""
@@ -81,6 +81,7 @@ class Partner(Revised, Withdrawable, ContractModel):
 
     life_fields = frozenset({"left_on", "leave_reason"})
     life_rows = Q(joined_on__isnull=False)
+    amendment_fields = frozenset({"is_concerned"})
 
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="partners", verbose_name="pacte")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="partners", verbose_name="organisme")
@@ -103,6 +104,8 @@ class Partner(Revised, Withdrawable, ContractModel):
     workshop = models.CharField("atelier", max_length=300, blank=True)
     category_is_guess = models.BooleanField("nature déduite du nom", default=False)
     note = models.TextField("note", blank=True)
+    # In an amendment: those whose approval and signature it asks for. Always true in a pact.
+    is_concerned = models.BooleanField("concerné par l’avenant", default=True, editable=False)
     order = models.PositiveIntegerField("ordre", default=0)
     joined_on = models.DateField(
         "a rejoint le pacte le", null=True, blank=True, help_text="Adhésion après l’adoption du texte."
@@ -153,7 +156,7 @@ class Partner(Revised, Withdrawable, ContractModel):
     @property
     def signing_state(self):
         """Where a signatory stands with the last version (rows of `with_signing`); None when nothing is awaited of it."""
-        if self.standing != Standing.SIGNATORY or self.left_on or self.last_version is None:
+        if self.standing != Standing.SIGNATORY or not self.is_concerned or self.left_on or self.last_version is None:
             return None
         if self.has_signed:
             return SigningState.SIGNED

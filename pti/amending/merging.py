@@ -30,6 +30,8 @@ def last_text(base):
 def has_moved(amendment):
     """True when the base has a newer text than the one that the amendment was opened on."""
     opened, last = amendment.amendment, last_text(amendment.amends)
+    if last is None:
+        return False
     return (last.number, last.sha256) != (opened.base_number, opened.base_sha256)
 
 
@@ -165,7 +167,7 @@ def holds_withdrawn(row):
 
 def rows_of(version):
     """{uid: plain data} of what a version says."""
-    said = json.loads(version.content)["parts"]
+    said = json.loads(version.content).get("parts", {})
     groups = (rows for name, part in said.items() if name not in OWN_PARTS for rows in part.values())
     return {row["uid"]: row for rows in groups for row in rows}
 
@@ -194,7 +196,7 @@ def take_again(*, amendment, by):
     refuse_frozen(amendment)
     if not has_moved(amendment):
         raise ValidationError("Cet avenant part déjà du texte actuel du pacte.")
-    both = points_of(amendment, touched(amendment))
+    both = points_touched(amendment)
     if both:
         names = ", ".join(f"« {point.label} »" for point in both)
         raise ValidationError(
@@ -217,8 +219,11 @@ def take_again(*, amendment, by):
     return amendment
 
 
-def points_of(amendment, base_uids):
-    """Points that open one of these rows of the base, or a row that contains it."""
+def points_touched(amendment):
+    """Points that open a row which the base has changed since, or a row that contains it."""
+    if not has_moved(amendment):
+        return []
+    base_uids = touched(amendment)
     now = text_of_base(amendment)[0]
     ours = {str(amendment.uid if uid == str(amendment.amends.uid) else copy_uid(amendment.uid, uid)) for uid in base_uids}
     return [

@@ -172,6 +172,11 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
         return self.amends_id is not None
 
     @property
+    def is_done(self):
+        """True for an amendment that came into force or was abandoned."""
+        return self.state in (PactState.IN_FORCE, PactState.CLOSED, PactState.ABANDONED)
+
+    @property
     def amendment_name(self):
         """« Avenant n° 1 »; an empty text for an ordinary pact."""
         return f"Avenant n°\u00a0{self.amendment_number}" if self.is_amendment else ""

@@ -16,7 +16,7 @@ from pti.services import become_animator, create_from, create_pact
 def pact_create(request):
     """The three ways."""
     require(can_create_pact(request.user))
-    context = {"has_pacts": Pact.objects.visible_to(request.user).exists()}
+    context = {"has_pacts": Pact.objects.visible_to(request.user).ordinary().exists()}
     return render(request, "pti/pact_create.html", context)
 
 

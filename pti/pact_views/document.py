@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from pti import sources, typography
-from pti.access import can_lead_life, can_read_life, can_write_frame, is_staff_on
+from pti.access import can_amend, can_lead_life, can_read_life, can_write_frame, is_staff_on
 from pti.enums import StatementKind
 from pti.filters import PtiFilterSet
 from pti.models import ContextFigure, Pact
@@ -54,9 +54,11 @@ def pact_detail(request, pact_pk):
         "changes": list(pact.state_changes.select_related("by")),
         "extensions": list(pact.extensions.all()),
         **versions_of(pact),
-        "local_pacts": list(Pact.objects.visible_to(request.user).filter(parent=pact).select_related("territory")),
+        "local_pacts": list(Pact.objects.visible_to(request.user).ordinary().filter(parent=pact).select_related("territory")),
         "parent": Pact.objects.visible_to(request.user).filter(pk=pact.parent_id).first() if pact.parent_id else None,
         "previous": Pact.objects.visible_to(request.user).filter(pk=pact.previous_id).first() if pact.previous_id else None,
+        "amendments": list(Pact.objects.visible_to(request.user).filter(amends=pact).order_by("amendment_number")),
+        "may_amend": can_amend(request.user, pact),
         "may_write": can_write_frame(request.user, pact),
         "may_see_life": can_read_life(request.user, pact),
         "may_lead": can_lead_life(request.user, pact),

@@ -13,7 +13,7 @@ from pti.views import ROWS_A_PAGE
 
 def home(request):
     """One pact: the first page of her menu there. None, or several: the list."""
-    pacts = list(Pact.objects.visible_to(request.user)[:2])
+    pacts = list(Pact.objects.visible_to(request.user).ordinary()[:2])
     if len(pacts) == 1:
         return redirect(start_of(request.user, pacts[0]))
     return redirect("pact_list")
@@ -27,7 +27,7 @@ def start_of(user, pact):
 
 def pact_list(request):
     """Pacts that the person reads, local ones under the pact that they hang on."""
-    pacts = list(Pact.objects.visible_to(request.user).select_related("territory").for_list())
+    pacts = list(Pact.objects.visible_to(request.user).ordinary().select_related("territory").for_list())
     known = {pact.pk for pact in pacts}
     local = defaultdict(list)
     for pact in pacts:

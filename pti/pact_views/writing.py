@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from pti.access import can_write_frame, is_staff_on, require
+from pti.access import can_write_frame, can_write_row, is_staff_on, require
 from pti.forms import saved
 from pti.models import Section
 from pti.outline import numbered
@@ -73,6 +73,7 @@ HELP = {
 @writer
 def frame_edit(request, pact):
     """The frame: title, période, fondement, publics, noms des niveaux."""
+    require(can_write_row(request.user, pact))
     form = FrameForm(request.POST or None, instance=pact, user=request.user)
     if request.method == "POST" and saved(form):
         messages.success(request, "Cadre enregistré.")
@@ -118,6 +119,7 @@ def parent_asked(request, pact, piece):
 def piece_edit(request, pact, piece, pk):
     piece = piece_or_404(piece)
     row = get_object_or_404(piece.rows(pact), pk=pk)
+    require(can_write_row(request.user, row))
     form = piece.form(request.POST or None, instance=row, pact=pact)
     if request.method == "POST" and saved(form):
         messages.success(request, piece.saved)
@@ -131,6 +133,7 @@ def piece_delete(request, pact, piece, pk):
     """Asked by GET, done by POST; a section leaves with those that it contains."""
     piece = piece_or_404(piece)
     row = get_object_or_404(piece.rows(pact), pk=pk)
+    require(can_write_row(request.user, row))
     inside = list(row.children.all()) if piece.model is Section else []
     if request.method == "POST":
         row.delete()

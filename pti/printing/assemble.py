@@ -149,7 +149,7 @@ def sections_of(text, tree):
 
 def signature_pages(text, version):
     """One page for each signatory, in the order of the text."""
-    rows = text.of("Partner", standing="signatory") if text.frame.get("to_be_signed", True) else []
+    rows = concerned(text.of("Partner", standing="signatory")) if text.frame.get("to_be_signed", True) else []
     pages = [PageBreak(), heading("Signatures", 1)] if rows else []
     title = text.frame.get("title") or KIND
     words = version_words(version) if version else "Projet, texte non arrêté"
@@ -162,3 +162,8 @@ def signature_pages(text, version):
             said.append(paragraph(f"Sous réserve : {row.get('condition') or 'à préciser'}", "note"))
         pages.append(SignaturePage(nodes.legible(typography.typeset(text.name_of(row["uid"]))), tuple(said), BLANKS, 2))
     return tuple(pages)
+
+
+def concerned(partners):
+    """Without the signatories whom an amendment does not concern."""
+    return [row for row in partners if row.get("is_concerned", True)]

@@ -3,8 +3,9 @@
 import factory
 from factory.django import DjangoModelFactory
 
+from pti.dates import today
 from pti.enums import PactState, Role, StatementKind, TerritoryKind
-from pti.models import Access, ContextFigure, Pact, Section, Statement, Territory, User
+from pti.models import Access, Amendment, ContextFigure, Pact, Section, Statement, Territory, User
 
 
 class TerritoryFactory(DjangoModelFactory):
@@ -46,6 +47,21 @@ class PactFactory(DjangoModelFactory):
     def departments(self, create, extracted, **kwargs):
         if create and extracted:
             self.departments.set(extracted)
+
+
+class AmendmentFactory(PactFactory):
+    """An amendment being drafted whose copy holds nothing but the frame; `services.open_amendment` copies the text."""
+
+    amends = factory.SubFactory(PactFactory, in_force=True)
+    amendment_number = factory.Sequence(lambda n: n + 1)
+    title = factory.SelfAttribute("amends.title")
+
+    @factory.post_generation
+    def amendment(self, create, extracted, **kwargs):
+        if create:
+            Amendment.objects.create(
+                pact=self, purpose="<p>Ajuster.</p>", opened_on=today(), base_number=1, base_sha256="0" * 64
+            )
 
 
 def freeze(pact, state=PactState.ADOPTION):

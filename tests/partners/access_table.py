@@ -45,6 +45,7 @@ ROWS = {
     "partners:contact_delete": OWN,
     "partners:contact_invite": WRITE.but(officer=403).by_post(),
     "partners:signature_board": READ,
+    "partners:amendment_parties": READ,
     "partners:signing_file": OWN,
     "partners:signatory_add": LATER,
     "partners:refusal_add": LATER,
@@ -103,4 +104,4 @@ def kwargs_for(url_name, world):
     ):
         if f":{word}" in url_name:
             return {"pk": row.pk}
-    return {"pk": world.partner_row.pk}
+    return {"pk": world.partner_row.pk, "number": 1}

@@ -1,7 +1,7 @@
 """Who may open the pages of the ground floor, the login pages and the animator's settings room."""
 
 from tests.access_table import ANIMATOR, LOGGED_IN, LOGIN, PUBLIC, READ, WRITE, Row
-from tests.factories.pti import SectionFactory
+from tests.factories.pti import AmendmentFactory, SectionFactory
 
 HIDDEN = {302, 403, 404}
 SETTINGS = Row(HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, {200, 302, 403, 404, 405})
@@ -11,6 +11,14 @@ ENTRANCE = Row(*[302] * 6)
 
 ROWS = {
     "version_compare": READ,
+    "amendment_list": READ,
+    "amendment_open": ANIMATOR.but(animator=403),
+    "amendment_detail": READ,
+    "amendment_annex": READ,
+    "amendment_purpose": WRITE,
+    "amendment_points": WRITE,
+    "amendment_again": WRITE,
+    "point_*": WRITE,
     "health": PUBLIC,
     "home": HOME,
     "pact_list": LOGGED_IN,
@@ -72,8 +80,10 @@ ROWS = {
 
 
 def extend(world):
-    """A section of the text, with a past for the pages of the journal."""
+    """A section of the text, with a past for the pages of the journal; an amendment that opens it."""
     world.section = SectionFactory(pact=world.pact)
+    world.amendment = AmendmentFactory(amends=world.pact, amendment_number=1)
+    world.point = world.amendment.points.create(target=world.section.uid, model="Section", label=world.section.title)
 
 
 def kwargs_for(url_name, world):
@@ -88,10 +98,12 @@ def kwargs_for(url_name, world):
         return {"piece": "section", "pk": world.section.pk, "way": "monter"}
     if url_name == "pact_step":
         return {"to": "adoption"}
-    if url_name.startswith("version_"):
+    if url_name.startswith(("version_", "amendment_")):
         return {"number": 1, "form": "odt"}
     if url_name == "pact_print":
         return {"form": "odt"}
     if url_name == "extract_print":
         return {"name": "fiche", "uid": world.action.uid, "form": "odt"}
+    if url_name.startswith("point_"):
+        return {"number": 1, "pk": world.point.pk}
     return {"pk": world.pact.pk, "key": "cle", "uidb36": "1"}

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--pact", type=int, metavar="ID")
 
     def handle(self, *args, **options):
-        pact = Pact.objects.filter(pk=options["pact"]).first() if options["pact"] else None
+        pact = Pact.objects.ordinary().filter(pk=options["pact"]).first() if options["pact"] else None
         if options["pact"] and pact is None:
             raise CommandError("Aucun pacte ne porte ce numéro.")
         try:
