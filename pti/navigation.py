@@ -79,6 +79,7 @@ def menu_of(user, pact):
 # Rooms of a pact that belong to a tab without lying below its address: last word of the address or first one after
 # the pact, then the label of the tab, that of the staff first.
 ROOMS = {
+    "avenants": ("Le pacte",),
     "point": ("Fiches-actions", "Mes actions"),
     "valeurs": ("Évaluation",),
     "engagements": ("Partenaires",),

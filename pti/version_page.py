@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.safestring import mark_safe
 
 from pti import parts, typography
-from pti.fields import DateTextField, RichTextField, clean_html
+from pti.fields import DateTextField, RichTextField, clean_html, readable
 
 NAMES = ("title", "name", "label", "term", "body")
 SIGNATORY = "signatory"
@@ -209,7 +209,7 @@ class Reader:
         if own:
             return own
         target = row.get("organisation") or row.get("territory")
-        return self.name_of(target) if target else (row.get("text") or "")[:80]
+        return self.name_of(target) if target else readable(row.get("text") or "")[:80]
 
     def entries(self, name, row):
         """The fields of a row that say something, in the order of the model."""

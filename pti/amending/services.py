@@ -7,6 +7,7 @@ from django.db import transaction
 
 from pti import parts
 from pti.amending.applying import Applier, removal_order
+from pti.amending.choices import label_of
 from pti.amending.mapping import Text, ToCopy, text_of_base, text_parts
 from pti.contract import lifting
 from pti.dates import today
@@ -80,7 +81,7 @@ def tick(*, amendment, model, target=None, reason="", by):
         row = model._base_manager.filter(**{f"{model.pact_path or 'pk'}": amendment.amends_id, "uid": target}).first()
         if row is None:
             raise ValidationError("Cette ligne n’est pas dans le texte du pacte.")
-        label = "Cadre" if model is Pact else str(row)
+        label = label_of(row)
     values = {"label": label[:400], "reason": reason}
     point, _ = AmendmentPoint.objects.get_or_create(pact=amendment, model=model.__name__, target=target, defaults=values)
     return point

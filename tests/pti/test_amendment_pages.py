@@ -1,0 +1,128 @@
+"""The pages of amendments: reached from the pact, ticked, written, adopted, in force; what is not ticked has no button."""
+
+import pytest
+from django.urls import reverse
+
+from actions.models import Action
+from partners.models import Commitment
+from pti.enums import PactState, Role
+from pti.models import Pact
+from tests.factories.pti import person
+from tests.pti.amending import amended, pact_in_force, the_copy, tick
+from tests.world import log_in
+
+
+@pytest.fixture
+def base():
+    return pact_in_force()
+
+
+@pytest.fixture
+def animator(base):
+    return person(Role.ANIMATOR, base, email="animatrice@exemple.test")
+
+
+def at(name, base, *more):
+    return reverse(name, args=[base.pk, 1, *more])
+
+
+def test_an_amendment_from_its_opening_to_version_n_plus_1(client, base, animator):
+    log_in(client, animator)
+    said = client.post(reverse("amendment_open", args=[base.pk]), {"purpose": "<p>Revoir la fiche 9.</p>"})
+    assert said["Location"] == at("amendment_points", base)
+    amendment = base.amendments.get()
+    section, commitment = base.sections.first(), Commitment.objects.filter(pact=base).first()
+    rows = [f"Section:{section.uid}", f"Commitment:{commitment.uid}"]
+    client.post(at("amendment_points", base), {"rows": rows, "models": ["Action"]})
+    assert sorted(amendment.points.values_list("model", flat=True)) == ["Action", "Commitment", "Section"]
+    point, other = amendment.points.get(model="Section"), amendment.points.get(model="Commitment")
+    copy = the_copy(amendment, section)
+    address = reverse("piece_edit", args=[amendment.pk, "section", copy.pk])
+    client.post(address, {"title": "Titre revu", "text": "<p>Nouveau.</p>", "revision": copy.revision})
+    client.post(at("point_reason", base, point.pk), {"reason": "La loi a changé.", "revision": 0})
+    client.post(at("point_untick", base, other.pk))
+    page = client.get(at("amendment_detail", base))
+    assert [change.point.model for change in page.context["changes"]] == ["Section", "Action"]
+    assert "La loi a changé." in page.content.decode()
+    assert "Titre revu" in page.content.decode()
+    assert client.get(at("amendment_annex", base)).content.startswith(b"%PDF")
+    steps = {"adoption": {"reason": "Prêt"}, "in_force": {"act": "Dernière signature"}}
+    for to, why in steps.items():
+        client.post(reverse("pact_step", args=[amendment.pk, to]), {"on": "21/11/2026", **why})
+    amendment.refresh_from_db()
+    section.refresh_from_db()
+    assert (amendment.state, section.title) == (PactState.IN_FORCE, "Titre revu")
+    assert base.versions.first().amendment_number == 1
+    assert "consolidée par l’avenant" in client.get(base.get_absolute_url()).content.decode()
+
+
+def test_an_amendment_is_in_no_list(client, base, animator):
+    amendment = amended(base)
+    log_in(client, animator)
+    assert [pact for pact, _ in client.get(reverse("pact_list")).context["page"]] == [base]
+    assert client.get(reverse("home")).status_code == 302
+    assert client.get(amendment.get_absolute_url()).context["nav"].other_pacts == []
+
+
+@pytest.mark.parametrize("role", [Role.PARTNER, Role.READER])
+def test_the_roles_on_an_amendment_are_those_on_its_pact(client, base, role):
+    amendment = amended(base)
+    user = person(role, base, email="quelqu.un@exemple.test")
+    assert list(Pact.objects.visible_to(user).order_by("pk")) == [base, amendment]
+    assert Pact.objects.with_role(person(role, None, email="x@exemple.test"), Role.ANIMATOR).count() == 0
+    log_in(client, user)
+    assert client.get(at("amendment_detail", base)).status_code == 200
+    assert client.get(at("amendment_points", base)).status_code == 403
+    stranger = person(Role.ANIMATOR, Pact.objects.create(title="Ailleurs", start_text="2027"), email="loin@exemple.test")
+    log_in(client, stranger)
+    assert client.get(at("amendment_detail", base)).status_code == 404
+
+
+def test_what_is_not_ticked_has_no_form(client, base, animator):
+    amendment = amended(base)
+    log_in(client, animator)
+    closed = the_copy(amendment, base.sections.first())
+    for name in ("piece_edit", "piece_delete"):
+        assert client.get(reverse(name, args=[amendment.pk, "section", closed.pk])).status_code == 403
+    action = the_copy(amendment, base.actions.get())
+    assert client.get(reverse("actions:update_add", args=[amendment.pk, action.pk])).status_code == 403
+    moved = client.post(reverse("piece_move", args=[amendment.pk, "section", amendment.sections.first().pk, "descendre"]))
+    assert moved.status_code in (302, 403)
+    added = client.post(reverse("piece_add", args=[amendment.pk, "terme"]), {"term": "X", "definition": "<p>x</p>"})
+    assert added.context["form"].non_field_errors()
+    assert not amendment.glossary_terms.filter(term="X").exists()
+
+
+def test_unticking_tells_what_is_lost(client, base, animator):
+    amendment = amended(base)
+    point = tick(amendment, base.actions.get())
+    copy = the_copy(amendment, base.actions.get())
+    copy.title = "Autre"
+    copy.save()
+    log_in(client, animator)
+    assert "Voici ce qui est perdu" in client.get(at("point_untick", base, point.pk)).content.decode()
+    assert Action.objects.get(pk=copy.pk).title == "Autre"
+
+
+def test_a_base_that_moved_says_what_to_do(client, base, animator):
+    amendment, second = amended(base), amended(base)
+    tick(second, base.sections.first())
+    section = the_copy(second, base.sections.first())
+    section.title = "Par le second"
+    section.save()
+    log_in(client, animator)
+    for to, why in {"adoption": {"reason": "x"}, "in_force": {"act": "x"}}.items():
+        client.post(reverse("pact_step", args=[second.pk, to]), {"on": "21/11/2026", **why})
+    assert "Reprendre l’avenant" in client.get(at("amendment_detail", base)).content.decode()
+    client.post(at("amendment_again", base))
+    assert the_copy(amendment, base.sections.first()).title == "Par le second"
+
+
+def test_named_parties_alone_are_awaited(client, base, animator):
+    amendment = amended(base)
+    signatories = list(amendment.partners.signatories())
+    log_in(client, animator)
+    refused = client.post(reverse("partners:amendment_parties", args=[base.pk, 1]), {"concerned": ""})
+    assert "concerned" in refused.context["form"].errors
+    client.post(reverse("partners:amendment_parties", args=[base.pk, 1]), {"concerned": [signatories[0].pk]})
+    assert list(amendment.partners.signatories()) == signatories[:1]
