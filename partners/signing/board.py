@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
-from partners.enums import SigningState
+from partners.enums import SigningState, Standing
 from partners.models import Signature
 from pti.dates import today
 
@@ -58,6 +58,8 @@ class Board:
 
     version: object
     lines: list = field(default_factory=list)
+    # Signatories who have left the pact: nothing is awaited of them, what they signed stays.
+    left: list = field(default_factory=list)
 
     def of(self, *states):
         return [line for line in self.lines if line.state in states]
@@ -97,13 +99,15 @@ def board_of(pact):
     """The board of `pact`; four queries whatever the number of partners."""
     version = pact.versions.adopted().defer("content").order_by("-number").first()
     partners = (
-        pact.partners.signatories()
+        pact.partners.filter(standing=Standing.SIGNATORY)
         .with_signing()
         .select_related("organisation", "pact")
         .prefetch_related("approvals__version", "approvals__proof", standing_signatures(), "refusals")
     )
     lines = [line_of(partner, version) for partner in partners]
-    return Board(version, sorted(lines, key=lambda line: ORDER.index(line.state) if line.state else len(ORDER)))
+    present = [line for line in lines if not line.partner.left_on]
+    present.sort(key=lambda line: ORDER.index(line.state) if line.state else len(ORDER))
+    return Board(version, present, [line for line in lines if line.partner.left_on])
 
 
 def standing_signatures():

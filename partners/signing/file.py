@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from partners import access
 from partners.enums import SigningState
+from partners.models import Refusal, Signature
 from partners.signing.board import waiting_since
 from pti.access import is_staff_on
 from pti.dates import today
@@ -193,6 +194,33 @@ def from_refusals(file):
             yield Happening(one.lifted_on, "j-done", f"Refus de la {of_version(one)} levé", one.lifting_reason)
 
 
+def changes_of(pact, board):
+    """What has changed in the signature of a pact since it began: who joined, left, withdrew; its extensions."""
+    found = list(from_extensions(pact.extensions.all()))
+    for line in [*board.lines, *board.left]:
+        partner = line.partner
+        if partner.joined_on:
+            found.append(Happening(partner.joined_on, "j-done", f"Adhésion : {partner}", "Après l’adoption du texte."))
+        if partner.left_on:
+            found.append(Happening(partner.left_on, "s-dropped", f"Départ : {partner}", partner.leave_reason))
+    withdrawn = Signature.objects.filter(partner__pact=pact).exclude(withdrawn_on=None)
+    for one in withdrawn.select_related("partner__organisation", "version"):
+        what = f"Signature retirée : {one.partner}, {of_version(one)}"
+        found.append(Happening(one.withdrawn_on, "s-dropped", what, one.withdrawal_reason))
+    lifted = Refusal.objects.filter(partner__pact=pact).exclude(lifted_on=None)
+    for one in lifted.select_related("partner__organisation", "version"):
+        what = f"Refus levé : {one.partner}, {of_version(one)}"
+        found.append(Happening(one.lifted_on, "j-done", what, f"Refusé le {one.refused_on:%d/%m/%Y} : {one.reason}"))
+    return sorted(found, key=lambda one: (one.on is None, one.on or date.min))
+
+
+def from_extensions(extensions):
+    for one in extensions:
+        decision = f"Décision : {one.decision}. " if one.decision else ""
+        what = f"Pacte prorogé jusqu’au {one.new_end_on:%d/%m/%Y}"
+        yield Happening(one.decided_on, "calendar-event", what, f"{decision}{one.reason}")
+
+
 def from_place(file):
     partner = file.partner
     if file.version:
@@ -201,8 +229,4 @@ def from_place(file):
         yield Happening(partner.joined_on, "j-done", "Adhésion au pacte, après son adoption")
     if partner.left_on:
         yield Happening(partner.left_on, "s-dropped", "Départ du pacte", partner.leave_reason)
-    for one in file.extensions:
-        decision = f"Décision : {one.decision}. " if one.decision else ""
-        yield Happening(
-            one.decided_on, "calendar-event", f"Pacte prorogé jusqu’au {one.new_end_on:%d/%m/%Y}", f"{decision}{one.reason}"
-        )
+    yield from from_extensions(file.extensions)

@@ -8,6 +8,8 @@ from partners import access
 from partners.models import Approval, Partner, ReminderPlan, Signature
 from partners.signing import deeds, reminders
 from partners.signing.board import board_of
+from partners.signing.chart import chart_of
+from partners.signing.file import changes_of
 from partners.signing.forms import ActForm, ApprovalForm, CorrectionForm, SignatureForm, WithdrawalForm
 from pti.access import is_staff_on, require
 from pti.forms import saved
@@ -18,7 +20,7 @@ def signature_board(request, pact_pk):
     """The table of approvals and signatures of the last version."""
     pact = pact_or_404(request.user, pact_pk)
     board = board_of(pact)
-    for line in board.lines:
+    for line in [*board.lines, *board.left]:
         line.sees_files = access.can_see_coordinates(request.user, pact, line.partner.organisation_id)
     if access.can_remind(request.user, pact):
         tell_reminders(pact, board)
@@ -26,6 +28,8 @@ def signature_board(request, pact_pk):
         "pact": pact,
         "board": board,
         "may_remind": access.can_remind(request.user, pact),
+        "chart": chart_of(board),
+        "changes": changes_of(pact, board),
         "closings": list(pact.closings.select_related("version", "file", "sealed")),
         "may_close": access.can_close_signature(request.user, pact),
         "acts": list(pact.approvals.filter(partner=None).select_related("version", "proof")),

@@ -71,7 +71,7 @@ def test_board_query_count(client, partner, version, officer, count, django_asse
         row.save()
         ApprovalFactory(partner=row, version=version)
         SignatureFactory(partner=row, version=version)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         response = client.get(board_url(partner))
     assert len(response.context["board"].signed) == count
 
@@ -293,3 +293,28 @@ def test_once_recorded_a_signature_is_for_the_animator_alone(client, partner, ve
             assert client.post(of_signature(name, signature), data).status_code == 403
         assert "Corriger" not in client.get(partner.signing_file_url()).content.decode()
     assert Signature.objects.get().signatory == signature.signatory
+
+
+def test_the_board_tells_the_signatures_through_time(client, partner, version, officer):
+    SignatureFactory(partner=partner, version=version, signed_on=today() - datetime.timedelta(days=30))
+    other = PartnerFactory(pact=partner.pact, signatory=True, joined_on=today())
+    chart = client.get(board_url(partner)).context["chart"]
+    assert (chart.title.replace("\u00a0", " "), [step[2:] for step in chart.steps]) == (
+        "1 signature sur 2 en 40 jours",
+        [(1, 10)],
+    )
+    SignatureFactory(partner=other, version=version)
+    html = client.get(board_url(partner)).content.decode()
+    assert '<title id="courbe-titre">' in html
+    assert f"Adhésion\u00a0: {other}" in html
+
+
+def test_who_left_stays_on_the_board_with_what_it_signed(client, partner, version, officer):
+    SignatureFactory(partner=partner, version=version)
+    partner.left_on, partner.leave_reason = today(), "Fusion"
+    partner.save()
+    board = client.get(board_url(partner)).context["board"]
+    assert (board.signed, [line.partner for line in board.left]) == ([], [partner])
+    html = client.get(board_url(partner)).content.decode()
+    assert "Ont quitté le pacte" in html
+    assert "Fusion" in html

@@ -1,18 +1,17 @@
 """Mails that wait: queued once, claimed before they leave, never sent twice, even when the worker is killed."""
 
 import smtplib
-import threading
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from pti import jobs, outbox
 from pti.models import DemoMail, OutgoingMail
 from pti.models.outbox import INTERRUPTED_AFTER
+from tests.at_once import on_a_file, together
 from tests.factories.pti import PactFactory, UserFactory
 
 
@@ -106,21 +105,9 @@ def test_mails_of_a_pact_go_with_it():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_send_each_mail_once():
+def test_two_workers_send_each_mail_once(tmp_path):
     for number in range(10):
         queued(str(number))
-    counts, start = [], threading.Barrier(2)
-
-    def work():
-        start.wait()
-        try:
-            counts.append(outbox.deliver())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    with on_a_file(tmp_path):
+        counts = together([outbox.deliver, outbox.deliver])
     assert (sum(counts), len(mail.outbox)) == (10, 10)
