@@ -133,6 +133,11 @@ def can_record_act(user, pact):
     return pact.state in SIGNING_STATES and is_staff_on(user, pact)
 
 
+def can_publish(user, pact):
+    """Put the signed pact on line: the animator."""
+    return is_animator_on(user, pact) and not pact.is_amendment
+
+
 def can_list_organisations(user):
     return is_staff(user)
 

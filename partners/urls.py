@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from partners.views import agreement, closing, organisations, parties, partner, reminders, signing, signing_file, verify, words
+from partners.views import (
+    agreement,
+    closing,
+    deliberations,
+    organisations,
+    parties,
+    partner,
+    publication,
+    reminders,
+    signing,
+    signing_file,
+    verify,
+    words,
+)
 
 app_name = "partners"
 
@@ -49,6 +62,11 @@ urlpatterns = [
     path("pactes/<int:pact_pk>/partenaires/signatures/relances/envoyer/", reminders.remind, name="remind"),
     path("verifier/", verify.verify, name="verify"),
     path("pactes/<int:pact_pk>/avenants/<int:number>/signataires/", parties.amendment_parties, name="amendment_parties"),
+    path("pactes/<int:pact_pk>/publication/", publication.publication_edit, name="publication_edit"),
+    path("pactes/<int:pact_pk>/deliberations/", deliberations.deliberation_list, name="deliberation_list"),
+    path("pactes/<int:pact_pk>/deliberations/scdl.csv", deliberations.deliberation_export, name="deliberation_export"),
+    path("public/<uuid:uid>/", publication.public_pact, name="public_pact"),
+    path("public/<uuid:uid>/pacte.pdf", publication.public_pact_pdf, name="public_pact_pdf"),
     path("organismes/", organisations.OrganisationList.as_view(), name="organisation_list"),
     path("organismes/ajouter/", organisations.organisation_add, name="organisation_add"),
     path("organismes/<int:pk>/", organisations.organisation_detail, name="organisation_detail"),

@@ -30,6 +30,8 @@ PUBLIC_URLS = {
     "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo", "health",
     # Whoever holds a document may ask whether it is the signed one.
     "partners:verify",
+    # A pact that the animator put on line.
+    "partners:public_pact", "partners:public_pact_pdf",
 }  # fmt: skip
 # Strings that name an upper application are allowed here: addresses of the navigation, settings.
 NAMES_APPS = {"pti/navigation.py", "pti/settings.py", "pti/urls.py"}
@@ -50,6 +52,7 @@ LEFT_OUT = {
     "pti.JournalLine": "the journal",
     "pti.LegalText": "public texts of the site, of no pact",
     "pti.User": "accounts and accesses are not exported",
+    "partners.Publication": "an act of this installation: an imported pact is put on line by hand",
     "actions.Workbook": "a file under verification, of one person, gone once taken in",
     "partners.Membership": "accounts and accesses are not exported",
     "partners.AgreementCode": "one-time codes live for minutes",

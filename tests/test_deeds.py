@@ -54,6 +54,7 @@ DEEDS = {
     **dict.fromkeys(TEXT | LIFE, WRITE),
     **dict.fromkeys(OWN_TEXT | OWN_LIFE, OWN),
     **dict.fromkeys(["pact_step", "pact_settings", "governance:meeting_reopen", "partners:contact_invite"], ANIMATOR),
+    "partners:publication_edit": ANIMATOR,
     "actions:workbook_check": WRITE.but(officer=404),
     # The amendment of this small world is being drafted.
     **dict.fromkeys(["amendment_purpose", "amendment_points", "amendment_again", "point_reason", "point_untick"], WRITE),
@@ -92,6 +93,8 @@ READ_ONLY = {
     "partners:partner_list", "partners:partner_detail", "partners:analysis_matrix", "partners:signature_board",
     "partners:signing_file", "partners:verify",
     "partners:organisation_list", "partners:organisation_detail",
+    "actions:workbook_export", "partners:public_pact", "partners:public_pact_pdf", "partners:deliberation_list",
+    "partners:deliberation_export",
     "actions:action_list", "actions:action_detail", "actions:axis_tree", "actions:axis_detail", "actions:indicator_list",
     "actions:indicator_detail", "actions:funding_list", "actions:my_actions",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",

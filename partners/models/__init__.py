@@ -7,6 +7,7 @@ from partners.models.commitments import Agreement, Commitment
 from partners.models.organisations import Organisation, OrganisationName, Succession
 from partners.models.partners import Partner, PartnerDocument, StakeholderAnalysis
 from partners.models.people import Contact, Membership
+from partners.models.publications import Publication
 from partners.models.reminders import ReminderPlan
 from partners.models.signatures import Refusal, Signatory, Signature
 
@@ -24,6 +25,7 @@ __all__ = [
     "OrganisationName",
     "Partner",
     "PartnerDocument",
+    "Publication",
     "Refusal",
     "ReminderPlan",
     "Signatory",

@@ -1,6 +1,7 @@
 """Factories of the partners' floor: minimal rows, traits named after states."""
 
 import factory
+from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
 from partners.enums import ApprovalBody, SignatureMethod, Standing
@@ -13,13 +14,14 @@ from partners.models import (
     Organisation,
     Partner,
     PartnerDocument,
+    Publication,
     Refusal,
     Signatory,
     Signature,
 )
 from pti.dates import today
 from pti.enums import Role
-from pti.models import Version
+from pti.models import Version, VersionDocument
 from tests.factories.pti import PactFactory, UserFactory, person
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -129,6 +131,22 @@ class ApprovalFactory(DjangoModelFactory):
     kind = ApprovalBody.PARTNER
     body = "Conseil d’administration"
     held_on = factory.LazyFunction(today)
+
+
+class PublicationFactory(DjangoModelFactory):
+    """A page on line, with the PDF of its version."""
+
+    class Meta:
+        model = Publication
+        skip_postgeneration_save = True
+
+    pact = factory.SubFactory(PactFactory)
+    version = factory.SubFactory(VersionFactory, pact=factory.SelfAttribute("..pact"))
+    posted_on = factory.LazyFunction(today)
+
+    @factory.post_generation
+    def pdf(self, create, extracted, **kwargs):
+        VersionDocument.objects.create(version=self.version, file=ContentFile(PDF, name="pacte.pdf"))
 
 
 class SignatureFactory(DjangoModelFactory):

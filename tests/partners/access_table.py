@@ -1,6 +1,6 @@
 """Who may open the pages of `partners`; tests/access_table.py says how to add a row."""
 
-from tests.access_table import LOGGED_IN, PUBLIC, READ, WRITE
+from tests.access_table import ANIMATOR, LOGGED_IN, PUBLIC, READ, WRITE
 from tests.factories.partners import (
     AgreementFactory,
     ApprovalFactory,
@@ -10,6 +10,7 @@ from tests.factories.partners import (
     OrganisationFactory,
     PartnerDocumentFactory,
     PartnerFactory,
+    PublicationFactory,
     RefusalFactory,
     SignatureFactory,
     VersionFactory,
@@ -57,6 +58,11 @@ ROWS = {
     # For the named signatory alone, once there is something to sign (tests/partners/test_agreement.py).
     "partners:agreement_read": LATER,
     "partners:agreement_code": LATER,
+    "partners:publication_edit": ANIMATOR,
+    "partners:public_pact": PUBLIC,
+    "partners:public_pact_pdf": PUBLIC,
+    "partners:deliberation_list": READ,
+    "partners:deliberation_export": READ,
     "partners:act_add": LATER,
     "partners:approval_add": LATER,
     "partners:approval_edit": LATER,
@@ -84,11 +90,14 @@ def extend(world):
     world.version = VersionFactory(pact=world.pact, number=1)
     world.signature = SignatureFactory(partner=world.partner_row, version=world.version)
     world.refusal = RefusalFactory(partner=world.partner_row, version=VersionFactory(pact=world.pact, number=2))
+    world.publication = PublicationFactory(pact=world.pact, version=world.version)
     world.approval = ApprovalFactory(partner=world.partner_row, version=world.version)
 
 
 def kwargs_for(url_name, world):
     """The row that each address names."""
+    if "public_pact" in url_name:
+        return {"uid": world.publication.uid}
     for word, row in (
         ("commitment_", world.commitment),
         ("agreement_", world.agreement),
