@@ -8,6 +8,8 @@ from actions.models import Lead, Measure, Update
 from actions.numbers import read_number
 from pti.dates import today
 
+# Where an action stands, as its last update says.
+STANDING = ["status", "done_on", "confidence", "confidence_on", "confidence_text"]
 NOTHING_SAID = "Remplissez au moins un champ : une phrase suffit."
 
 
@@ -22,6 +24,8 @@ def post_update(*, action, by, on=None, organisation=None, on_behalf=False, chan
     if not said and not milestones and not values:
         raise ValidationError(NOTHING_SAID)
     on = on or today()
+    action.hold_pact()
+    action.refresh_from_db(fields=STANDING)  # another update may have just moved it
     update = Update.objects.create(
         action=action, on=on, author=by, organisation=organisation, on_behalf=on_behalf, channel=channel, **said
     )
@@ -45,7 +49,7 @@ def take_over(action, update):
         action.set_status(ActionStatus(update.status), on=action.done_on or update.on)
     if update.confidence:
         action.confidence, action.confidence_on, action.confidence_text = update.confidence, update.on, update.sentence
-    action.save(update_fields=["status", "done_on", "confidence", "confidence_on", "confidence_text"])
+    action.save(update_fields=STANDING)
 
 
 def move_milestone(milestone, what, reason, on):

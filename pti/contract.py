@@ -9,6 +9,7 @@ In an amendment that is being written, only what is ticked may be (pti.ticks), o
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -99,8 +100,18 @@ class ContractQuerySet(models.QuerySet):
         rows = self.filter(self.model.frozen_q() | self.model.amendment_q())
         return rows.exclude(self.model.of_pacts_q(_lifted.get())) if _lifted.get() else rows
 
+    def hold_pacts(self):
+        """Lock the pacts of these rows until the transaction ends: an adoption under way is waited for.
+
+        Whoever writes the text locks the pact first and rows after, so that no two people wait for each other.
+        """
+        pacts = apps.get_model("pti", "Pact")._base_manager.select_for_update(no_key=True)
+        keys = self.order_by().values(self.model.pact_path or "pk")
+        return list(pacts.filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
+
     def refuse_frozen(self, *, changes=None, leaving=False):
         """Refuse (FrozenText) to write these rows (`changes`: field values), or to delete them (`leaving`)."""
+        self.hold_pacts()
         rows = self.order_by().not_late().guarded()
         if not rows.exists():
             return
@@ -114,11 +125,13 @@ class ContractQuerySet(models.QuerySet):
                     setattr(row, column.name if isinstance(value, models.Model) else column.attname, value)
             row.refuse_unticked()
 
+    @transaction.atomic
     def update(self, **kwargs):
         if not set(kwargs) <= self.model.life_fields:
             self.refuse_frozen(changes=kwargs)
         return super().update(**kwargs)
 
+    @transaction.atomic
     def bulk_update(self, objs, fields, batch_size=None):
         objs = list(objs)
         if not set(fields) <= self.model.life_fields:
@@ -134,6 +147,7 @@ class ContractQuerySet(models.QuerySet):
                 obj.refuse_if_frozen()
             return super().bulk_create(objs, *args, **kwargs)
 
+    @transaction.atomic
     def delete(self):
         self.refuse_frozen(leaving=True)
         return super().delete()
@@ -182,6 +196,10 @@ class ContractModel(Followed):
     def is_life_row(self):
         """True for a row that joined after the text (it carries its date)."""
         return False
+
+    def hold_pact(self):
+        """Lock the pact of this row until the transaction ends."""
+        type(self)._base_manager.filter(pk=self.pk).hold_pacts()
 
     def contract_fields(self):
         return [

@@ -21,6 +21,7 @@ from django.forms.models import model_to_dict
 from django.utils.text import capfirst
 
 from pti import typography
+from pti.contract import ContractModel
 from pti.fields import clean_html, readable
 from pti.widgets import RichTextWidget
 
@@ -280,6 +281,8 @@ class RevisionForm(PtiModelForm):
         if not self.instance.pk or not commit:
             return super().save(commit)
         with transaction.atomic():
+            if isinstance(self.instance, ContractModel):
+                self.instance.hold_pact()
             now = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk).revision
             if now != self.started_from:
                 raise Moved(MOVED, code="moved")
