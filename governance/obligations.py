@@ -1,7 +1,8 @@
 """The obligation of a committee to meet, and whether it is kept.
 
-Counted per year (the year of the reference day, and each whole year of the pact before it), over the whole pact, or at launch, mid-term and end: a meeting held within
-six months of that moment counts. Where a part lacks (no meeting was ever recorded, no date of the pact), it is not calculable.
+Counted per year (the year of the reference day, and each whole year of the pact before it), over the whole pact, or at
+launch, mid-term and end: a meeting held within six months of that moment counts. Where a part lacks (no meeting was ever
+recorded, no date of the pact), it is not calculable.
 """
 
 from dataclasses import dataclass, field
