@@ -1,7 +1,8 @@
 """The obligation of a committee to meet, and whether it is kept.
 
-Counted per year (the year of the reference day), over the whole pact, or at launch, mid-term and end: a meeting held within
-six months of that moment counts. Where a part lacks (no meeting was ever recorded, no date of the pact), it is not calculable.
+Counted per year (the year of the reference day, and each whole year of the pact before it), over the whole pact, or at
+launch, mid-term and end: a meeting held within six months of that moment counts. Where a part lacks (no meeting was ever
+recorded, no date of the pact), it is not calculable.
 """
 
 from dataclasses import dataclass, field
@@ -86,16 +87,30 @@ def merged(found, held):
 def counted(committee, held, pact):
     """« 1 séance tenue en 2016 sur 2 dues »."""
     due, day = committee.meetings_due, pact.reference_day
+    is_over, short = pact.effective_end is not None and day >= pact.effective_end, []
     if committee.meetings_due_per == ObligationPeriod.YEAR:
         count, when = sum(one.year == day.year for one in held), f"en {day.year}"
-        is_over = (day.month, day.day) == (12, 31)
+        is_over = is_over or (day.month, day.day) == (12, 31)
+        short = [f"{year} : {words}" for year, words in short_years(committee, held, pact)]
     else:
         count, when = len(held), "depuis le début du pacte"
-        is_over = pact.effective_end is not None and day >= pact.effective_end
-    keeping = Keeping.KEPT if count >= due else Keeping.MISSED if is_over else Keeping.RUNNING
+    keeping = Keeping.MISSED if short or (is_over and count < due) else Keeping.KEPT if count >= due else Keeping.RUNNING
     tenues = typography.plural(count, "séance tenue", "séances tenues")
     dues = typography.plural(due, "due")
-    return Obligation(keeping, f"{tenues} {when} sur {dues}")
+    return Obligation(keeping, " ; ".join([f"{tenues} {when} sur {dues}", *short]))
+
+
+def short_years(committee, held, pact):
+    """(year, « aucune séance » or « 1 séance sur 2 ») of the past years of the pact, whole ones, that lack a meeting."""
+    first = max(filter(None, (pact.starts_on, committee.mandated_on)), default=None)
+    if first is None:
+        return []
+    last = min(filter(None, (pact.reference_day, committee.dissolved_on)))
+    for year in range(first.year if (first.month, first.day) == (1, 1) else first.year + 1, last.year):
+        count = sum(one.year == year for one in held)
+        if count < committee.meetings_due:
+            held_words = typography.plural(count, "séance", "séances")
+            yield year, f"{held_words} sur {committee.meetings_due}" if count else "aucune séance"
 
 
 def at_moments(committee, held, pact):

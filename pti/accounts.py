@@ -123,6 +123,10 @@ def find_person(uid):
     return next((row for row in found if row is not None), None)
 
 
+# Who the row is about, not who wrote it.
+PERSON_LINKS = {"user", "contact"}
+
+
 def blank_value(row, name):
     """What replaces a piece of identity; the address of an account must stay unique."""
     if isinstance(row, User) and name == "email":
@@ -151,11 +155,32 @@ def forget_account(user):
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     DemoMail.objects.filter(to__icontains=user.email).delete()
-    attached = [
-        row
-        for model in people_models()
-        if model is not User and any(field.name == "user" for field in model._meta.fields)
-        for row in model._base_manager.filter(user=user)
-    ]
+    attached = tied_to(user)
     user.is_active = False
     return [forget(user), *(forget(row) for row in attached)]
+
+
+def forget_contact(row):
+    """Forget a person who has no account, wherever she is named."""
+    return [forget(one) for one in (row, *tied_to(row))]
+
+
+def tied_to(row):
+    """Other rows that name the person of `row`: they point to it or bear her address, straight or through one another.
+
+    What she signed is an act: it keeps its name (« données personnelles », pti/legal_defaults.py).
+    """
+    found, waiting = [], [row]
+    while waiting:
+        known = waiting.pop()
+        for model in people_models():
+            links = Q()
+            for column in model._meta.fields:
+                if isinstance(known, column.related_model or ()) and column.name in PERSON_LINKS:
+                    links |= Q(**{column.name: known})
+            if "email" in model.people_fields and getattr(known, "email", ""):
+                links |= Q(email__iexact=known.email)
+            new = model._base_manager.filter(links).exclude(pk=known.pk if model is type(known) else None) if links else ()
+            waiting += [one for one in new if one not in (row, *found)]
+            found += [one for one in new if one not in (row, *found)]
+    return found

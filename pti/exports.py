@@ -17,6 +17,8 @@ from pti.dates import today
 
 # A cell that begins so is run as a formula by spreadsheets.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What XML, and so every office file, has no place for.
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SPACES = re.compile(r"\s+")
 
 
@@ -73,6 +75,8 @@ def xlsx_response(table, name):
 
 
 def xlsx_cell(sheet, value):
+    if isinstance(value, str):
+        value = NOT_XML.sub("", value)
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
         cell.data_type = "s"

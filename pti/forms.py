@@ -123,6 +123,16 @@ def type_in_french(field):
     field.widget.is_localized, field.widget.is_required = True, field.required
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows; a key longer than any is unknown, not an error of the base (Django looks after single keys only)."""
+
+    def _check_values(self, value):
+        for key in value if isinstance(value, list | tuple) else []:
+            if len(str(key)) > 18:
+                raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": "…"})
+        return super()._check_values(value)
+
+
 class House:
     """What every entry form of the house shares; `says_optional = False` drops « (facultatif) »."""
 
@@ -138,6 +148,8 @@ class House:
                 type_in_french(field)
             elif type(field.widget) is forms.Textarea and field.widget.attrs.get("rows") == "10":
                 field.widget.attrs["rows"] = "4"
+            elif type(field) is forms.ModelMultipleChoiceField:
+                field.__class__ = RowsField
             say_unknown(field)
             if "required" in field.error_messages and field.required:
                 self.fields[name].error_messages["required"] = "Ce champ est nécessaire."

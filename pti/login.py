@@ -14,6 +14,7 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
@@ -123,6 +124,15 @@ class ActivateAppForm(ActivateTOTPForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         word_code_field(self, "Code affiché par l’application", "Six chiffres, renouvelés toutes les 30 secondes.")
+
+
+class AddKeyForm(AddWebAuthnForm):
+    """A security key, under the name by which its owner knows it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "Nom de la clé"
+        self.fields["name"].help_text = "Pour la reconnaître : clé du bureau, empreinte du portable…"
 
 
 class FactorCodeForm(AuthenticateForm):

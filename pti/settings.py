@@ -157,6 +157,7 @@ MFA_FORMS = {
     "authenticate": "pti.login.FactorCodeForm",
     "reauthenticate": "pti.login.FactorCodeAgainForm",
     "activate_totp": "pti.login.ActivateAppForm",
+    "add_webauthn": "pti.login.AddKeyForm",
 }
 
 LANGUAGE_CODE = "fr"

@@ -11,7 +11,6 @@ from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
@@ -19,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from actions.sheets.cells import NO, YES, Line, fiche_cells, fiches_of
 from actions.sheets.columns import FICHE_UID, FICHES, INDICATORS, INSIDE, NUMBER, REMOVE, SHEETS, TARGET, UID, Column
 from actions.sheets.vocabulary import Vocabulary
+from pti.exports import NOT_XML
 from pti.search import normalise
 
 MAX_FICHES, MAX_INSIDE = 1_000, 10_000
@@ -97,7 +97,7 @@ def text_cells(page, keys, words):
     """Cells of text, never formulas; keys in grey: they are left alone."""
     cells = []
     for index, text in enumerate([*keys, *words]):
-        cell = WriteOnlyCell(page, value=ILLEGAL_CHARACTERS_RE.sub("", text))
+        cell = WriteOnlyCell(page, value=NOT_XML.sub("", text))
         cell.data_type = "s"
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if index < len(keys):

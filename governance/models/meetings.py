@@ -86,6 +86,11 @@ class Meeting(SearchMixin, Revised, Followed):
         verbose_name_plural = "séances"
         ordering = [F("held_on").desc(nulls_last=True), "-id"]
 
+    @property
+    def web_link(self):
+        """The link when it leads to the web: nothing else is ever made a link of."""
+        return self.link if self.link.lower().startswith(("https://", "http://")) else ""
+
     def __str__(self):
         exact = self.held_on is not None and self.held_on == self.last_on
         return f"{self.committee}, {f'{self.held_on:%d/%m/%Y}' if exact else self.date_text}"

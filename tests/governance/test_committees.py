@@ -76,7 +76,7 @@ def test_committee_that_serves_two_pacts_is_seen_from_both_and_written_from_its_
 
 
 def test_yearly_obligation_is_counted_in_the_year(settings, pact):
-    committee = CommitteeFactory(pact=pact, meetings_due=2, meetings_due_per="year")
+    committee = CommitteeFactory(pact=pact, meetings_due=2, meetings_due_per="year", mandated_on=datetime.date(2015, 6, 1))
     MeetingFactory(committee=committee, held=True, date_text="14/06/2016")
     MeetingFactory(committee=committee, date_text="08/11/2016")
     found = judged(settings, "2016-10-06", pact, committee)
@@ -84,6 +84,31 @@ def test_yearly_obligation_is_counted_in_the_year(settings, pact):
     assert judged(settings, "2016-12-31", pact, committee).keeping == Keeping.MISSED
     MeetingFactory(committee=committee, held=True, date_text="01/03/2016")
     assert judged(settings, "2016-10-06", pact, committee).keeping == Keeping.KEPT
+
+
+def test_yearly_obligation_is_judged_on_each_past_year_of_the_pact(settings, pact):
+    committee = CommitteeFactory(pact=pact, meetings_due=1, meetings_due_per="year")
+    MeetingFactory(committee=committee, held=True, date_text="14/06/2016")
+    found = judged(settings, "2016-10-06", pact, committee)
+    assert (found.keeping, found.sentence) == (
+        Keeping.MISSED,
+        "1\u00a0séance tenue en 2016 sur 1\u00a0due\u00a0; 2015\u00a0: aucune séance",
+    )
+    MeetingFactory(committee=committee, held=True, date_text="14/06/2015")
+    assert judged(settings, "2016-10-06", pact, committee).keeping == Keeping.KEPT
+    committee.meetings_due = 2
+    assert judged(settings, "2016-10-06", pact, committee).sentence.endswith("2015\u00a0: 1\u00a0séance sur 2")
+
+
+def test_yearly_obligation_of_a_pact_that_is_over_is_judged_to_its_end(settings, pact):
+    committee = CommitteeFactory(pact=pact, meetings_due=1, meetings_due_per="year")
+    for year in (2015, 2016):
+        MeetingFactory(committee=committee, held=True, date_text=f"14/06/{year}")
+    pact.end_text = "30/06/2017"
+    pact.save()
+    pact.state = "closed"
+    found = judged(settings, "2026-11-21", pact, committee)
+    assert found.keeping == Keeping.MISSED
 
 
 def test_obligation_at_launch_mid_term_and_end(settings, pact):

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from pti.accounts import find_person, forget, forget_account
+from pti.accounts import find_person, forget_account, forget_contact
 from pti.models import User
 
 
@@ -28,6 +28,6 @@ class Command(BaseCommand):
                 raise CommandError("Cet identifiant n’est pas un UUID.")
             if person is None:
                 raise CommandError("Personne ne porte cet identifiant.")
-            rows = [forget(person)]
+            rows = forget_contact(person)
         for row in rows:
             self.stdout.write(f"{row._meta.verbose_name} {row.uid} : nom et coordonnées effacés.")

@@ -1,0 +1,88 @@
+"""A person who asks to be forgotten leaves no trace: every text of every table is read after the act."""
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+
+from partners.models import Contact, Signatory
+from partners.services import invite_contact
+from pti.accounts import invite
+from pti.enums import Role
+from pti.models import User
+from tests.factories.pti import person
+from tests.factories.whole import DAY, whole_pact
+from tests.filling import fill
+from tests.world import log_in
+
+TRACES = ("Zwingelstein", "ZWINGELSTEIN", "zwingelstein", "0612345678", "06 12 34 56 78")
+
+
+def traces():
+    """(table, column) of every stored text that still names the person."""
+    found = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            for column in model._meta.concrete_fields:
+                name = connection.ops.quote_name(column.column)
+                table = connection.ops.quote_name(model._meta.db_table)
+                for trace in TRACES:
+                    cursor.execute(f"SELECT COUNT(*) FROM {table} WHERE CAST({name} AS TEXT) LIKE %s", [f"%{trace}%"])
+                    if cursor.fetchone()[0]:
+                        found.append(f"{model._meta.label}.{column.name}")
+    return sorted(set(found))
+
+
+def test_nothing_names_a_forgotten_account(client, mailoutbox):
+    pact = whole_pact()
+    contact = Contact.objects.create(
+        pact=pact,
+        organisation=pact.partners.first().organisation,
+        first_name="Ada",
+        last_name="Zwingelstein",
+        email="ada.zwingelstein@caf.example",
+        phone="06 12 34 56 78",
+    )
+    partner = pact.partners.signatories().first()
+    named = {"name": "Ada Zwingelstein", "email": "Ada.Zwingelstein@caf.example", "capacity": "Directrice", "starts_on": DAY}
+    Signatory.objects.create(partner=partner, contact=contact, ends_on=DAY, **named)
+    Signatory.objects.create(partner=pact.partners.exclude(pk=partner.pk).first(), **named)
+    user = invite_contact(contact=contact, by=person(Role.ANIMATOR, None))
+    client.post(reverse("account_login"), {"email": user.email})
+    log_in(client, user)
+    client.get("/")
+    assert traces()
+    call_command("forget_person", user=user.email)
+    assert traces() == []
+
+
+def test_nothing_names_a_forgotten_officer(client):
+    """Staff write, and the journal and the versions follow."""
+    pact = whole_pact()
+    user = invite(
+        email="ada.zwingelstein@departement.example",
+        role=Role.OFFICER,
+        pact=pact,
+        first_name="Ada",
+        last_name="Zwingelstein",
+        phone="06 12 34 56 78",
+    )
+    log_in(client, user)
+    fill(client, f"/pactes/{pact.pk}/cadre/modifier/", subtitle="Nouveau")
+    call_command("forget_person", user=user.email)
+    assert traces() == []
+    assert User.objects.get(pk=user.pk).is_active is False
+
+
+def test_nothing_names_a_forgotten_contact(client):
+    pact = whole_pact()
+    contact = Contact.objects.create(
+        pact=pact,
+        organisation=pact.partners.first().organisation,
+        last_name="Zwingelstein",
+        email="ada.zwingelstein@caf.example",
+    )
+    contact.last_name = "Zwingelstein-Martin"
+    contact.save()
+    call_command("forget_person", contact=str(contact.uid))
+    assert traces() == []

@@ -1,0 +1,74 @@
+"""What no person types and every form receives one day: forbidden characters, numbers without end, days that are none.
+
+Each form of each page is sent with an odd value in each of its fields, all fields at once: it answers with a sentence or it
+goes on, it never breaks. The pages are read again afterwards: what was taken in shows.
+"""
+
+import pytest
+from django.db import transaction
+
+from tests.access_table import address, find_row, walk
+from tests.filling import FormReader
+from tests.pages import gives_a_page
+from tests.world import log_in
+
+# What a browser cannot send on its own: the session and the row that the person started from.
+KEPT = {"csrfmiddlewaretoken", "revision"}
+ODD = [
+    "a\x00b", "9" * 40, "²", "31/02/9999", "31/12/9999", "01/01/0001", "\ufffe\x08\x1b", "-1", "1e999", "NaN",
+    '{"a": "\\u0000"}',
+]  # fmt: skip
+
+
+def form_pages(world, role):
+    """(name, address) of the pages that hold a form, for one role."""
+    for url in walk():
+        _, row = find_row(url.name)
+        if row.method == "get" and gives_a_page(getattr(row, role)) and "logout" not in url.name:
+            yield url.name, address(url, world)
+
+
+def posting_forms(html):
+    reader = FormReader()
+    reader.feed(html)
+    return [(action, fields) for method, action, fields in reader.forms if method == "post" and action.startswith(("", "/"))]
+
+
+def send(client, path, fields):
+    """Send and take back: the next form finds the world as it was."""
+    with transaction.atomic():
+        response = client.post(path, fields)
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+def odd(rank, key, given):
+    """One odd value for each field, another at each pass."""
+    return given if key in KEPT or key.endswith("_FORMS") else ODD[(rank + len(key)) % len(ODD)]
+
+
+def dates_too_far(rank, key, given):
+    """What the page holds already, and days at the ends of the calendar."""
+    is_day = key.endswith(("_on", "-on", "_text", "year")) or key == "on"
+    return ["31/12/9999", "01/01/0001"][rank] if is_day else given
+
+
+@pytest.mark.parametrize(("change", "rank"), [(odd, 4), (dates_too_far, 0)])
+def test_no_form_breaks_on_odd_values(client, world, change, rank):
+    log_in(client, world.users["animator"])
+    broken = []
+    for name, path in form_pages(world, "animator"):
+        page = client.get(path)
+        if not page["Content-Type"].startswith("text/html"):
+            continue
+        for action, fields in posting_forms(page.content.decode()):
+            data = {key: change(rank, key, given) for key, given in fields}
+            if len(data) > 1 and "logout" not in action and "deconnexion" not in action:
+                try:
+                    status = send(client, action or path, data)
+                except Exception as error:  # every page is tried before any is told
+                    broken.append((name, type(error).__name__, str(error)[:200]))
+                else:
+                    if status >= 500:
+                        broken.append((name, status))
+    assert broken == []
