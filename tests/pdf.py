@@ -53,16 +53,17 @@ def page_text(page):
 
 
 def tags_of(content):
-    """[(tag, element)] of the structure tree, in order."""
-    pdf = pikepdf.open(io.BytesIO(content))
-    waiting, found = [pdf.Root.StructTreeRoot], []
-    while waiting:
-        element = waiting.pop(0)
-        if "/S" in element:
-            found.append((str(element.S).strip("/"), element))
-        kids = element.get("/K")
-        kids = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-        waiting = [kid for kid in kids if isinstance(kid, pikepdf.Dictionary)] + waiting
+    """[(tag, tag of what contains it, alternative text)] of the structure tree, in order."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        waiting, found = [(pdf.Root.StructTreeRoot, "")], []
+        while waiting:
+            element, parent = waiting.pop(0)
+            tag = str(element.get("/S", "")).strip("/")
+            if tag:
+                found.append((tag, parent, str(element.get("/Alt", ""))))
+            kids = element.get("/K")
+            kids = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+            waiting = [(kid, tag) for kid in kids if isinstance(kid, pikepdf.Dictionary)] + waiting
     return found
 
 

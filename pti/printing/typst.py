@@ -17,6 +17,8 @@ FONTS = HERE / "fonts"
 TEMPLATE = HERE / "document.typ"
 STANDARDS = ["a-2a", "ua-1"]
 MISSING = "\u25a1"
+# Letters of a row that may go over two pages.
+LONG_ROW = 900
 
 
 @cache
@@ -89,6 +91,7 @@ def node_data(node):
         case Table():
             data |= {"caption": drawable(node.caption), "widths": list(nodes.widths_of(node))}
             data |= {name: [[cell_data(one) for one in row] for row in getattr(node, name)] for name in ("head", "body")}
+            data["whole"] = [sum(len(nodes.text_of_nodes(one.children)) for one in row) < LONG_ROW for row in node.body]
         case Figure():
             data |= {"svg": node.svg, "alt": drawable(node.alt), "caption": drawable(node.caption)}
         case SignaturePage():
@@ -152,13 +155,15 @@ def booklet(content):
 
     with pikepdf.open(io.BytesIO(content)) as source, pikepdf.new() as sheets:
         count = len(source.pages)
-        total = -(-count // 4) * 4
-        for left, right in booklet_order(total):
-            sheet = sheets.add_blank_page(page_size=(842, 595))
-            for at, number in ((0, left), (421, right)):
+        for pair in booklet_order(-(-count // 4) * 4):
+            sheet, drawn_at = sheets.add_blank_page(page_size=(842, 595)), []
+            placed = pikepdf.Dictionary()
+            for at, number in zip((0, 421), pair, strict=True):
                 if number <= count:
-                    place = pikepdf.Rectangle(at, 0, at + 421, 595)
-                    sheet.add_overlay(source.pages[number - 1], place)
+                    placed[f"/P{number}"] = sheets.copy_foreign(source.pages[number - 1].as_form_xobject())
+                    drawn_at.append(f"q 1 0 0 1 {at} 0 cm /P{number} Do Q")
+            sheet.obj.Resources = pikepdf.Dictionary(XObject=placed)
+            sheet.obj.Contents = sheets.make_stream("\n".join(drawn_at).encode())
         sheets.docinfo["/Title"] = str(source.docinfo.get("/Title", ""))
         out = io.BytesIO()
         sheets.save(out, deterministic_id=True)
