@@ -9,17 +9,29 @@ from django.core.files.base import ContentFile
 from actions.enums import ActionStatus, FundingState, FundingUnit, LeadRole
 from actions.models import Action, Funding, Indicator, Lead, Measure, Milestone, Theme, Update
 from evaluation.demo.paper import one_page_pdf
+from evaluation.demo.parapheur import signed_pdf
 from evaluation.demo.sittings import COPIL, FUNDERS, SITTINGS
 from evaluation.demo.story import SIGNATORIES, STORIES
 from governance.enums import DecisionState, MeetingStatus, Presence
 from governance.models import AgendaItem, Attendance, Chair, Committee, Decision, Meeting, Referral, Seat
 from partners.enums import ApprovalBody, Cooperation, SignatureMethod, Standing
-from partners.models import Approval, Contact, PartnerDocument, Signature, StakeholderAnalysis
+from partners.models import (
+    Approval,
+    Contact,
+    PartnerDocument,
+    ReminderPlan,
+    Signatory,
+    Signature,
+    StakeholderAnalysis,
+)
+from partners.signing import agreement
 from pti.dates import add_months
 from pti.enums import PactState
 from pti.models import Pact
+from pti.pdf_signatures import check_pdf
 from pti.search import normalise
 from pti.services import change_state, create_from
+from pti.versions import pdf_of_version
 
 TITLE = "PTI de démonstration"
 FUNDED = (("8", "Plateforme de mobilité", 180_000), ("9", "Bou’tchou service", 64_000), ("3", "Formations sur mesure", 95_000))
@@ -199,25 +211,46 @@ class Living:
                 on_behalf=True,
                 **votes,
             )
-            Signature.objects.create(
-                partner=self.partners[name],
-                version=self.version,
-                capacity=told.capacity,
-                signed_on=approved + datetime.timedelta(days=6),
-                method=SignatureMethod.PARAPHEUR if rank % 2 else SignatureMethod.SCAN,
-                proof=self.paper(name, "Page de signature", told.capacity),
-                recorded_by=self.by,
+            self.sign(rank, name, told, approved + datetime.timedelta(days=6))
+        plan = {"is_active": True, "first_after": 15, "every": 30, "started_on": self.on}
+        ReminderPlan.objects.create(pact=self.pact, **plan)
+
+    def sign(self, rank, name, told, on):
+        """By hand and scanned, in a parapheur, or on line where the signatory has been named."""
+        partner = self.partners[name]
+        at = datetime.datetime.combine(on, datetime.time(10, 12), tzinfo=datetime.UTC)
+        contact = self.pact.contacts.filter(organisation=partner.organisation, is_signatory=True, is_elected=False).first()
+        said = {"partner": partner, "version": self.version, "capacity": told.capacity, "signed_on": on}
+        if contact is not None:
+            signatory = Signatory.objects.create(
+                partner=partner, contact=contact, name=str(contact), capacity=told.capacity, email=contact.email,
+                delegated_by=told.body, delegation_reference=told.act, starts_on=self.version.frozen_on, recorded_by=self.by,
                 on_behalf=True,
-            )
+            )  # fmt: skip
+            signature = Signature.objects.create(**said, signatory=str(contact), method=SignatureMethod.ONLINE)
+            agreement.seal(signature=signature, signatory=signatory, email=contact.email, address="192.0.2.37", at=at)
+        elif rank % 2:
+            original = pdf_of_version(self.version)
+            content = signed_pdf(original, name=told.capacity[:64], at=at)
+            kept = self.keep(name, content, "pacte-signe.pdf")
+            Signature.objects.create(
+                **said, method=SignatureMethod.PARAPHEUR, proof=kept, recorded_by=self.by, on_behalf=True,
+                pdf_check=check_pdf(content, original=original).as_data(),
+            )  # fmt: skip
+        else:
+            paper = self.paper(name, "Page de signature", told.capacity)
+            Signature.objects.create(**said, method=SignatureMethod.SCAN, proof=paper, recorded_by=self.by, on_behalf=True)
 
     def paper(self, name, title, line):
         """An invented file: it says so itself."""
         content = one_page_pdf(
             [TITLE, title, name, line, f"Version {self.version.number}", "Document inventé pour la démonstration"]
         )
-        partner = self.partners[name]
-        file = ContentFile(content, name=f"{plain(title)}.pdf")
-        return PartnerDocument.objects.create(pact=self.pact, partner=partner, file=file, added_by=self.by)
+        return self.keep(name, content, f"{plain(title)}.pdf")
+
+    def keep(self, name, content, filename):
+        file = ContentFile(content, name=filename)
+        return PartnerDocument.objects.create(pact=self.pact, partner=self.partners[name], file=file, added_by=self.by)
 
     def seat(self):
         """The signatories sit in the steering committee and among the funders; the Département chairs."""
