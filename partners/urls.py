@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from partners import consulting_urls
 from partners.views import agreement, closing, organisations, partner, reminders, signing, signing_file, verify, words
 
 app_name = "partners"
 
 urlpatterns = [
+    *consulting_urls.urlpatterns,
     path("pactes/<int:pact_pk>/partenaires/", partner.PartnerList.as_view(), name="partner_list"),
     path("pactes/<int:pact_pk>/partenaires/ajouter/", partner.partner_add, name="partner_add"),
     path("pactes/<int:pact_pk>/partenaires/adhesion/", partner.partner_join, name="partner_join"),

@@ -8,11 +8,21 @@ from pti.enums import PactState
 
 @dataclass
 class Turn:
-    """« À vous » (wait=False) or « On attend… »."""
+    """« À vous » (wait=False) or « On attend… », and the page where it is done."""
 
     who: str
     what: str
     wait: bool = False
+    url: str = ""
+    link: str = ""
+
+
+_rooms: list = []
+
+
+def register(ask):
+    """A room that knows better than the state of the pact: `ask(user, pact)` gives a Turn, or None."""
+    _rooms.append(ask)
 
 
 STAFF_TURNS = {
@@ -52,6 +62,10 @@ READER_TURNS = {
 
 def turn_of(user, pact):
     """Whose turn on `pact`, as `user` reads it; None when nothing is awaited of anybody."""
+    for ask in _rooms:
+        turn = ask(user, pact)
+        if turn is not None:
+            return turn
     turns = READER_TURNS
     if is_staff_on(user, pact):
         turns = STAFF_TURNS
