@@ -10,6 +10,9 @@ from pti.access import is_staff_on
 from pti.dates import today
 from pti.views import TablePage
 
+# What the roles of a person on the pact of a committee are read from.
+PACT_COLUMNS = ("pact__parent", "pact__amends", "pact__amendment_number", "pact__state")
+
 
 class PactList(TablePage):
     """A list whose filters and table know the pact of the address."""
@@ -66,8 +69,9 @@ class DecisionList(PactList):
     filterset_class = DecisionFilter
     template_name = "governance/decision_list.html"
 
-    def in_pact(self, queryset):
-        return queryset.of_pact(self.pact)
+    def scoped(self, queryset):
+        committees = Committee.objects.serving(self.pact).select_related("pact").only("pact", *PACT_COLUMNS)
+        return queryset.read_by(self.request.user, self.pact, committees)
 
 
 class AttendanceList(PactList):
