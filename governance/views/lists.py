@@ -14,6 +14,9 @@ from pti.views import TablePage
 PACT_COLUMNS = ("pact__parent", "pact__amends", "pact__amendment_number", "pact__state")
 
 
+OBLIGATION_COLUMNS = ("meetings_due", "meetings_due_per", "due_at_launch", "due_at_mid_term", "due_at_end")
+
+
 class PactList(TablePage):
     """A list whose filters and table know the pact of the address."""
 
@@ -33,11 +36,11 @@ class CommitteeList(PactList):
     filterset_class = CommitteeFilter
     template_name = "governance/committee_list.html"
 
-    def in_pact(self, queryset):
-        return queryset.serving(self.pact)
+    def scoped(self, queryset):
+        return queryset.serving(self.pact)  # whoever reads the pact reads them
 
     def get_table_kwargs(self):
-        bare = self.object_list.select_related(None).prefetch_related(None).order_by()
+        bare = self.object_list.select_related(None).prefetch_related(None).order_by().only(*OBLIGATION_COLUMNS)
         return {"pact": self.pact, "obligations": obligations(bare, self.pact)}
 
     def way_out(self):
