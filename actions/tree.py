@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.core.paginator import Paginator
+
 from actions.models import Axis
 
 
@@ -15,6 +17,7 @@ class Node:
     word: str
     children: list = field(default_factory=list)
     actions: list = field(default_factory=list)
+    count: int = 0
 
 
 class Tree:
@@ -59,6 +62,35 @@ class Tree:
     def choices(self, without=()):
         """[(pk, indented words)] for a select."""
         return [(node.axis.pk, f"{'— ' * node.depth}{node.axis}") for node in self.walk() if node.axis.pk not in without]
+
+    def hang_page(self, actions, number, size):
+        """Hang page `number` of the fiches, `size` a page in the order of the document; return those without any place.
+
+        A fiche under two nodes counts twice; the base gives every place but only the fiches of the page. `page` tells which
+        one is hung, and each node how many fiches it has (`count`).
+        """
+        places = self.places_of(actions)
+        self.page = Paginator(places, size).get_page(number)
+        rows = actions.in_bulk([pk for _, pk in self.page])
+        loose = []
+        for node, pk in self.page:
+            (node.actions if node else loose).append(rows[pk])
+        return loose
+
+    def places_of(self, actions):
+        """[(node or None, pk of a fiche)] in the order of the document, every node counted."""
+        others = defaultdict(list)
+        links = actions.model.other_axes.through.objects.filter(action__pact=self.pact)
+        for pk, axis in links.values_list("action_id", "axis_id"):
+            others[pk].append(axis)
+        under = defaultdict(list)
+        for pk, axis in actions.values_list("pk", "axis_id"):
+            own = [one for one in dict.fromkeys([axis, *others[pk]]) if one in self.nodes]
+            for one in own or [None]:
+                under[one].append(pk)
+        for pk, node in self.nodes.items():
+            node.count = len(under[pk])
+        return [(node, pk) for node in [*self.walk(), None] for pk in under[node.axis.pk if node else None]]
 
     def hang(self, actions):
         """Put each action under its axis, and under its other axes; return those without any place."""

@@ -32,6 +32,12 @@ UNKNOWN = mark_safe('<span class="pti-state--none">Non renseigné</span>')
 NOTHING = mark_safe('<span class="pti-state--none">Sans objet</span>')
 
 
+def plain_link(content, *, value, record, bound_column):
+    """What `linkify=True` draws, without tables2's dictionaries of attributes."""
+    target = value if hasattr(value, "get_absolute_url") else record
+    return format_html('<a href="{}">{}</a>', target.get_absolute_url(), content)
+
+
 class DayColumn(tables.Column):
     """A date in French."""
 
@@ -191,7 +197,11 @@ class PtiTable(tables.Table):
         if model is None or takes_all or len(A(bound.accessor).bits) > 1 or not set(wanted) <= {"value", "record"}:
             return lambda row: row.get_cell(bound.name)
         name = f"get_{bound.accessor}_display" if self.has_choices(bound) else bound.accessor
-        default, empty_values, render, link = bound.default, bound.column.empty_values, bound.render, bound.link
+        default, empty_values, render = bound.default, bound.column.empty_values, bound.render
+        is_plain = bound.link is not None and not (
+            bound.link.url or bound.link.accessor or bound.link.attrs or bound.link.reverse_args
+        )
+        link = plain_link if is_plain else bound.link
 
         def cell(row):
             record = row.record

@@ -63,7 +63,13 @@ class ScopedMixin:
                 require(self.allowed_in(request.user, self.pact))
 
     def get_queryset(self):
-        return self.in_pact(super().get_queryset().visible_to(self.request.user))
+        return self.scoped(super().get_queryset())
+
+    def scoped(self, queryset):
+        """The rows that the person may read; the pact of the address, already asked, is not asked again row by row."""
+        if self.pact and hasattr(queryset, "read_in") and type(self).in_pact is ScopedMixin.in_pact:
+            return queryset.read_in(self.request.user, self.pact)
+        return self.in_pact(queryset.visible_to(self.request.user))
 
     def in_pact(self, queryset):
         """Rows of the pact of the address, by the model's `pact_path`; override for rows that several pacts share."""

@@ -4,8 +4,7 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 
 from actions.enums import CAN_BE_LATE, CAN_BE_SILENT, LEADING_ROLES, LOW_CONFIDENCE, ActionStatus, Confidence, LeadRole, Stars
@@ -171,13 +170,10 @@ class ActionQuerySet(OfPactContractQuerySet):
         return self.with_due().with_last_news().select_related("axis").prefetch_related(Prefetch("leads", leads, "leading"))
 
     def with_last_news(self):
-        """Annotate `last_update_on` and `last_news_on` (the last update, else the start of the action, else of the pact)."""
+        """Annotate `last_update_on`."""
         update = self.model._meta.get_field("updates").related_model
         last = update.objects.filter(action=OuterRef("pk")).order_by("-on").values("on")[:1]
-        return self.annotate(
-            last_update_on=Subquery(last),
-            last_news_on=Coalesce(Subquery(last), F("starts_on"), F("pact__starts_on")),
-        )
+        return self.annotate(last_update_on=Subquery(last))
 
 
 class Action(SearchMixin, Revised, Withdrawable, ContractModel):

@@ -57,6 +57,7 @@ class Funding(Revised, Withdrawable, ContractModel):
         verbose_name = "financement"
         verbose_name_plural = "financements"
         ordering = ["pact", "order", "id"]
+        indexes = [models.Index(fields=["pact", "year", "order", "id"], name="funding_by_year")]
         constraints = [
             models.CheckConstraint(
                 name="funding_undisclosed_has_no_amount",

@@ -14,6 +14,8 @@ from actions.tree import Tree
 
 register = template.Library()
 
+FICHES_SHOWN = 100
+
 
 @register.simple_tag
 def status(value):
@@ -59,10 +61,10 @@ def actions_led_by(partner, user):
     return {"partner": partner, "actions": list(rows.order_by("order", "number_key", "id"))}
 
 
-@register.inclusion_tag("actions/_pact_axes.html")
-def pact_axes(pact, user):
-    """The tree of the pact and its actions, for the document; three queries."""
+@register.inclusion_tag("actions/_pact_axes.html", takes_context=True)
+def pact_axes(context, pact, user):
+    """The tree of the pact and its actions, a hundred of them a page, for the document; four queries."""
     tree = Tree(pact)
-    rows = Action.objects.visible_to(user).filter(pact=pact).prefetch_related("other_axes")
-    loose = tree.hang(rows.order_by("order", "number_key", "id"))
-    return {"pact": pact, "nodes": list(tree.walk()), "loose": loose}
+    rows = Action.objects.visible_to(user).filter(pact=pact).only("pact", "number", "title")
+    loose = tree.hang_page(rows.order_by("order", "number_key", "id"), context["request"].GET.get("fiches"), FICHES_SHOWN)
+    return {"pact": pact, "nodes": list(tree.walk()), "loose": loose, "page": tree.page}

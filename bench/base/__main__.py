@@ -22,6 +22,7 @@ class Base(Frame, Plan, Governance, Core):
         self.follow()
         self.governance()
         self.evaluation()
+        self.versions()
         self.journal()
         self.gather_statistics()
 

@@ -1,5 +1,7 @@
 """Ground floor and partners."""
 
+from django.db import models
+
 from bench.base.texts import BORN, EMAIL, END, FIGURES, PARTNERS, PEOPLE, SIGNATORIES, paragraphs, some
 from partners.enums import OrganisationKind, Standing
 from partners.models import (
@@ -12,7 +14,7 @@ from partners.models import (
     Signature,
     StakeholderAnalysis,
 )
-from pti.enums import PactState, Role, TerritoryKind
+from pti.enums import PactState, Role, TerritoryKind, VersionStage
 from pti.models import (
     Access,
     ContextFigure,
@@ -27,6 +29,7 @@ from pti.models import (
     User,
     Version,
 )
+from pti.versions import FORMAT, canonical, draft_of, sha256_of
 
 
 class Frame:
@@ -128,11 +131,22 @@ class Frame:
         )
         self.sign()
 
+    def version(self, number, content, **more):
+        said = {"pact": self.pact, "number": number, "content": content, "sha256": sha256_of(content)}
+        return Version(**said, frozen_on=BORN, frozen_by=self.user, **more)
+
+    def versions(self):
+        """What the first version says, and a second one where every tenth fiche has another objective."""
+        said = {"format": FORMAT, "number": 1, **draft_of(self.pact)}
+        content = canonical(said)
+        models.QuerySet(Version).filter(number=1).update(content=content, sha256=sha256_of(content))
+        for fiche in said["parts"]["actions"]["Action"][::10]:
+            fiche["objectives"] = paragraphs(2, len(fiche["objectives"]))
+        self.put(Version, [self.version(2, canonical(said | {"number": 2}), stage=VersionStage.WORKING)])
+
     def sign(self):
 
-        version = self.put(
-            Version, [Version(pact=self.pact, number=1, frozen_on=BORN, content="{}", sha256="0" * 64, frozen_by=self.user)]
-        )[0]
+        version = self.put(Version, [self.version(1, "{}")])[0]
         signing = [one for one in self.all_partners if one.standing == "signatory"]
         proofs = self.put(
             PartnerDocument,

@@ -1,6 +1,8 @@
 """A figure is a link to the list that it counts; tests find them all by `data-pti-figure`."""
 
-from django.urls import reverse
+from functools import lru_cache
+
+from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
@@ -9,9 +11,15 @@ from pti import typography
 UNCALCULABLE = "Non calculable"
 
 
+@lru_cache(maxsize=256)
+def list_url(name, pact_pk, prefix):
+    """The address of a list, found once: the dashboard names some ninety."""
+    return reverse(name, args=[pact_pk])
+
+
 def address(pact, name, **filters):
     """The list `name` of `pact`, filtered."""
-    url = reverse(name, args=[pact.pk])
+    url = list_url(name, pact.pk, get_script_prefix())
     return f"{url}?{urlencode(filters)}" if filters else url
 
 

@@ -24,7 +24,7 @@ POINT_COLUMNS = (
 
 @dataclass
 class Awaited:
-    """One organisation, and what is awaited of it."""
+    """One organisation, and what is awaited of it; its words are made when it is shown."""
 
     name: str
     weight: int = 0
@@ -32,7 +32,7 @@ class Awaited:
 
     @property
     def words(self):
-        return format_html_join(", ", "{}", ((line,) for line in self.lines))
+        return format_html_join(", ", "{}", ((say(*told),) for say, *told in self.lines))
 
 
 class Waiting:
@@ -49,7 +49,7 @@ class Waiting:
     def of(self, pk, name):
         return self.found.setdefault(pk or name, Awaited(name))
 
-    def add(self, pk, name, count, line):
+    def add(self, pk, name, count, *line):
         one = self.of(pk, name)
         one.weight += count
         one.lines.append(line)
@@ -58,23 +58,30 @@ class Waiting:
         leads = Lead.objects.leading().filter(action__in=self.silent.values("pk"), organisation__isnull=False)
         rows = leads.order_by().values_list("organisation", "organisation__acronym", "organisation__name")
         for pk, acronym, name, count in rows.annotate(count=Count("action", distinct=True)):
-            url = address(self.pact, "actions:action_list", alerte="silence", lead=pk)
-            self.add(pk, acronym or name, count, counted(count, "point d’avancement", url, "points d’avancement"))
+            self.add(pk, acronym or name, count, self.say_updates, pk, count)
+
+    def say_updates(self, pk, count):
+        url = address(self.pact, "actions:action_list", alerte="silence", lead=pk)
+        return counted(count, "point d’avancement", url, "points d’avancement")
 
     def add_decisions(self):
         rows = self.overdue.order_by().values_list("owner", "owner__acronym", "owner__name")
         for pk, acronym, name, count in rows.annotate(count=Count("pk")).exclude(owner=None):
-            url = address(self.pact, "governance:decision_list", state="overdue", owner=pk)
-            self.add(pk, acronym or name, count, counted(count, "décision en retard", url, "décisions en retard"))
+            self.add(pk, acronym or name, count, self.say_decisions, pk, count)
+
+    def say_decisions(self, pk, count):
+        url = address(self.pact, "governance:decision_list", state="overdue", owner=pk)
+        return counted(count, "décision en retard", url, "décisions en retard")
 
     def add_signatures(self, signatories):
         for partner in signatories:
             if partner.signing_state in ("approval", "signature"):
-                url = reverse("partners:partner_detail", args=[self.pact.pk, partner.pk])
-                words = "délibération attendue" if partner.signing_state == "approval" else "signature attendue"
-                self.add(
-                    partner.organisation_id, partner.organisation.short_name, 1, format_html('<a href="{}">{}</a>', url, words)
-                )
+                self.add(partner.organisation_id, partner.organisation.short_name, 1, self.say_signature, partner)
+
+    def say_signature(self, partner):
+        url = reverse("partners:partner_detail", args=[self.pact.pk, partner.pk])
+        words = "délibération attendue" if partner.signing_state == "approval" else "signature attendue"
+        return format_html('<a href="{}">{}</a>', url, words)
 
     @property
     def rows(self):
@@ -140,7 +147,8 @@ def point_of(pact, update, referral):
 
 def signatories_of(pact):
     """Signatories still in the pact, with what was signed; one query."""
-    rows = Partner.objects.filter(pact=pact).signatories().with_signing().select_related("organisation")
+    version = pact.versions.adopted().defer("content").order_by("-number").first()
+    rows = Partner.objects.filter(pact=pact).signatories().with_signing_of(version).select_related("organisation")
     rows = list(rows.only(*SIGNATORY_COLUMNS).order_by("order", "id"))
     for partner in rows:
         partner.pact = pact

@@ -81,6 +81,7 @@ class Decision(Revised, Followed):
         verbose_name = "décision"
         verbose_name_plural = "décisions"
         ordering = ["meeting", "order", "id"]
+        indexes = [models.Index(fields=["due_on", "id"], name="decision_due")]
         constraints = [
             models.CheckConstraint(
                 name="decision_done_on_iff_done",

@@ -10,6 +10,12 @@ from pti.access import is_staff_on
 from pti.dates import today
 from pti.views import TablePage
 
+# What the roles of a person on the pact of a committee are read from.
+PACT_COLUMNS = ("pact__parent", "pact__amends", "pact__amendment_number", "pact__state")
+
+
+OBLIGATION_COLUMNS = ("meetings_due", "meetings_due_per", "due_at_launch", "due_at_mid_term", "due_at_end")
+
 
 class PactList(TablePage):
     """A list whose filters and table know the pact of the address."""
@@ -30,11 +36,11 @@ class CommitteeList(PactList):
     filterset_class = CommitteeFilter
     template_name = "governance/committee_list.html"
 
-    def in_pact(self, queryset):
-        return queryset.serving(self.pact)
+    def scoped(self, queryset):
+        return queryset.serving(self.pact)  # whoever reads the pact reads them
 
     def get_table_kwargs(self):
-        bare = self.object_list.select_related(None).prefetch_related(None).order_by()
+        bare = self.object_list.select_related(None).prefetch_related(None).order_by().only(*OBLIGATION_COLUMNS)
         return {"pact": self.pact, "obligations": obligations(bare, self.pact)}
 
     def way_out(self):
@@ -66,8 +72,9 @@ class DecisionList(PactList):
     filterset_class = DecisionFilter
     template_name = "governance/decision_list.html"
 
-    def in_pact(self, queryset):
-        return queryset.of_pact(self.pact)
+    def scoped(self, queryset):
+        committees = Committee.objects.serving(self.pact).select_related("pact").only("pact", *PACT_COLUMNS)
+        return queryset.read_by(self.request.user, self.pact, committees)
 
 
 class AttendanceList(PactList):

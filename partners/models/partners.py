@@ -1,7 +1,7 @@
 """An organisation's place in a pact, and what the Département thinks of it."""
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
@@ -34,14 +34,22 @@ class PartnerQuerySet(OfPactContractQuerySet):
     def with_signing(self):
         """Adds `last_version`, and whether the partner has approved and has signed that version."""
         last = Version.objects.adopted().filter(pact=OuterRef("pact")).order_by("-number").values("pk")[:1]
+        return self._with_signing(Subquery(last), OuterRef("last_version"))
+
+    def with_signing_of(self, version):
+        """The same, when the last version of the pact is known: far cheaper to ask."""
+        last = version and version.pk
+        return self._with_signing(Value(last, output_field=BigIntegerField()), last)
+
+    def _with_signing(self, last, on):
         rows = {name: getattr(self.model, name).rel.related_model.objects for name in ("approvals", "signatures", "refusals")}
         acts = {
             "has_approved": rows["approvals"].all(),
             "has_signed": rows["signatures"].filter(withdrawn_on=None),
             "has_refused": rows["refusals"].filter(lifted_on=None),
         }
-        on_last = {"partner": OuterRef("pk"), "version": OuterRef("last_version")}
-        return self.annotate(last_version=Subquery(last)).annotate(
+        on_last = {"partner": OuterRef("pk"), "version": on}
+        return self.annotate(last_version=last).annotate(
             **{name: Exists(found.filter(**on_last)) for name, found in acts.items()}
         )
 

@@ -100,7 +100,7 @@ def board_of(pact):
     version = pact.versions.adopted().defer("content").order_by("-number").first()
     partners = (
         pact.partners.filter(standing=Standing.SIGNATORY)
-        .with_signing()
+        .with_signing_of(version)
         .select_related("organisation", "pact")
         .prefetch_related("approvals__version", "approvals__proof", standing_signatures(), "refusals")
     )

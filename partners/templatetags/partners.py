@@ -9,6 +9,7 @@
 """
 
 from django import template
+from django.core.paginator import Paginator
 
 from partners import access
 from partners.enums import SigningState
@@ -18,6 +19,8 @@ from partners.tables import signing_words
 from pti.access import is_staff_on
 
 register = template.Library()
+
+COMMITMENTS_SHOWN = 50
 
 
 @register.simple_tag
@@ -38,12 +41,18 @@ def check_words(check):
     return {"lines": paper.told(check), "doubtful": paper.is_doubtful(check)}
 
 
-@register.inclusion_tag("partners/_pact_commitments.html")
-def pact_commitments(pact):
-    """The commitments of the pact: those of all, then those of each partner; two queries and one of partners."""
-    commitments = list(Commitment.objects.filter(pact=pact).prefetch_related("partners__organisation__names", "partners__pact"))
+@register.inclusion_tag("partners/_pact_commitments.html", takes_context=True)
+def pact_commitments(context, pact):
+    """The commitments of the pact: those of all, then those of each partner, fifty a page."""
+    rows = Commitment.objects.filter(pact=pact).order_by("-is_common", "order", "id")
+    rows = rows.prefetch_related("partners__organisation__names")
+    page = Paginator(rows, COMMITMENTS_SHOWN).get_page(context["request"].GET.get("engagements"))
+    commitments = list(page)
+    for partner in (partner for one in commitments for partner in one.partners.all()):
+        partner.pact = pact
     return {
         "pact": pact,
+        "page": page,
         "common": [one for one in commitments if one.is_common],
         "own": [one for one in commitments if not one.is_common],
     }

@@ -271,6 +271,12 @@ class OfPactQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(pact__in=Pact.objects.visible_to(user))
 
+    def read_in(self, user, pact):
+        """What `visible_to` gives inside a pact that `user` is known to read."""
+        if type(self).visible_to is not OfPactQuerySet.visible_to:  # a stricter rule is kept
+            return self.visible_to(user).filter(pact=pact)
+        return self.filter(pact=pact)
+
 
 class OfPactContractQuerySet(ContractQuerySet, OfPactQuerySet):
     """Rows of the text that carry their pact."""

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from actions.alerts import tiles_of
 from actions.enums import Confidence
 from pti.enums import Role
+from pti.filters import choices_of
 from tests.factories.actions import (
     ActionFactory,
     AxisFactory,
@@ -19,6 +20,7 @@ from tests.factories.actions import (
     MilestoneFactory,
     UpdateFactory,
 )
+from tests.factories.partners import OrganisationFactory
 from tests.factories.pti import PactFactory, TerritoryFactory, person
 
 
@@ -167,3 +169,44 @@ def test_htmx_gets_the_list_and_what_says_which_list_it_is(client, pact, animato
         reverse("actions:action_list", args=[pact.pk]), {"q": "x"}, headers={"HX-Request": "true"}
     ).content.decode()
     assert ("<html" in html, 'id="liste"' in html, html.count('data-hx-swap-oob="true"')) == (False, True, 2)
+
+
+def test_a_long_choice_is_cut_and_narrowed_by_words(client, pact, animator, monkeypatch):
+    monkeypatch.setattr("pti.filters.CHOICES_SHOWN", 2)
+    bodies = [OrganisationFactory(name=name) for name in ("Alpha", "Bêta", "Gamma")]
+    for number, body in enumerate(bodies, 1):
+        LeadFactory(action=ActionFactory(pact=pact, number=str(number)), organisation=body)
+
+    def choices(query=""):
+        page = client.get(reverse("actions:action_list", args=[pact.pk]) + query)
+        return choices_of(page.context["filter"].form["lead"])
+
+    cut, narrowing = choices()
+    assert [label for _, label in cut] == ["Indifférent", "Alpha", "Bêta"]
+    assert 'name="lead_mots"' in narrowing
+    assert [label for _, label in choices("?lead_mots=gam")[0]] == ["Indifférent", "Gamma"]
+    assert [label for _, label in choices(f"?lead={bodies[2].pk}")[0]] == ["Indifférent", "Gamma", "Alpha", "Bêta"]
+    assert shown(client, pact, f"?lead={bodies[2].pk}&lead_mots=alp") == ["3"]
+    html = client.get(reverse("actions:action_list", args=[pact.pk]) + "?lead_mots=gam").content.decode()
+    assert '<details class="pti-filters" open>' in html
+
+
+def test_document_shows_a_hundred_fiches_a_page_and_counts_the_others(client, pact, animator, monkeypatch):
+    monkeypatch.setattr("actions.templatetags.actions.FICHES_SHOWN", 2)
+    first, second = AxisFactory(pact=pact, title="Un"), AxisFactory(pact=pact, title="Deux", order=1)
+    for number in range(1, 4):
+        ActionFactory(pact=pact, axis=second, number=str(number), title=f"Fiche {number}", order=number)
+    both = ActionFactory(pact=pact, axis=first, number="9", title="Partagée")
+    both.other_axes.add(second)
+    ActionFactory(pact=pact, axis=None, number="10", title="Seule")
+
+    def fiches(query=""):
+        html = client.get(pact.get_absolute_url() + query).content.decode()
+        return [word for word in ("Partagée", "Fiche 1", "Fiche 2", "Fiche 3", "Seule") if f"{word}</a>" in html], html
+
+    assert fiches()[0] == ["Partagée"]
+    assert "1 à 2 sur 6" in fiches()[1]
+    assert fiches("?fiches=2")[0] == ["Fiche 1", "Fiche 2"]
+    names, html = fiches("?fiches=3")
+    assert names == ["Fiche 3", "Seule"]
+    assert "1\u00a0fiche</a>" in html
