@@ -44,16 +44,20 @@ class Loader:
         return ValidationError(f"{where} : {words}")
 
     def shared(self, data):
-        """Load shared rows: one that the base knows (same uid, or same identity) is used as it is."""
+        """Load shared rows: one that the base knows (same uid, or same identity) is used as it is.
+
+        Two rows of the file are two rows of the base, whatever their names: each of the base stands for one at most.
+        """
         for part in registered(PartKind.SHARED):
             head, *details = part.models
             found = data.get(part.name, {})
-            created = set()
+            created, used = set(), set()
             for row in self._parents_first(head, found.get(head.__name__, [])):
                 known = self._known(head, row)
-                if known is None:
+                if known is None or known.pk in used:
                     known = self._create(head, row, None)
                     created.add(row["uid"])
+                used.add(known.pk)
                 self.refs[row["uid"]] = known
             for detail in details:
                 links = [f.name for f in detail._meta.concrete_fields if f.related_model is head]

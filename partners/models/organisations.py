@@ -85,11 +85,17 @@ class Organisation(SearchMixin, Revised, Followed):
 
     @classmethod
     def known_as(cls, row, parent):
-        """The organisation of the base that an imported `row` speaks of: same SIREN and name, or same name and parent."""
+        """The organisation of the base that an imported `row` speaks of: same SIRET, else same name, parent and SIREN.
+
+        A SIREN or a SIRET that only one of the two bears parts nobody; two different ones do.
+        """
+        if row.get("siret") and (known := cls.objects.filter(siret=row["siret"], parent=parent).order_by("id").first()):
+            return known
         same = cls.objects.filter(name=row["name"], parent=parent)
-        if row.get("siren"):
-            same = same.filter(siren__in=[row["siren"], ""])
-        return same.order_by("id").first()
+        for key in ("siren", "siret"):
+            if row.get(key):
+                same = same.filter(**{f"{key}__in": [row[key], ""]})
+        return same.order_by("-siren", "id").first() if row.get("siren") else same.order_by("id").first()
 
     def clean_fields(self, exclude=None):
         self.siren = siren.compact(self.siren) if self.siren else ""

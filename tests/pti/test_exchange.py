@@ -85,6 +85,36 @@ def test_import_uses_the_organisations_of_the_base():
     assert pact.partners.get(standing="signatory").organisation.note == "déjà là"
 
 
+def test_two_organisations_of_one_name_stay_two():
+    """« Caisse d’allocations familiales », thrice in the base: the file makes no one of them."""
+    pact = whole_pact()
+    for _ in range(2):
+        twin = Organisation.objects.create(name="CAF Touraine", kind="social_security")
+        pact.partners.create(organisation=twin, standing="associated")
+    first, second, again = round_trip(pact)
+    assert second == first
+    assert Organisation.objects.filter(name="CAF Touraine", partners__pact=again).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("known", "shared"),
+    [
+        ({"siret": "77562225100004"}, True),
+        ({"siren": "775622251"}, True),
+        ({"siren": "552100554"}, False),
+        ({"name": "Autre nom", "siret": "77562225100004"}, True),
+    ],
+)
+def test_an_organisation_is_known_by_its_identifiers_first(known, shared):
+    pact = whole_pact()
+    Organisation.objects.filter(name="CAF Touraine").update(siren="775622251", siret="77562225100004")
+    content = exchange.export_bytes(pact)
+    empty_base()
+    there = Organisation.objects.create(**{"name": "CAF Touraine", **known})
+    again = exchange.load(*exchange.read(content))
+    assert (again.partners.get(standing="signatory").organisation == there) is shared
+
+
 def test_import_of_a_pact_that_the_base_holds_is_refused():
     pact = whole_pact()
     with pytest.raises(ValidationError, match="déjà dans la base"):
