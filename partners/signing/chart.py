@@ -35,10 +35,14 @@ def chart_of(board):
         names = [str(line.partner) for line in lines]
         total += len(names)
         steps.append((day, names, total, max((day - start).days, 0)))
-    last = steps[-1][0] if total == wanted else max(today(), steps[-1][0])
+    last, silence = steps[-1][0], (today() - steps[-1][0]).days
+    # A long silence would crush the line: it is told in words.
+    title = f"{plural(total, 'signature')} sur {wanted} en {plural((last - start).days, 'jour')}"
+    if total < wanted and silence > 0:
+        title += f", aucune depuis {plural(silence, 'jour')}"
     span = max((last - start).days, 1)
     return Chart(
-        title=f"{plural(total, 'signature')} sur {wanted} en {plural((last - start).days, 'jour')}",
+        title=title,
         desc="Une ligne monte d’un cran à chaque signature, depuis le jour où le texte a été arrêté.",
         path=path_of(steps, span, wanted),
         goal=f"M{EDGE} {level(wanted, wanted)}H{WIDTH - EDGE}",

@@ -1,16 +1,26 @@
 """The signature file on paper: who signed, how, on which proof; the deliberations with the numbers of their acts."""
 
+import datetime
+
+from django.utils import timezone
+
 from partners.signing import agreement
 from pti.dates import today
 from pti.printing import Document
 from pti.printing.nodes import heading, paragraph, table
-from pti.typography import day
+from pti.typography import day, hour
 
 NOT_SAID = "Non renseigné"
 
 
 def plain(on):
     return str(day(on)).replace("<sup>", "").replace("</sup>", "") if on else NOT_SAID
+
+
+def at(text):
+    """« 17 novembre 2026 à 11 h 12 », local time, from an ISO instant."""
+    moment = timezone.localtime(datetime.datetime.fromisoformat(text))
+    return f"{plain(moment.date())} à {hour(moment)}"
 
 
 def signature_file(*, pact, version, board, signatures, acts):
@@ -65,7 +75,7 @@ def proof_of(signature):
     yield heading(str(signature.partner), level=2)
     if signature.is_online:
         proof, said = signature.agreement, agreement.said_by(signature.agreement)
-        yield paragraph(f"Accord enregistré le {said.get('given_at', '')} (temps universel). {said.get('means', '')}")
+        yield paragraph(f"Accord enregistré le {at(proof.given_at.isoformat())}. {said.get('means', '')}")
         if said.get("delegated_by"):
             yield paragraph(f"Par délégation de {said['delegated_by']}, {said['delegation_reference']}".rstrip(", "))
         yield paragraph(f"Empreinte SHA-256 de la preuve : {proof.sha256}")
@@ -82,7 +92,7 @@ def told(check):
         return []
     lines = [COVERS[check["covers"]]]
     for one in check["signers"]:
-        when = f"le {one['signed_at']}" if one["signed_at"] else "à une date que le fichier ne dit pas"
+        when = f"le {at(one['signed_at'])}" if one["signed_at"] else "à une date que le fichier ne dit pas"
         lines.append(f"Signé par {one['name']} {when} ; certificat de {one['issuer']}, {validity(one)}.")
     return lines
 

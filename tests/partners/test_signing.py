@@ -300,7 +300,7 @@ def test_the_board_tells_the_signatures_through_time(client, partner, version, o
     other = PartnerFactory(pact=partner.pact, signatory=True, joined_on=today())
     chart = client.get(board_url(partner)).context["chart"]
     assert (chart.title.replace("\u00a0", " "), [step[2:] for step in chart.steps]) == (
-        "1 signature sur 2 en 40 jours",
+        "1 signature sur 2 en 10 jours, aucune depuis 30 jours",
         [(1, 10)],
     )
     SignatureFactory(partner=other, version=version)
