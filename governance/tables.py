@@ -157,7 +157,7 @@ class MeetingTable(PactTable):
 class DecisionTable(PactTable):
     text = tables.Column("décision", orderable=False)
     owner = tables.Column("à faire par", empty_values=(), order_by=("owner__name", "owner_text"))
-    due_on = tables.Column("pour le", empty_values=())
+    due_on = tables.Column("échéance", empty_values=())
     state = tables.Column("suivi")
     meeting = tables.Column("séance", order_by=("meeting__held_on",))
     action = tables.Column("fiche", order_by=("action__order",), default=NOTHING)
@@ -239,7 +239,7 @@ class ReferralTable(PactTable):
     update = tables.Column("point de blocage", orderable=False)
     action = tables.Column("fiche", accessor="update__action", order_by=("update__action__order",))
     committee = tables.Column("instance saisie", order_by=("committee__name",))
-    raised_on = DayColumn("saisie le")
+    raised_on = DayColumn("date de la saisine")
     answered_on = tables.Column("réponse", empty_values=())
 
     noun, nouns, feminine = "saisine", "saisines", True

@@ -77,7 +77,7 @@ class SettingsForm(PtiModelForm):
 class CopyForm(PtiForm):
     """A new pact made of another one: its title, what to keep, by how many years its dates move."""
 
-    source = forms.ModelChoiceField(label="Pacte de départ", queryset=Pact.objects.none())
+    source = forms.ModelChoiceField(label="Pacte de départ", queryset=Pact.objects.none(), empty_label="Choisissez un pacte")
     title = forms.CharField(label="Titre du nouveau pacte", max_length=300)
     keep = forms.MultipleChoiceField(
         label="Parties à reprendre",

@@ -141,7 +141,7 @@ def test_unused_accounts_are_listed(idle):
     assert {user.email for user in unused_accounts()} == {"oubli@caf.example", "jamais@caf.example"}
     assert "oubli@caf.example (dernière connexion : " in out
     assert "jamais@caf.example (dernière connexion : jamais)" in out
-    assert out.endswith("2 compte(s) à fermer.\n")
+    assert out.endswith("2 comptes à fermer.\n")
     assert User.objects.filter(is_active=False).count() == 0
 
 

@@ -16,5 +16,6 @@ class Command(BaseCommand):
         for user in accounts:
             seen = f"{user.last_login:%d/%m/%Y}" if user.last_login else "jamais"
             self.stdout.write(f"{user.email} (dernière connexion : {seen})")
-        verb = "à fermer" if options["list"] else "fermé(s)"
-        self.stdout.write(f"{len(accounts)} compte(s) {verb}.")
+        count = len(accounts)
+        verb = "à fermer" if options["list"] else "fermés" if count > 1 else "fermé"
+        self.stdout.write(f"{count or 'Aucun'} compte{'s' if count > 1 else ''} {verb}.")
