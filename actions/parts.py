@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from actions.enums import ActionStatus
 from actions.models import Action, ActionDocument, Axis, Funding, Indicator, Lead, Measure, Milestone, Target, Theme, Update
 from actions.todo import missing_of
 from pti import typography
@@ -39,11 +40,16 @@ def missing_actions(pact):
     return lines
 
 
+def finished_actions(pact):
+    """Fiches that a new pact need not take up."""
+    return Action.objects.filter(pact=pact, status__in=[ActionStatus.DONE, ActionStatus.DROPPED])
+
+
 def register_all():
     """Register the parts of this floor."""
     register_shared("themes", "Thèmes", [Theme])
     register_text("axes", "Arbre des axes", [Axis], missing=missing_axes)
-    register_text("actions", "Fiches-actions", [Action, Lead, Milestone], missing=missing_actions)
+    register_text("actions", "Fiches-actions", [Action, Lead, Milestone], finished=finished_actions, missing=missing_actions)
     register_text("indicators", "Indicateurs", [Indicator, Target])
     register_text("fundings", "Financements", [Funding])
     register_life("action_documents", "Documents des fiches", [ActionDocument])

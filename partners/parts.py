@@ -21,6 +21,8 @@ from partners.models import (
     StakeholderAnalysis,
     Succession,
 )
+from partners.traces import names
+from pti import traces
 from pti.parts import Todo, register_life, register_shared, register_text
 
 
@@ -49,6 +51,7 @@ def whose(commitment):
 
 def register_all():
     """Register the parts of this floor."""
+    traces.register(names)
     register_shared("organisations", "Organismes", [Organisation, OrganisationName, Succession])
     register_text("partners", "Partenaires", [Partner], missing=missing_partners, in_amendments=True)
     register_text("commitments", "Engagements", [Commitment], missing=missing_commitments)

@@ -85,6 +85,11 @@ class CopyForm(PtiForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="Le cadre est toujours repris. Ce qui s’est passé (points d’avancement, signatures) ne l’est jamais.",
     )
+    running_only = forms.BooleanField(
+        label="Laisser les fiches réalisées ou abandonnées",
+        required=False,
+        help_text="Seules les fiches encore en cours, en fonctionnement, suspendues ou en projet sont reprises.",
+    )
     years = forms.IntegerField(
         label="Décaler les dates, en années",
         initial=0,

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from pti import traces
 from pti.amending.difference import changes_of
 from pti.models import (
     Amendment,
@@ -58,6 +59,7 @@ def missing_in_amendment(pact):
 
 def register_all():
     """Register the parts of the ground floor, in the order in which a pact is written."""
+    traces.register(traces.departments_and_years)
     register_shared("territories", "Territoires", [Territory])
     register_text("frame", "Cadre", [Pact, PactTerritory, Statement], optional=False, missing=missing_from_frame)
     register_text(

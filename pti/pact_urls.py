@@ -32,6 +32,7 @@ urlpatterns = [
     path("pactes/<int:pact_pk>/avenants/<int:number>/points/<int:pk>/motif/", amendments.point_reason, name="point_reason"),
     path("pactes/<int:pact_pk>/avenants/<int:number>/points/<int:pk>/decocher/", amendments.point_untick, name="point_untick"),
     path("pactes/<int:pact_pk>/avenants/<int:number>/reprendre/", amendments.amendment_again, name="amendment_again"),
+    path("pactes/<int:pact_pk>/rediger/traces/", writing.pact_traces, name="pact_traces"),
     path("pactes/<int:pact_pk>/rediger/", writing.pact_write, name="pact_write"),
     path("pactes/<int:pact_pk>/cadre/modifier/", writing.frame_edit, name="frame_edit"),
     path("pactes/<int:pact_pk>/texte/<slug:piece>/ajouter/", writing.piece_add, name="piece_add"),

@@ -82,11 +82,11 @@ def extend(*, pact, new_end_on, reason, decision, decided_on, by):
 
 
 @transaction.atomic
-def create_from(old, *, title, by, keep=None, years=0):
+def create_from(old, *, title, by, keep=None, years=0, running_only=False):
     """A new pact in élaboration, made of the text of `old`: the parts named in `keep` (all when None).
 
     `years` moves its dates by whole years. What happened (updates, measures, signatures) is never copied; a link to a
-    part that was left out is forgotten.
+    part that was left out is forgotten. `running_only` leaves out the fiches that are done or dropped.
     """
     copier = Copier(old, years=years)
     loader = Loader(lenient=True)
@@ -99,7 +99,18 @@ def create_from(old, *, title, by, keep=None, years=0):
     new.state = PactState.DRAFTING
     new.previous = old
     new.save()
+    if running_only:
+        leave_out_finished(old, copier, loader)
     return new
+
+
+def leave_out_finished(old, copier, loader):
+    """Remove from the copy the rows that are over in `old`, with their parts."""
+    for part in parts.registered(parts.PartKind.CONTRACT):
+        for row in part.finished(old) if part.finished else []:
+            copy = loader.refs.get(copier.uid(str(row.uid)))
+            if copy is not None:
+                copy.delete()
 
 
 @transaction.atomic

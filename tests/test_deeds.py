@@ -88,7 +88,7 @@ FROZEN = {
 READ_ONLY = {
     "health", "home", "help", "site_map", "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo",
     "pact_list", "pact_create", "pact_detail", "figure_list", "pact_life", "pact_write", "version_detail", "version_text",
-    "version_compare", "amendment_list", "amendment_detail", "amendment_annex",
+    "version_compare", "pact_traces", "amendment_list", "amendment_detail", "amendment_annex",
     "journal", "row_history", "attached_file", "demo_mailbox", "demo_enter",
     "partners:partner_list", "partners:partner_detail", "partners:analysis_matrix", "partners:signature_board",
     "partners:signing_file", "partners:verify",

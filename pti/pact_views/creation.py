@@ -38,10 +38,17 @@ def pact_create_copy(request):
     form = CopyForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        pact = create_from(data["source"], title=data["title"], by=request.user, keep=data["keep"], years=data["years"])
+        pact = create_from(
+            data["source"],
+            title=data["title"],
+            by=request.user,
+            keep=data["keep"],
+            years=data["years"],
+            running_only=data["running_only"],
+        )
         become_animator(pact, request.user)
-        messages.success(request, "Pacte créé. Relisez ce qui a été repris.")
-        return redirect("pact_write", pact.pk)
+        messages.success(request, "Pacte créé. Voici ce qui y parle encore de l’ancien.")
+        return redirect("pact_traces", pact.pk)
     context = {"form": form, "title": "Créer à partir d’un autre pacte", "verb": "Créer le pacte"}
     return render(request, "pti/pact_create_form.html", context)
 

@@ -15,6 +15,7 @@ from pti.models import Section
 from pti.outline import numbered
 from pti.pact_forms import FrameForm
 from pti.pieces import PIECES
+from pti.traces import traces_of
 from pti.views import pact_or_404
 
 
@@ -44,6 +45,13 @@ def pact_write(request, pact_pk):
         "figures_count": pact.context_figures.count(),
     }
     return render(request, "pti/pact_write.html", context)
+
+
+def pact_traces(request, pact_pk):
+    """What the text still says of the pact that it was made from."""
+    pact = pact_or_404(request.user, pact_pk)
+    require(is_staff_on(request.user, pact))
+    return render(request, "pti/pact_traces.html", {"pact": pact, "previous": pact.previous, "traces": traces_of(pact)})
 
 
 def group(pact, name):

@@ -25,6 +25,7 @@ ROWS = {
     "pact_detail": READ,
     "pact_create*": ANIMATOR.but(other_partner=403),
     "pact_write": WRITE,
+    "pact_traces": WRITE,
     "pact_life": WRITE,
     "pact_step": ANIMATOR,
     "pact_extend": ANIMATOR.but(animator=403),
