@@ -10,8 +10,11 @@ def can_edit_action(user, action):
 
 
 def can_edit_life(user, action):
-    """What happens to a fiche apart from its updates (short title, documents, succession of a lead): staff."""
-    return can_follow(user, action.pact)
+    """What happens to a fiche apart from its updates (short title, documents, succession of a lead): staff.
+
+    In an amendment nothing happens to it: what is ticked is written, no more.
+    """
+    return can_write_row(user, action) if action.pact.is_amendment else can_follow(user, action.pact)
 
 
 def leads_action(user, action):

@@ -104,8 +104,10 @@ def steps_of(action, on):
 
 
 def neighbours(action, actions):
-    """The fiche before and the one after, in the order of the numbers."""
+    """The fiche before and the one after, in the order of the numbers; a withdrawn one has none."""
     rows = list(actions.order_by("number_key", "order", "id").values("pk", "number", "title", "short_title"))
     places = [row["pk"] for row in rows]
+    if action.pk not in places:
+        return None, None
     at = places.index(action.pk)
     return (rows[at - 1] if at else None, rows[at + 1] if at + 1 < len(rows) else None)

@@ -7,6 +7,7 @@ from actions.figures import funding_table, indicator_rows, indicator_years
 from actions.models import Action
 from actions.reading import leads_by_role, neighbours, steps_of, texts_of
 from pti.access import is_partner_on, is_staff_on
+from pti.amending.reading import points_on
 from pti.views import ScopedMixin
 
 UPDATES_SHOWN = 3
@@ -27,7 +28,8 @@ class ActionDetail(ScopedMixin, DetailView):
     template_name = "actions/action_detail.html"
 
     def get_queryset(self):
-        return super().get_queryset().for_page()
+        rows = Action.objects.with_withdrawn().visible_to(self.request.user)
+        return self.in_pact(rows).for_page()
 
     def get_context_data(self, **kwargs):
         action, user, on = self.object, self.request.user, self.pact.reference_day
@@ -62,7 +64,8 @@ class ActionDetail(ScopedMixin, DetailView):
             after=after,
             may_edit=can_edit_action(user, action),
             may_edit_life=can_edit_life(user, action),
-            may_update=is_staff or leads_it,
+            may_update=(is_staff or leads_it) and not self.pact.is_amendment and not action.withdrawn_on,
+            touching=points_on(action),
             is_staff=is_staff,
             expects_update=action.expects_update(on),
             **kwargs,

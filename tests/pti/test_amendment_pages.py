@@ -126,3 +126,18 @@ def test_named_parties_alone_are_awaited(client, base, animator):
     assert "concerned" in refused.context["form"].errors
     client.post(reverse("partners:amendment_parties", args=[base.pk, 1]), {"concerned": [signatories[0].pk]})
     assert list(amendment.partners.signatories()) == signatories[:1]
+
+
+def test_a_fiche_says_which_amendment_touches_it_and_that_it_was_withdrawn(client, base, animator):
+    amendment = amended(base)
+    action = base.actions.get()
+    tick(amendment, action)
+    log_in(client, animator)
+    assert "modifie cette fiche" in client.get(action.get_absolute_url()).content.decode()
+    copy = the_copy(amendment, action)
+    assert client.get(reverse("actions:action_edit", args=[amendment.pk, copy.pk])).status_code == 200
+    copy.delete()
+    for to, why in {"adoption": {"reason": "x"}, "in_force": {"act": "x"}}.items():
+        client.post(reverse("pact_step", args=[amendment.pk, to]), {"on": "21/11/2026", **why})
+    assert "Retirée par l’avenant" in client.get(action.get_absolute_url()).content.decode()
+    assert list(client.get(reverse("actions:action_list", args=[base.pk])).context["table"].rows) == []
