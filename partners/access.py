@@ -4,6 +4,7 @@ from partners.models import Partner
 from partners.models.consultations import CONSULTING_STATES
 from partners.models.partners import SIGNING_STATES
 from pti.access import can_follow, can_write_row, is_animator_on, is_partner_on, is_staff, is_staff_on
+from pti.enums import PactState
 
 
 def organisation_ids(user):
@@ -127,6 +128,11 @@ def can_remind(user, pact):
 def can_close_signature(user, pact):
     """Close the signature: the animator."""
     return pact.state in SIGNING_STATES and is_animator_on(user, pact)
+
+
+def can_deposit_text(user, pact):
+    """Keep the signed PDF of a pact that was signed elsewhere, before this application: the animator."""
+    return pact.state in (PactState.IN_FORCE, PactState.CLOSED) and is_animator_on(user, pact)
 
 
 def can_record_act(user, pact):

@@ -7,6 +7,7 @@ from partners.enums import Standing
 from partners.models import Agreement, Commitment, Contact, Organisation, Partner, StakeholderAnalysis
 from partners.models.organisations import check_siren, check_siret
 from pti.dates import today
+from pti.files import UploadField, content_type
 from pti.forms import PtiForm, PtiModelForm, RevisionForm
 from pti.models import Territory
 
@@ -297,3 +298,15 @@ class PartiesForm(PtiForm):
         rows = Partner.objects.filter(pact=amendment, standing=Standing.SIGNATORY).present()
         self.fields["concerned"].queryset = rows.select_related("organisation").order_by("order", "id")
         self.initial.setdefault("concerned", [row.pk for row in rows if row.is_concerned])
+
+
+class SignedTextForm(PtiForm):
+    """The signed PDF of a pact, as it was signed elsewhere."""
+
+    file = UploadField(label="Texte signé", help_text="Le PDF signé par les partenaires, 20 Mo au plus.")
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if content_type(file) != "application/pdf":
+            raise ValidationError("Choisissez un PDF : c’est le texte signé qui est gardé.")
+        return file

@@ -59,6 +59,7 @@ urlpatterns = [
         "pactes/<int:pact_pk>/partenaires/signatures/<int:pk>/retirer/", signing.signature_withdraw, name="signature_withdraw"
     ),
     path("pactes/<int:pact_pk>/partenaires/approbations/<int:pk>/modifier/", signing.approval_edit, name="approval_edit"),
+    path("pactes/<int:pact_pk>/partenaires/signatures/texte-signe/", closing.signed_text_add, name="signed_text_add"),
     path("pactes/<int:pact_pk>/partenaires/signatures/clore/", closing.signature_close, name="signature_close"),
     path("pactes/<int:pact_pk>/partenaires/signatures/relances/", reminders.reminder_list, name="reminder_list"),
     path("pactes/<int:pact_pk>/partenaires/signatures/relances/envoyer/", reminders.remind, name="remind"),

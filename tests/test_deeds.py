@@ -67,7 +67,9 @@ DEEDS = {
     **dict.fromkeys(["partners:approval_add", "partners:approval_edit", "partners:act_add", "partners:signature_add"], NOT_YET),
     **dict.fromkeys(["partners:signature_edit", "partners:signature_withdraw"], NOT_YET),
     **dict.fromkeys(["partners:signatory_add", "partners:refusal_add", "partners:refusal_lift"], NOT_YET),
-    **dict.fromkeys(["partners:signature_close", "partners:reminder_list", "partners:remind"], NOT_YET),
+    **dict.fromkeys(
+        ["partners:signature_close", "partners:signed_text_add", "partners:reminder_list", "partners:remind"], NOT_YET
+    ),
     **dict.fromkeys(["partners:agreement_read", "partners:agreement_code"], NOT_YET),
     **dict.fromkeys(["pact_extend", "partners:partner_join"], NOT_YET),
     "governance:document_delete": WRITE.but(partner=404, reader=404),
@@ -95,7 +97,8 @@ FROZEN = {
 READ_ONLY = {
     "health", "home", "help", "site_map", "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo",
     "pact_list", "pact_create", "pact_detail", "figure_list", "pact_life", "pact_write", "version_detail", "version_text",
-    "version_compare", "pact_traces", "amendment_list", "amendment_detail", "amendment_annex",
+    "version_compare", "pact_traces", "pact_print", "version_print", "extract_print",
+    "amendment_list", "amendment_detail", "amendment_annex",
     "journal", "row_history", "attached_file", "demo_mailbox", "demo_enter",
     "partners:consultation_list", "partners:consultation_detail", "partners:place_detail", "partners:proposal_list",
     "partners:proposal_detail",

@@ -5,6 +5,8 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.shortcuts import redirect, render
 
 from partners import access
+from partners.forms import SignedTextForm
+from partners.models import ClosingDocument
 from partners.signing.board import board_of
 from partners.signing.closing import close_signature
 from pti.access import require
@@ -29,3 +31,15 @@ def signature_close(request, pact_pk):
 
 
 CLOSED = "Signature close : le dossier de signature est gardé."
+
+
+def signed_text_add(request, pact_pk):
+    """Keep the signed PDF of a pact that was signed before the application was installed."""
+    pact = pact_or_404(request.user, pact_pk)
+    require(access.can_deposit_text(request.user, pact))
+    form = SignedTextForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        ClosingDocument.objects.create(pact=pact, file=form.cleaned_data["file"], added_by=request.user)
+        messages.success(request, "Texte signé déposé.")
+        return redirect("partners:signature_board", pact.pk)
+    return render(request, "partners/signed_text_form.html", {"pact": pact, "form": form})

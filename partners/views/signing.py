@@ -31,6 +31,8 @@ def signature_board(request, pact_pk):
         "chart": chart_of(board),
         "changes": changes_of(pact, board),
         "closings": list(pact.closings.select_related("version", "file", "sealed")),
+        "signed_texts": list(pact.closing_documents.filter(closing=None, closing_sealed=None)),
+        "may_deposit": access.can_deposit_text(request.user, pact),
         "may_close": access.can_close_signature(request.user, pact),
         "acts": list(pact.approvals.filter(partner=None).select_related("version", "proof")),
         "may_act": access.can_record_act(request.user, pact),

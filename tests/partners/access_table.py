@@ -68,6 +68,7 @@ ROWS = {
     "partners:refusal_add": LATER,
     "partners:refusal_lift": LATER,
     "partners:signature_close": LATER,
+    "partners:signed_text_add": LATER,
     "partners:reminder_list": LATER,
     "partners:remind": LATER.by_post(),
     "partners:verify": PUBLIC,

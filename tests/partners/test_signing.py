@@ -71,7 +71,7 @@ def test_board_query_count(client, partner, version, officer, count, django_asse
         row.save()
         ApprovalFactory(partner=row, version=version)
         SignatureFactory(partner=row, version=version)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         response = client.get(board_url(partner))
     assert len(response.context["board"].signed) == count
 

@@ -1,6 +1,7 @@
 """The pages of amendments: reached from the pact, ticked, written, adopted, in force; what is not ticked has no button."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from actions.models import Action
@@ -8,6 +9,7 @@ from partners.models import Commitment
 from pti.enums import PactState, Role
 from pti.models import Pact
 from tests.factories.pti import person
+from tests.factories.whole import PDF
 from tests.pti.amending import amended, pact_in_force, the_copy, tick
 from tests.world import log_in
 
@@ -141,3 +143,14 @@ def test_a_fiche_says_which_amendment_touches_it_and_that_it_was_withdrawn(clien
         client.post(reverse("pact_step", args=[amendment.pk, to]), {"on": "21/11/2026", **why})
     assert "Retirée par l’avenant" in client.get(action.get_absolute_url()).content.decode()
     assert list(client.get(reverse("actions:action_list", args=[base.pk])).context["table"].rows) == []
+
+
+def test_the_signed_text_of_a_pact_signed_elsewhere_is_kept(client, base, animator):
+    log_in(client, animator)
+    address = reverse("partners:signed_text_add", args=[base.pk])
+    image = SimpleUploadedFile("scan.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)
+    assert "file" in client.post(address, {"file": image}).context["form"].errors
+    client.post(address, {"file": SimpleUploadedFile("pacte signé.pdf", PDF)})
+    board = client.get(reverse("partners:signature_board", args=[base.pk]))
+    assert [one.name for one in board.context["signed_texts"]] == ["pacte signé.pdf"]
+    assert client.get(board.context["signed_texts"][0].get_absolute_url()).status_code == 200
