@@ -1,6 +1,7 @@
 """Who may do what with partners: staff of the pact, and the people of the organisation itself."""
 
 from partners.models import Partner
+from partners.models.consultations import CONSULTING_STATES
 from partners.models.partners import SIGNING_STATES
 from pti.access import can_follow, can_write_row, is_animator_on, is_partner_on, is_staff, is_staff_on
 
@@ -136,6 +137,38 @@ def can_record_act(user, pact):
 def can_publish(user, pact):
     """Put the signed pact on line: the animator."""
     return is_animator_on(user, pact) and not pact.is_amendment
+
+
+def can_consult(user, pact):
+    """Open a consultation: the animator, while the text is written."""
+    return pact.state in CONSULTING_STATES and is_animator_on(user, pact)
+
+
+def can_lead_consultation(user, pact):
+    """Its deadline, whom it asks, its end."""
+    return is_animator_on(user, pact)
+
+
+def can_examine(user, pact):
+    """Read every answer, decide the proposals."""
+    return is_staff_on(user, pact)
+
+
+def answering(user, consultation):
+    """Invited partners for whom the person may answer now: her own, or any for the staff (« au nom de »)."""
+    rows = Partner.objects.filter(consulted__consultation=consultation).select_related("organisation", "pact")
+    if not consultation.is_open:
+        return rows.none()
+    return rows if is_staff_on(user, consultation.pact) else rows & own_partners(user, consultation.pact)
+
+
+def can_answer(user, consultation):
+    return answering(user, consultation).exists()
+
+
+def can_rewrite(user, proposal):
+    """Write a proposal again: who may answer, until somebody has examined it."""
+    return proposal.is_pending and answering(user, proposal.consultation).filter(pk=proposal.partner_id).exists()
 
 
 def can_list_organisations(user):

@@ -11,12 +11,14 @@ class PartnersConfig(AppConfig):
         from partners import facts, parts, sources
         from partners.models import ClosingDocument, PartnerDocument
         from partners.signing import agreement, reminders
-        from pti import files, jobs
+        from partners.turns import consultation_turn
+        from pti import files, jobs, turns
 
         parts.register_all()
         sources.register_all()
         facts.register_all()
         files.register("partenaire", PartnerDocument)
+        turns.register(consultation_turn)
         files.register("cloture", ClosingDocument)
         jobs.register("relances de signature", reminders.queue_due)
         jobs.register("adresses réseau à effacer", agreement.erase_addresses)

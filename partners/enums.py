@@ -103,3 +103,31 @@ class SigningState(TextChoices):
     APPROVAL = "approval", "Délibération attendue"
     REFUSED = "refused", "Refus"
     SIGNED = "signed", "Signé"
+
+
+class ProposalState(TextChoices):
+    """What became of a proposal on the text."""
+
+    SUBMITTED = "submitted", "à examiner"
+    ACCEPTED = "accepted", "acceptée"
+    AMENDED = "amended", "acceptée avec une autre rédaction"
+    REFUSED = "refused", "non retenue"
+    CARRIED = "carried", "reportée"
+
+
+class OpinionKind(TextChoices):
+    """What a partner thinks of the whole text."""
+
+    FAVOURABLE = "favourable", "favorable"
+    RESERVED = "reserved", "favorable avec réserves"
+    UNFAVOURABLE = "unfavourable", "défavorable"
+    NO_COMMENT = "no_comment", "sans observation"
+
+
+class Arrival(TextChoices):
+    """How an answer recorded « au nom de » reached us."""
+
+    EMAIL = "email", "courriel"
+    PHONE = "phone", "téléphone"
+    LETTER = "letter", "courrier"
+    MEETING = "meeting", "réunion"

@@ -9,11 +9,15 @@ from partners.models import (
     Closing,
     ClosingDocument,
     Commitment,
+    Consultation,
+    ConsultedPartner,
     Contact,
+    Opinion,
     Organisation,
     OrganisationName,
     Partner,
     PartnerDocument,
+    Proposal,
     Refusal,
     ReminderPlan,
     Signatory,
@@ -21,6 +25,7 @@ from partners.models import (
     StakeholderAnalysis,
     Succession,
 )
+from pti import typography
 from pti.parts import Todo, register_life, register_shared, register_text
 
 
@@ -38,6 +43,17 @@ def missing_commitments(pact):
         Todo(f"{whose(one)} n’est pas écrit.", f"{reverse('partners:commitment_edit', args=[pact.pk, one.pk])}#div_id_text")
         for one in empty
     ]
+
+
+def pending_proposals(pact):
+    """Consultations still open, and proposals of partners that nobody has answered."""
+    rows = Consultation.objects.filter(pact=pact).open()
+    lines = [Todo(f"La concertation « {one} » n’est pas close.", one.get_absolute_url()) for one in rows]
+    count = Proposal.objects.filter(consultation__pact=pact).pending().count()
+    if not count:
+        return lines
+    words = typography.plural(count, "proposition de partenaire attend", "propositions de partenaires attendent")
+    return [*lines, Todo(f"{words} une réponse.", reverse("partners:proposal_list", args=[pact.pk]))]
 
 
 def whose(commitment):
@@ -59,4 +75,7 @@ def register_all():
         "signatures",
         "Approbations et signatures",
         [PartnerDocument, Approval, Signatory, Signature, Refusal, AgreementProof, ClosingDocument, Closing, ReminderPlan],
+    )
+    register_life(
+        "consultations", "Concertations", [Consultation, ConsultedPartner, Proposal, Opinion], missing=pending_proposals
     )

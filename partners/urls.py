@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from partners import consulting_urls
 from partners.views import (
     agreement,
     closing,
@@ -20,6 +21,7 @@ from partners.views import (
 app_name = "partners"
 
 urlpatterns = [
+    *consulting_urls.urlpatterns,
     path("pactes/<int:pact_pk>/partenaires/", partner.PartnerList.as_view(), name="partner_list"),
     path("pactes/<int:pact_pk>/partenaires/ajouter/", partner.partner_add, name="partner_add"),
     path("pactes/<int:pact_pk>/partenaires/adhesion/", partner.partner_join, name="partner_join"),

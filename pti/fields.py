@@ -17,6 +17,8 @@ WORD_BULLET = re.compile(r"(?:<p>\s*[·•▪‣◦§]\s*(?:&nbsp;|\u00a0|\s)*(.
 WORD_BULLET_ITEM = re.compile(r"<p>\s*[·•▪‣◦§]\s*(?:&nbsp;|\u00a0|\s)*(.*?)</p>", re.S)
 BULLET_LINE = re.compile(r"^[ \t]*[·•▪‣◦§*-][ \t\u00a0]+(.+)$", re.M)
 EMPTY = re.compile(r"^(?:\s|&nbsp;|\u00a0|<p>(?:\s|&nbsp;|\u00a0|<br>)*</p>)*$")
+BLOCK_TAGS = {"p", "h4", "h5", "ul", "ol", "table", "blockquote"}
+VOID_TAGS = {"br"}
 TAG = re.compile(r"<(/?)(\w+)([^>]*)>")
 
 
@@ -68,6 +70,28 @@ def clean_html(html):
     )
     cleaned = WORD_BULLET.sub(_bullets_to_list, cleaned)
     return "" if EMPTY.match(cleaned) else cleaned.strip()
+
+
+def passages_of(html):
+    """The outermost blocks of a clean text (paragraphs, headings, lists, tables), in order: joined, they are the text."""
+    found, depth, start = [], 0, 0
+    for tag in TAG.finditer(html or ""):
+        slash, name, _ = tag.groups()
+        if name in VOID_TAGS:
+            continue
+        if slash:
+            depth -= 1
+            if depth == 0 and name in BLOCK_TAGS:
+                found.append(html[start : tag.end()])
+                start = tag.end()
+        else:
+            if depth == 0 and name in BLOCK_TAGS and html[start : tag.start()].strip():
+                found.append(html[start : tag.start()])
+                start = tag.start()
+            depth += 1
+    if (html or "")[start:].strip():
+        found.append(html[start:])
+    return [one.strip() for one in found]
 
 
 class RichTextField(models.TextField):

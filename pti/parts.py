@@ -121,6 +121,21 @@ def register_shared(name, label, models):
     register(Part(name, label, PartKind.SHARED, tuple(models)))
 
 
+def text_model(name):
+    """The CONTRACT model of this name, or None."""
+    known = (model for part in registered(PartKind.CONTRACT) for model in part.models)
+    return next((model for model in known if model.__name__ == name), None)
+
+
+def text_row(pact, name, uid):
+    """The row of the text of `pact` that a model name and a uid name, whatever its floor; None when it is gone."""
+    for part in registered(PartKind.CONTRACT):
+        for model in part.models:
+            if model.__name__ == name:
+                return part.rows(model, pact).filter(uid=uid).first()
+    return None
+
+
 def missing(pact):
     """Every line of the to-do list of `pact`, in the order of the floors; of an amendment, what is its own."""
     return [todo for part in registered() if part.speaks_of(pact) for todo in part.missing(pact)]

@@ -8,11 +8,21 @@ from pti.enums import PactState
 
 @dataclass
 class Turn:
-    """« À vous » (wait=False) or « On attend… »."""
+    """« À vous » (wait=False) or « On attend… », and the page where it is done."""
 
     who: str
     what: str
     wait: bool = False
+    url: str = ""
+    link: str = ""
+
+
+_rooms: list = []
+
+
+def register(ask):
+    """A room that knows better than the state of the pact: `ask(user, pact)` gives a Turn, or None."""
+    _rooms.append(ask)
 
 
 STAFF_TURNS = {
@@ -63,6 +73,10 @@ def turn_of(user, pact):
     """Whose turn on `pact`, as `user` reads it; None when nothing is awaited of anybody."""
     if pact.is_amendment and pact.is_done:
         return None
+    for ask in _rooms:
+        turn = ask(user, pact)
+        if turn is not None:
+            return turn
     if pact.is_amendment and is_staff_on(user, pact) and pact.state in AMENDMENT_TURNS:
         return AMENDMENT_TURNS[pact.state]
     turns = READER_TURNS

@@ -44,6 +44,8 @@ LIFE = {
     "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
     "evaluation:item_add", "evaluation:item_edit", "evaluation:item_delete", "governance:document_add",
 }  # fmt: skip
+# Opened and closed by the animator, answered by those whom it asks, examined by the staff.
+CONSULTING = {"partners:consultation_add", "partners:consultation_edit", "partners:consultation_close"}
 OWN_TEXT = {"partners:own_commitment_add", "partners:commitment_edit", "partners:commitment_delete"}
 OWN_LIFE = {
     "partners:contact_add", "partners:contact_edit", "partners:contact_delete", "actions:update_add",
@@ -70,6 +72,10 @@ DEEDS = {
     **dict.fromkeys(["pact_extend", "partners:partner_join"], NOT_YET),
     "governance:document_delete": WRITE.but(partner=404, reader=404),
     "governance:meeting_answer": READ.but(reader=403, officer=403, animator=403),
+    **dict.fromkeys(CONSULTING, ANIMATOR),
+    **dict.fromkeys(["partners:proposal_add", "partners:opinion_edit"], OWN),
+    "partners:proposal_edit": READ.but(reader=404),
+    "partners:proposal_decide": WRITE.but(reader=404),
     "partners:organisation_add": STAFF_OF_ANY,
     "partners:organisation_edit": STAFF_OF_ANY.but(other_partner=404),
     "partners:organisation_rename": STAFF_OF_ANY.but(other_partner=404),
@@ -83,6 +89,7 @@ FROZEN = {
     **dict.fromkeys(["partners:signatory_add", "partners:refusal_add", "partners:refusal_lift"], OWN),
     **dict.fromkeys(["partners:act_add", "partners:partner_join"], WRITE),
     "pact_extend": ANIMATOR,
+    "partners:consultation_add": NOT_YET,
 }
 # Pages that are only read: a POST there writes nothing.
 READ_ONLY = {
@@ -90,6 +97,8 @@ READ_ONLY = {
     "pact_list", "pact_create", "pact_detail", "figure_list", "pact_life", "pact_write", "version_detail", "version_text",
     "version_compare", "amendment_list", "amendment_detail", "amendment_annex",
     "journal", "row_history", "attached_file", "demo_mailbox", "demo_enter",
+    "partners:consultation_list", "partners:consultation_detail", "partners:place_detail", "partners:proposal_list",
+    "partners:proposal_detail",
     "partners:partner_list", "partners:partner_detail", "partners:analysis_matrix", "partners:signature_board",
     "partners:signing_file", "partners:verify",
     "partners:organisation_list", "partners:organisation_detail",

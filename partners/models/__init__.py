@@ -4,6 +4,7 @@ from partners.models.agreements import AgreementCode, AgreementProof
 from partners.models.approvals import Approval
 from partners.models.closing import Closing, ClosingDocument
 from partners.models.commitments import Agreement, Commitment
+from partners.models.consultations import Consultation, ConsultedPartner, Opinion, Proposal
 from partners.models.organisations import Organisation, OrganisationName, Succession
 from partners.models.partners import Partner, PartnerDocument, StakeholderAnalysis
 from partners.models.people import Contact, Membership
@@ -19,13 +20,17 @@ __all__ = [
     "Closing",
     "ClosingDocument",
     "Commitment",
+    "Consultation",
+    "ConsultedPartner",
     "Contact",
     "Membership",
+    "Opinion",
     "Organisation",
     "OrganisationName",
     "Partner",
     "PartnerDocument",
     "Publication",
+    "Proposal",
     "Refusal",
     "ReminderPlan",
     "Signatory",

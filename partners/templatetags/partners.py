@@ -4,13 +4,15 @@
 {% pact_commitments pact %} {% write_commitments pact may_write %} {% pact_agreements pact user %}
 {% awaited_of_me pact user %}   for « Mes actions »: what is awaited from the person's own organisation
 {% signing_state partner %}
+{% contributions_to row %}         who proposed what entered the text of a fiche, and when
+{% contributions_in pact as credits %}…{% contributions_at credits section %}   the same for many rows, in one query
 """
 
 from django import template
 
 from partners import access
 from partners.enums import SigningState
-from partners.models import Agreement, Commitment
+from partners.models import Agreement, Commitment, Consultation, Proposal
 from partners.signing import agreement, paper
 from partners.tables import signing_words
 from pti.access import is_staff_on
@@ -65,4 +67,38 @@ def awaited_of_me(pact, user):
     """What the pact waits for from the organisations of `user`: its approval, its signature."""
     partners = access.own_partners(user, pact).for_table() if access.organisation_ids(user) else []
     waiting = [one for one in partners if one.signing_state in (SigningState.APPROVAL, SigningState.SIGNATURE)]
-    return {"pact": pact, "waiting": waiting}
+    asked = (
+        Consultation.objects.filter(pact=pact).awaiting(access.own_partners(user, pact))
+        if access.organisation_ids(user)
+        else []
+    )
+    return {"pact": pact, "waiting": waiting, "consultations": asked}
+
+
+@register.inclusion_tag("partners/_contributions.html")
+def contributions_to(row):
+    """Proposals of partners that entered the text of one row."""
+    return {"rows": entered_in(row.owning_pact()).get(str(row.uid), [])}
+
+
+@register.simple_tag
+def contributions_in(pact):
+    """{uid: proposals that entered its text}, for `contributions_at`."""
+    return entered_in(pact)
+
+
+@register.inclusion_tag("partners/_contributions.html")
+def contributions_at(credits, row):
+    """Proposals of partners that entered the text of one row, read beforehand."""
+    return {"rows": credits.get(str(row.uid), [])}
+
+
+def entered_in(pact):
+    """What entered the text, by uid; one query."""
+    rows = Proposal.objects.filter(consultation__pact=pact).entered().select_related("partner__organisation")
+    found = {}
+    for one in rows.only(
+        "partner__name_in_text", "partner__organisation__name", "target_uid", "submitted_on", "decided_on", "state"
+    ):
+        found.setdefault(str(one.target_uid), []).append(one)
+    return found

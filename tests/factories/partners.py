@@ -1,27 +1,35 @@
 """Factories of the partners' floor: minimal rows, traits named after states."""
 
+import datetime
+import uuid
+
 import factory
 from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
-from partners.enums import ApprovalBody, SignatureMethod, Standing
+from partners.enums import ApprovalBody, OpinionKind, ProposalState, SignatureMethod, Standing
 from partners.models import (
     Agreement,
     Approval,
     Commitment,
+    Consultation,
+    ConsultedPartner,
     Contact,
     Membership,
+    Opinion,
     Organisation,
     Partner,
     PartnerDocument,
     Publication,
+    Proposal,
     Refusal,
     Signatory,
     Signature,
 )
 from pti.dates import today
-from pti.enums import Role
+from pti.enums import Role, VersionStage
 from pti.models import Version, VersionDocument
+from pti.versions import freeze
 from tests.factories.pti import PactFactory, UserFactory, person
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -181,3 +189,56 @@ class RefusalFactory(DjangoModelFactory):
     refused_on = factory.LazyFunction(today)
     said_by = "Conseil d’administration"
     reason = "Les moyens demandés ne sont pas au budget."
+
+
+class ConsultationFactory(DjangoModelFactory):
+    """An open consultation on the text of today; `partners` are those it asks."""
+
+    class Meta:
+        model = Consultation
+        skip_postgeneration_save = True
+
+    class Params:
+        closed = factory.Trait(closed_on=factory.LazyFunction(today))
+
+    pact = factory.SubFactory(PactFactory)
+    title = factory.Sequence(lambda n: f"Lecture {n}")
+    version = factory.LazyAttribute(lambda row: freeze(pact=row.pact, by=None, stage=VersionStage.WORKING))
+    deadline = factory.LazyFunction(lambda: today() + datetime.timedelta(days=15))
+
+    @factory.post_generation
+    def partners(self, create, extracted, **kwargs):
+        for partner in extracted or []:
+            ConsultedPartner.objects.create(consultation=self, partner=partner)
+
+
+class ProposalFactory(DjangoModelFactory):
+    """A proposal on the text of a section (`target`)."""
+
+    class Meta:
+        model = Proposal
+
+    class Params:
+        target = None
+        refused = factory.Trait(
+            state=ProposalState.REFUSED, answer="Déjà dit ailleurs.", decided_on=factory.LazyFunction(today)
+        )
+        accepted = factory.Trait(state=ProposalState.ACCEPTED, answer="Merci.", decided_on=factory.LazyFunction(today))
+
+    consultation = factory.SubFactory(ConsultationFactory)
+    partner = factory.SubFactory(PartnerFactory, pact=factory.SelfAttribute("..consultation.pact"))
+    target_model = "Section"
+    target_uid = factory.LazyAttribute(lambda row: row.target.uid if row.target else uuid.uuid4())
+    target_name = factory.LazyAttribute(lambda row: row.target.title if row.target else "Section disparue")
+    field = "text"
+    base = factory.LazyAttribute(lambda row: row.target.text if row.target else "<p>Ancien texte.</p>")
+    text = "<p>Ce que disent ensemble les partenaires.</p>"
+
+
+class OpinionFactory(DjangoModelFactory):
+    class Meta:
+        model = Opinion
+
+    consultation = factory.SubFactory(ConsultationFactory)
+    partner = factory.SubFactory(PartnerFactory, pact=factory.SelfAttribute("..consultation.pact"))
+    kind = OpinionKind.FAVOURABLE

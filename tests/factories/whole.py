@@ -27,11 +27,15 @@ from partners.models import (
     Closing,
     ClosingDocument,
     Commitment,
+    Consultation,
+    ConsultedPartner,
     Contact,
+    Opinion,
     Organisation,
     OrganisationName,
     Partner,
     PartnerDocument,
+    Proposal,
     Refusal,
     ReminderPlan,
     Signatory,
@@ -167,7 +171,33 @@ def whole_pact():
     attach(kept, "signatures.pdf")
     Closing.objects.create(pact=pact, version=version, closed_on=DAY, file=kept).signatures.add(online)
     Refusal.objects.create(partner=partner, version=version, refused_on=DAY, said_by="Conseil", reason="Budget", lifted_on=DAY)
+    consult(pact, partner, version, section, proof)
     return pact
+
+
+def consult(pact, partner, version, section, proof):
+    """A consultation, its opinion, and a proposal carried from the one before."""
+    first = Consultation.objects.create(
+        pact=pact, version=version, title="Première lecture", opened_on=DAY, deadline=DAY, closed_on=DAY
+    )
+    second = Consultation.objects.create(pact=pact, version=version, title="Seconde lecture", opened_on=DAY, deadline=DAY)
+    ConsultedPartner.objects.create(consultation=first, partner=partner, invited_on=DAY)
+    said = {
+        "partner": partner,
+        "author_name": "Claire Morvan",
+        "target_model": "Section",
+        "target_uid": section.uid,
+        "target_name": "Titre",
+        "field": "text",
+        "base": "<p>Un</p>",
+        "text": "<p>Un et deux</p>",
+        "submitted_on": DAY,
+    }
+    old = Proposal.objects.create(consultation=first, state="carried", **said)
+    Proposal.objects.create(
+        consultation=second, carried_from=old, state="refused", answer="Déjà dit", decided_on=DAY, proof=proof, **said
+    )
+    Opinion.objects.create(consultation=first, partner=partner, kind="favourable", given_on=DAY)
 
 
 def attach(document, name):

@@ -5,16 +5,19 @@ from tests.factories.partners import (
     AgreementFactory,
     ApprovalFactory,
     CommitmentFactory,
+    ConsultationFactory,
     ContactFactory,
     MembershipFactory,
     OrganisationFactory,
     PartnerDocumentFactory,
     PartnerFactory,
     PublicationFactory,
+    ProposalFactory,
     RefusalFactory,
     SignatureFactory,
     VersionFactory,
 )
+from tests.factories.pti import SectionFactory
 
 # The partner of the world acts for `world.partner_row`; the text is in élaboration.
 OWN = READ.but(reader=403)
@@ -23,6 +26,19 @@ LATER = READ.but(partner=403, reader=403, officer=403, animator=403)
 STAFF_ONLY = LOGGED_IN.but(partner=403, other_partner=403, reader=403)
 
 ROWS = {
+    "partners:consultation_list": READ,
+    "partners:consultation_detail": READ,
+    "partners:consultation_add": WRITE.but(officer=403),
+    "partners:consultation_edit": WRITE.but(officer=403),
+    "partners:consultation_close": WRITE.but(officer=403).by_post(),
+    "partners:place_detail": READ,
+    "partners:proposal_add": OWN,
+    "partners:opinion_edit": OWN,
+    "partners:proposal_list": WRITE,
+    # A proposal is seen by those who made it and by the staff: to others it does not exist.
+    "partners:proposal_detail": READ.but(reader=404),
+    "partners:proposal_edit": READ.but(reader=404),
+    "partners:proposal_decide": WRITE.but(reader=404).by_post(answer="Non", decision="refuser"),
     "partners:partner_list": READ,
     "partners:partner_detail": READ,
     "partners:partner_add": WRITE,
@@ -92,13 +108,21 @@ def extend(world):
     world.refusal = RefusalFactory(partner=world.partner_row, version=VersionFactory(pact=world.pact, number=2))
     world.publication = PublicationFactory(pact=world.pact, version=world.version)
     world.approval = ApprovalFactory(partner=world.partner_row, version=world.version)
+    world.section = SectionFactory(pact=world.pact)
+    world.consultation = ConsultationFactory(pact=world.pact, partners=[world.partner_row])
+    world.proposal = ProposalFactory(consultation=world.consultation, partner=world.partner_row, target=world.section)
 
 
 def kwargs_for(url_name, world):
     """The row that each address names."""
     if "public_pact" in url_name:
         return {"uid": world.publication.uid}
+    if "place_detail" in url_name or "proposal_add" in url_name:
+        return {"pk": world.consultation.pk, "uid": world.section.uid, "name": "text"}
     for word, row in (
+        ("proposal_", world.proposal),
+        ("consultation_", world.consultation),
+        ("opinion_", world.consultation),
         ("commitment_", world.commitment),
         ("agreement_", world.agreement),
         ("contact_edit", world.contact),

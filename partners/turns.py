@@ -1,0 +1,42 @@
+"""Whose turn while partners are consulted."""
+
+from django.urls import reverse
+
+from partners.access import can_examine, own_partners
+from partners.models import Consultation, ConsultedPartner, Proposal
+from pti import typography
+from pti.enums import PactState
+from pti.turns import Turn
+
+
+def consultation_turn(user, pact):
+    """What the concertation expects of `user`; None when it expects nothing, or is not under way."""
+    if pact.state != PactState.CONSULTATION:
+        return None
+    return staff_turn(pact) if can_examine(user, pact) else partner_turn(user, pact)
+
+
+def staff_turn(pact):
+    """Proposals to examine first, then the partners who have not answered."""
+    pending = Proposal.objects.filter(consultation__pact=pact).pending().count()
+    if pending:
+        words = typography.plural(pending, "proposition de partenaire attend", "propositions de partenaires attendent")
+        return Turn("À vous", f"{words} une réponse.", url=reverse("partners:proposal_list", args=[pact.pk]), link="Examiner")
+    row = Consultation.objects.filter(pact=pact).open().first()
+    if row is None:
+        return None
+    awaited = ConsultedPartner.objects.filter(consultation=row).without_answer().count()
+    if not awaited:
+        return None
+    words = typography.plural(awaited, "partenaire n’a pas encore répondu", "partenaires n’ont pas encore répondu")
+    day = f"{row.deadline:%d/%m/%Y}"
+    return Turn("On attend les partenaires", f"{words} (échéance le {day}).", True, row.get_absolute_url(), "Voir qui")
+
+
+def partner_turn(user, pact):
+    """The consultation that waits for the person's own organisation."""
+    row = Consultation.objects.filter(pact=pact).awaiting(own_partners(user, pact)).order_by("deadline").first()
+    if row is None:
+        return None
+    what = f"Le texte vous est soumis : « {row} ». Réponse attendue le {row.deadline:%d/%m/%Y}."
+    return Turn("À vous", what, url=row.get_absolute_url(), link="Lire et répondre")
