@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a clipboard is as wide as it is)
 """What Word and LibreOffice put on the clipboard, as they do, pasted into the editor and saved."""
 
 import pytest
