@@ -45,7 +45,8 @@ qui les écrit.</p>
 <p>Le service dépose deux témoins, nécessaires à son fonctionnement : la session et la protection des
 formulaires. Il n’en dépose
 aucun autre, ne mesure pas l’audience et ne charge rien d’un autre site.</p>
-<p>Ce que vous êtes en train d’écrire est copié dans votre navigateur, et nulle part ailleurs : voir « Données personnelles ».</p>
+<p>Ce que vous êtes en train d’écrire est copié dans votre navigateur, et nulle part ailleurs :
+voir « Données personnelles ».</p>
 <h4>Logiciels et polices</h4>
 <p>Bootstrap et Bootstrap Icons (licence MIT), Source Sans 3 et Source Serif 4 (licence SIL OFL).</p>
 """
