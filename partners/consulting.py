@@ -143,7 +143,7 @@ SHIFTED = (
 
 
 @transaction.atomic
-def decide(*, proposal, state, answer, by, text="", whole=False, seen=None):
+def decide(*, proposal, state, answer, by, text="", whole=False, seen=None, on=None):
     """Answer a proposal: accept it as it is, accept it with another wording (`text`), or refuse it; always with a reason.
 
     The text enters the pact under the same guards as any writing. `whole` says that `text` is the whole field of today,
@@ -157,7 +157,7 @@ def decide(*, proposal, state, answer, by, text="", whole=False, seen=None):
     if state != ProposalState.REFUSED:
         proposal.entered_text = enter(proposal, proposal.text if state == ProposalState.ACCEPTED else text, whole, seen, by)
     proposal.state, proposal.answer = state, answer.strip()
-    proposal.decided_on, proposal.decided_by = today(), by
+    proposal.decided_on, proposal.decided_by = on or today(), by
     proposal.save()
     return proposal
 

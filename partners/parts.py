@@ -25,8 +25,7 @@ from partners.models import (
     StakeholderAnalysis,
     Succession,
 )
-from partners.traces import names
-from pti import traces, typography
+from pti import typography
 from pti.parts import Todo, register_life, register_shared, register_text
 
 

@@ -166,6 +166,8 @@ class Comparison:
             was, now = (old or {}).get(key), (new or {}).get(key)
             if key in HIDDEN or key in told or was == now or (was in EMPTY and now in EMPTY):
                 continue
+            if (old is None or new is None) and (was is False or now is False):
+                continue  # a box left unticked says nothing of a row that came or left
             column = self.new.column(name, key)
             found.append(
                 FieldChange(

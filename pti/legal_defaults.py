@@ -45,6 +45,8 @@ qui les écrit.</p>
 <p>Le service dépose deux témoins, nécessaires à son fonctionnement : la session et la protection des
 formulaires. Il n’en dépose
 aucun autre, ne mesure pas l’audience et ne charge rien d’un autre site.</p>
+<p>Ce que vous êtes en train d’écrire est copié dans votre navigateur, et nulle part ailleurs :
+voir « Données personnelles ».</p>
 <h4>Logiciels et polices</h4>
 <p>Bootstrap et Bootstrap Icons (licence MIT), Source Sans 3 et Source Serif 4 (licence SIL OFL).</p>
 """
@@ -75,6 +77,10 @@ pacte</td><td>La durée du pacte, jusqu’à son bilan</td></tr>
 administratif</td></tr>
 </tbody>
 </table>
+<h4>Ce que garde votre navigateur</h4>
+<p>Une saisie en cours est copiée dans le navigateur que vous employez, pour survivre à une session expirée, à un onglet fermé
+ou à une connexion perdue. Elle n’est lue par personne d’autre et s’efface quand vous enregistrez, quand vous choisissez
+« Oublier », quand vous vous déconnectez, et après trois jours. Sur un ordinateur partagé, déconnectez-vous avant de partir.</p>
 <h4>Vos droits</h4>
 <p>Vous pouvez demander à voir, corriger ou effacer ce qui vous concerne, ou vous y opposer, auprès du
 délégué ou de la déléguée à

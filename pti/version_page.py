@@ -232,8 +232,8 @@ class Reader:
 
     def in_words(self, column, value):
         """A plain value as people say it."""
-        if value is True:
-            return "oui"
+        if isinstance(value, bool):
+            return "oui" if value else "non"
         if column is not None and column.is_relation:
             return ", ".join(self.name_of(uid) for uid in (value if isinstance(value, list) else [value]))
         if isinstance(value, list | dict):

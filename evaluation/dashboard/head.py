@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from evaluation.dashboard.figures import address, counted
 from governance.enums import CommitteeKind
 from partners.enums import SigningState
+from partners.models import Proposal
 from pti import typography
 from pti.enums import PactState
 
@@ -62,6 +63,9 @@ class Turn:
 
 def turn_of(pact, meetings, points, signatories):
     """What the staff should do first: a meeting that comes, points sent nowhere, signatures."""
+    if pact.state == PactState.CONSULTATION and (pending := Proposal.objects.filter(consultation__pact=pact).pending().count()):
+        words = typography.plural(pending, "proposition de partenaire attend", "propositions de partenaires attendent")
+        return Turn(f"{words} une réponse.", reverse("partners:proposal_list", args=[pact.pk]), "Examiner")
     meeting = next((one for one in meetings if (one.held_on - pact.reference_day).days <= SOON), None)
     loose = points.loose
     if meeting:

@@ -10,8 +10,9 @@ from django.utils.text import Truncator
 from actions.models import Lead, Update
 from evaluation.dashboard.figures import address, counted
 from governance.models import Referral
-from partners.models import Partner
+from partners.models import ConsultedPartner, Partner
 from pti import typography
+from pti.enums import PactState
 
 SHOWN = 6
 POINTS_SHOWN = 5
@@ -45,6 +46,7 @@ class Waiting:
         self.add_updates()
         self.add_decisions()
         self.add_signatures(signatories)
+        self.add_opinions()
 
     def of(self, pk, name):
         return self.found.setdefault(pk or name, Awaited(name))
@@ -82,6 +84,15 @@ class Waiting:
         url = reverse("partners:partner_detail", args=[self.pact.pk, partner.pk])
         words = "délibération attendue" if partner.signing_state == "approval" else "signature attendue"
         return format_html('<a href="{}">{}</a>', url, words)
+
+    def add_opinions(self):
+        """Partners who have not answered the consultations that are open; nothing is asked out of the concertation."""
+        if self.pact.state != PactState.CONSULTATION:
+            return
+        rows = ConsultedPartner.objects.filter(consultation__pact=self.pact, consultation__closed_on=None).without_answer()
+        for one in rows.select_related("consultation", "partner__organisation"):
+            words = format_html('<a href="{}">avis sur le texte</a>', one.consultation.get_absolute_url())
+            self.add(one.partner.organisation_id, one.partner.organisation.short_name, 1, words)
 
     @property
     def rows(self):

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 
 from actions.enums import ActionStatus, FundingState, FundingUnit, LeadRole
 from actions.models import Action, Funding, Indicator, Lead, Measure, Milestone, Theme, Update
+from evaluation.demo.consulted import Concertation
 from evaluation.demo.paper import one_page_pdf
 from evaluation.demo.parapheur import signed_pdf
 from evaluation.demo.sittings import COPIL, FUNDERS, SITTINGS
@@ -143,11 +144,11 @@ class Living:
         start = self.pact.starts_on
         reason = "Texte repris du pacte précédent : les manques sont connus."
         steps = (
-            (PactState.CONSULTATION, add_months(start, -4), "", ""),
             (PactState.ADOPTION, add_months(start, -2), reason, ""),
             (PactState.SIGNATURE, add_months(start, -2) + datetime.timedelta(days=7), "", ""),
             (PactState.IN_FORCE, start, "", "Sept signatures sur neuf ; les deux autres sont attendues."),
         )
+        Concertation(self, add_months(start, -4)).hold()
         for state, day, why, act in steps:
             change_state(pact=self.pact, to=state, by=self.by, on=day, reason=why, act=act)
         self.pact.refresh_from_db()

@@ -140,12 +140,14 @@ def place_detail(request, pact_pk, pk, uid):
     if place is None:
         raise Http404
     before, after = passages.neighbours(place)
+    texts = passages.texts(place)
     proposals = Proposal.objects.visible_to(request.user).filter(consultation=consultation, target_uid=uid).for_page()
     context = {
         "pact": pact,
         "consultation": consultation,
         "place": place,
-        "texts": passages.texts(place),
+        "texts": [one for one in texts if one.html],
+        "empty": [one for one in texts if not one.html],
         "others": passages.others(place),
         "before": before,
         "after": after,

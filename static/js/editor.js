@@ -50,18 +50,67 @@ const withoutStyles = (html) => {
         node.append(mark);
       }
     }
+    if (/mso-list/i.test(node.dataset.was)) node.dataset.list = node.dataset.was;
     node.removeAttribute("data-was");
   }
   page.querySelectorAll("script, style, meta, link, img").forEach((node) => node.remove());
+  tidy(page);
   return page.body.innerHTML;
 };
+// What a word processor puts on the clipboard, in the words of our texts: its headings are ours (two levels), its lists
+// are lists (Word writes each item as a paragraph that begins with its mark), what was struck or commented stays there.
+const tidy = (page) => {
+  for (const node of page.querySelectorAll("del, [class*=MsoComment], a[name]:not([href]), a[href^='#'], colgroup, col")) {
+    if (node.matches("a")) node.replaceWith(...node.childNodes);
+    else node.remove();
+  }
+  for (const [from, to] of [["h1", "h4"], ["h2", "h4"], ["h3", "h5"], ["h6", "h5"]]) {
+    for (const node of page.querySelectorAll(from)) rename(node, to);
+  }
+  const first = page.querySelector("h4, h5");
+  if (first?.tagName === "H5" && !page.querySelector("h4")) page.querySelectorAll("h5").forEach((node) => rename(node, "h4"));
+  listsOfWord(page);
+};
+const rename = (node, tag) => {
+  const other = node.ownerDocument.createElement(tag);
+  other.append(...node.childNodes);
+  node.replaceWith(other);
+};
+const levelOf = (node) => Number(/mso-list:[^;"']*level(\d)/i.exec(node.dataset.list ?? "")?.[1] ?? 0);
+const listsOfWord = (page) => {
+  let open = []; // [list, level] from the outermost
+  for (const node of page.querySelectorAll("p[data-list]")) {
+    const level = levelOf(node);
+    if (!level) continue;
+    const mark = node.querySelector("[data-list]");
+    const ordered = /^\s*[0-9a-z]{1,4}[.)]/i.test(mark?.textContent ?? "");
+    mark?.remove();
+    const before = node.previousElementSibling;
+    if (!open.length || before !== open[0][0]) open = [];
+    while (open.length && open.at(-1)[1] > level) open.pop();
+    if (!open.length || open.at(-1)[1] < level) {
+      const list = page.createElement(ordered ? "ol" : "ul");
+      const host = open.at(-1)?.[0].lastElementChild;
+      if (host) host.append(list);
+      else node.before(list);
+      open.push([list, level]);
+    }
+    const item = page.createElement("li");
+    const paragraph = page.createElement("p");
+    paragraph.append(...node.childNodes);
+    item.append(paragraph);
+    open.at(-1)[0].append(item);
+    node.remove();
+  }
+};
+const TIDIED = "<!--pti-->";
 document.addEventListener("paste", (event) => {
   const html = event.clipboardData?.getData("text/html");
-  if (!html || !/\sstyle\s*=|\son\w+\s*=|<style|<script/i.test(html) || !event.target.closest?.(".ProseMirror")) return;
+  if (!html || html.includes(TIDIED) || html.includes("data-pm-slice") || !event.target.closest?.(".ProseMirror")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   const data = new DataTransfer();
-  data.setData("text/html", withoutStyles(html));
+  data.setData("text/html", `${TIDIED}${withoutStyles(html)}`);
   data.setData("text/plain", event.clipboardData.getData("text/plain"));
   event.target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
 }, true);

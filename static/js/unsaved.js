@@ -4,6 +4,6 @@ for (const form of document.querySelectorAll("form[data-pti-unsaved]")) {
   form.addEventListener("input", () => (changed = true));
   form.addEventListener("submit", () => (changed = false));
   window.addEventListener("beforeunload", (event) => {
-    if (changed) event.preventDefault();
+    if (changed && !("ptiLeaving" in form.dataset)) event.preventDefault();
   });
 }

@@ -28,6 +28,7 @@ def test_the_demonstration_is_what_it_says(settings, day):
     assert actions.blocked().count() == 2
     check_signatories(living)
     check_meetings(living, on)
+    check_concertation(living)
     assert Measure.objects.filter(indicator__pact=living).count() == 48
     first = Update.objects.filter(action__pact=living).order_by("on").first().on
     assert (on - first).days > 600
@@ -40,11 +41,20 @@ def test_the_demonstration_is_what_it_says(settings, day):
 def check_signatories(living):
     """Nine: seven approved and signed, one conditional, one awaited."""
     signatories = living.partners.signatories()
-    signed = Signature.objects.filter(partner__pact=living, version=living.versions.get()).values("partner")
+    signed = Signature.objects.filter(partner__pact=living, version=living.versions.adopted().get()).values("partner")
     awaited = signatories.exclude(pk__in=signed)
     assert signatories.count() == 9
-    assert signatories.filter(pk__in=signed, approvals__version=living.versions.get()).count() == 7
+    assert signatories.filter(pk__in=signed, approvals__version=living.versions.adopted().get()).count() == 7
     assert list(awaited.values_list("is_conditional", flat=True).order_by("is_conditional")) == [False, True]
+
+
+def check_concertation(living):
+    """One reading, closed: three proposals examined, two opinions, one partner who never answered."""
+    (row,) = living.consultations.all()
+    assert (row.is_open, row.version.is_working, row.version.number) == (False, True, 1)
+    assert list(row.proposals.values_list("state", flat=True)) == ["accepted", "amended", "refused"]
+    assert row.opinions.count() == 2
+    assert row.invited.without_answer().count() == 1
 
 
 def check_meetings(living, on):

@@ -120,6 +120,8 @@ def kwargs_for(url_name, world):
         return {"pk": world.consultation.pk, "uid": world.section.uid, "name": "text"}
     if "public_pact" in url_name:
         return {"uid": world.publication.uid}
+    if "place_detail" in url_name or "proposal_add" in url_name:
+        return {"pk": world.consultation.pk, "uid": world.section.uid, "name": "text"}
     for word, row in (
         ("proposal_", world.proposal),
         ("consultation_", world.consultation),

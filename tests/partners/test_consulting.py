@@ -353,6 +353,17 @@ def test_the_turn_follows_the_concertation(pact, section, caf, consultation, ani
     accept(proposal, animator)
 
 
+def test_the_dashboard_says_what_waits_for_the_staff_and_for_whom_they_wait(client, pact, section, caf, consultation, animator):
+    freeze(pact, PactState.CONSULTATION)
+    msa = PartnerFactory(pact=pact, organisation__name="MSA")
+    consultation.invited.create(partner=msa)
+    ProposalFactory(consultation=consultation, partner=caf, target=section)
+    log_in(client, animator)
+    page = client.get(reverse("evaluation:dashboard", args=[pact.pk])).content.decode()
+    assert "1\u00a0proposition de partenaire attend une réponse." in page
+    assert "avis sur le texte" in page
+
+
 # Shape -----------------------------------------------------------------------------------------------------------------
 
 
