@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-PACT, ACTION, PARTNER, VERSION = "pact", "action", "partner", "version"
+PACT, ACTION, PARTNER = "pact", "action", "partner"
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,6 @@ PAGES = (
     Page("pact document", "pact_detail"),
     Page("signatures", "partners:signature_board"),
     Page("signing file", "partners:signing_file", args=(PACT, PARTNER)),
-    Page("version", "version_detail", args=(PACT, VERSION)),
-    Page("version comparison", "version_compare"),
     Page("evaluation", "evaluation:home"),
 )
 EMPTY = Page("empty page", "bench_empty")

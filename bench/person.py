@@ -33,7 +33,6 @@ def addresses(pact):
         "pact": pact.pk,
         "action": Action.objects.filter(pact=pact, number="42").get().pk,
         "partner": pact.partners.signatories().order_by("order")[0].pk,
-        "version": 1,
     }
     return {page.label: reverse(page.name, args=[rows[name] for name in page.args]) for page in (*PAGES, EMPTY, STOCK)}
 
