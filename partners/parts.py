@@ -25,7 +25,8 @@ from partners.models import (
     StakeholderAnalysis,
     Succession,
 )
-from pti import typography
+from partners.traces import names
+from pti import traces, typography
 from pti.parts import Todo, register_life, register_shared, register_text
 
 

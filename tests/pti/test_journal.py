@@ -9,10 +9,11 @@ from pti.contract import FROZEN_MESSAGE
 from pti.diff import words
 from pti.enums import Role
 from pti.fields import clean_html
-from pti.journal.lines import followed_models
-from pti.models import Extension, GlossaryTerm, JournalLine, Section
+from pti.journal.lines import followed_models, shown_models
+from pti.models import Amendment, AmendmentPoint, Brand, Extension, GlossaryTerm, JournalLine, LegalText, Section
 from pti.rows import Sealed
 from tests.factories.pti import PactFactory, TerritoryFactory, freeze, person
+from tests.factories.whole import whole_pact
 
 
 @pytest.fixture
@@ -274,3 +275,23 @@ def test_index_of_the_journal_is_sealed(pact):
         with pytest.raises(Sealed):
             deed()
     assert {field.name for field in JournalLine._meta.fields} == {"id", "kind", "line", "before", "at", "user", "pact"}
+
+
+def test_the_pages_of_the_journal_walk_every_followed_model(client):
+    """A pact with a row of every model: turned page after page, its journal shows a line of each, and each line once."""
+    pact = whole_pact()
+    Amendment.objects.create(pact=pact, opened_on=timezone.localdate(), base_number=1, base_sha256="0" * 64)
+    AmendmentPoint.objects.create(pact=pact, model="pti.section", label="Sections")
+    Brand.objects.create(name="Département")
+    LegalText.objects.create(kind="privacy", text="<p>Vos données</p>")
+    client.force_login(person(Role.OFFICER, pact))
+    told, more, number = [], True, 0
+    while more:
+        number += 1
+        page = client.get(f"/pactes/{pact.pk}/journal/", {"page": number}).context
+        told += [(line.kind, line.entry.pk) for line in page["lines"]]
+        more = page["page"].has_next()
+
+    written = JournalLine.objects.filter(kind__in=shown_models()).values_list("kind", "line")
+    assert sorted(told) == sorted(written)
+    assert set(shown_models()) - {kind for kind, _ in told} == set()
