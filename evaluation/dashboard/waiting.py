@@ -16,7 +16,9 @@ from pti.enums import PactState
 
 SHOWN = 6
 POINTS_SHOWN = 5
-SIGNATORY_COLUMNS = ("pact", "standing", "left_on", "needs_approval", "organisation__name", "organisation__acronym")
+SIGNATORY_COLUMNS = (
+    "pact", "standing", "is_concerned", "left_on", "needs_approval", "organisation__name", "organisation__acronym",
+)  # fmt: skip
 POINT_COLUMNS = (
     "on", "blocking_point", "blocking_level", "action__pact", "action__number", "action__title", "action__short_title",
     "organisation__name", "organisation__acronym",
