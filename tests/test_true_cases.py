@@ -80,7 +80,7 @@ def test_a_pact_with_no_axis_and_no_action(both):
     def check(pact, read):
         assert (Axis.objects.filter(pact=pact).count(), Action.objects.filter(pact=pact).count()) == (0, 0)
         says(read(pact), "Pacte")
-        says(read(reverse("actions:action_list", args=[pact.pk])), "aucune fiche")
+        says(read(reverse("actions:action_list", args=[pact.pk])), "n’a pas encore de fiche-action")
 
     both({}, check)
 

@@ -93,8 +93,10 @@ class Waiting:
             return
         rows = ConsultedPartner.objects.filter(consultation__pact=self.pact, consultation__closed_on=None).without_answer()
         for one in rows.select_related("consultation", "partner__organisation"):
-            words = format_html('<a href="{}">avis sur le texte</a>', one.consultation.get_absolute_url())
-            self.add(one.partner.organisation_id, one.partner.organisation.short_name, 1, words)
+            self.add(one.partner.organisation_id, one.partner.organisation.short_name, 1, self.say_opinion, one.consultation)
+
+    def say_opinion(self, consultation):
+        return format_html('<a href="{}">avis sur le texte</a>', consultation.get_absolute_url())
 
     @property
     def rows(self):

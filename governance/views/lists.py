@@ -14,7 +14,9 @@ from pti.views import TablePage
 PACT_COLUMNS = ("pact__parent", "pact__amends", "pact__amendment_number", "pact__state")
 
 
-OBLIGATION_COLUMNS = ("meetings_due", "meetings_due_per", "due_at_launch", "due_at_mid_term", "due_at_end")
+OBLIGATION_COLUMNS = (
+    "meetings_due", "meetings_due_per", "due_at_launch", "due_at_mid_term", "due_at_end", "mandated_on", "dissolved_on",
+)  # fmt: skip
 
 
 class PactList(TablePage):

@@ -10,9 +10,9 @@ from pti.ticks import copy_uid
 
 def edit_url(amendment, point):
     """The form of the row, or its page; an empty text when the amendment has removed it."""
-    if point.target is None:
-        return ""
     model = model_named(point.model)
+    if point.target is None or model is None:
+        return ""
     if model is Pact:
         return reverse("frame_edit", args=[amendment.pk])
     row = model._base_manager.filter(uid=copy_uid(amendment.uid, point.target)).first()

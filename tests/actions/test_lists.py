@@ -193,7 +193,7 @@ def test_a_long_choice_is_cut_and_narrowed_by_words(client, pact, animator, monk
 
 def test_document_shows_a_hundred_fiches_a_page_and_counts_the_others(client, pact, animator, monkeypatch):
     monkeypatch.setattr("actions.templatetags.actions.FICHES_SHOWN", 2)
-    first, second = AxisFactory(pact=pact, title="Un"), AxisFactory(pact=pact, title="Deux", order=1)
+    first, second = AxisFactory(pact=pact, title="Un", order=0), AxisFactory(pact=pact, title="Deux", order=1)
     for number in range(1, 4):
         ActionFactory(pact=pact, axis=second, number=str(number), title=f"Fiche {number}", order=number)
     both = ActionFactory(pact=pact, axis=first, number="9", title="Partagée")

@@ -108,8 +108,8 @@ def test_a_line_is_edited_and_does_not_hold_itself(client, officer, pact):
     other = ReviewItemFactory(review=top.review)
     address = url("item_edit", pact.pk, top.pk)
     assert list(client.get(address).context["form"].fields["parent"].queryset) == [other]
-    client.post(address, {"title": "Mobilité inclusive", "parent": under.pk})
-    client.post(address, {"title": "Mobilité solidaire", "parent": other.pk})
+    client.post(address, {"title": "Mobilité inclusive", "parent": under.pk, "revision": top.revision})
+    client.post(address, {"title": "Mobilité solidaire", "parent": other.pk, "revision": top.revision})
     top.refresh_from_db()
     assert (top.title, top.parent) == ("Mobilité solidaire", other)
 

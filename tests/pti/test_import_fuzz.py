@@ -159,7 +159,7 @@ def test_a_row_of_the_base_is_not_written_again():
     pact = whole_pact()
     plain, files = exchange.read(exchange.export_bytes(pact))
     other = "11111111-1111-4111-8111-111111111111"
-    del plain["parts"]["versions"], plain["parts"]["signatures"]
+    del plain["parts"]["versions"], plain["parts"]["signatures"], plain["parts"]["consultations"]
     data = json.loads(json.dumps(plain).replace(str(pact.uid), other))
     with pytest.raises(ValidationError, match=r"parts\.frame\.PactTerritory\[0\]\.uid : cette ligne est déjà dans la base"):
         exchange.load(data, {name: file for name, file in files.items() if name in json.dumps(data)})
@@ -214,7 +214,7 @@ def test_an_archive_that_is_not_an_export_is_refused(tmp_path, content, refused)
 
 def test_a_file_that_is_missing_or_that_nothing_names_is_told(exported):
     plain, files = exported
-    assert {line.partition(" : ")[2] for line in try_out(plain, {})} == {
-        f"le fichier « {name} » manque dans l’archive." for name in ("délibération.pdf", "fiche.pdf", "compte rendu.pdf")
-    }
+    names = ("délibération.pdf", "fiche.pdf", "compte rendu.pdf", "signatures.pdf", "pacte-version-1.pdf")
+    told = {line.partition(" : ")[2] for line in try_out(plain, {})}
+    assert told == {f"le fichier « {name} » manque dans l’archive." for name in names}
     assert try_out(plain, {**files, SHA: b"x"}) == [f"files/{SHA} : aucune ligne de pact.json ne parle de ce fichier."]

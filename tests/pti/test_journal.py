@@ -5,6 +5,7 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from actions.models import Action
+from partners.models import Publication
 from pti.contract import FROZEN_MESSAGE
 from pti.diff import words
 from pti.enums import Role
@@ -282,6 +283,7 @@ def test_the_pages_of_the_journal_walk_every_followed_model(client):
     pact = whole_pact()
     Amendment.objects.create(pact=pact, opened_on=timezone.localdate(), base_number=1, base_sha256="0" * 64)
     AmendmentPoint.objects.create(pact=pact, model="pti.section", label="Sections")
+    Publication.objects.create(pact=pact, version=pact.versions.first(), posted_on=timezone.localdate())
     Brand.objects.create(name="Département")
     LegalText.objects.create(kind="privacy", text="<p>Vos données</p>")
     client.force_login(person(Role.OFFICER, pact))
