@@ -9,6 +9,8 @@ from tests.pages import pages
 from tests.states import states
 
 SHARES = 2
+# Addresses without a page to look at: one asks for a POST, the others are files of every page.
+NO_PAGE = {"admin:logout", "brand_css", "brand_logo", "health"}
 NARROW = {"width": 320, "height": 640}  # 1280 px seen at 400 % (WCAG 1.4.10)
 UNFOLD = "() => document.querySelectorAll('main details').forEach(fold => { fold.open = true })"
 # What a person meets most when something is wrong; the HTML validator reads all the states.
@@ -24,7 +26,7 @@ MAIN_STATES = {
 
 def chosen(world, role, admin, share):
     """Pages of one test: the animator sees them all, so the others are asked only for what they alone see."""
-    known = {page.name for page in pages(world, ["animator"])} if role == "anonymous" else set()
+    known = NO_PAGE | ({page.name for page in pages(world, ["animator"])} if role == "anonymous" else set())
     mine = [page for page in pages(world, [role]) if page.is_admin == admin and page.name not in known]
     return mine[share::SHARES]
 
