@@ -240,7 +240,7 @@ def test_meeting_to_come_is_not_closed(client, officer, pact, committee):
 
 def test_agenda_item_names_its_subject_and_hours_follow(client, officer, pact, committee):
     meeting = MeetingFactory(committee=committee, starts_at=datetime.time(14), ends_at=datetime.time(16, 30))
-    AgendaItemFactory(meeting=meeting, minutes_planned=10)
+    AgendaItemFactory(meeting=meeting, minutes_planned=10, order=0)
     action = ActionFactory(pact=pact)
     data = {"title": "Horaires décalés", "subject": f"action-{action.pk}", "minutes_planned": "30", "order": "9"}
     client.post(url("item_create", pact, meeting.pk), data)

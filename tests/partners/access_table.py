@@ -123,6 +123,8 @@ def kwargs_for(url_name, world):
     if "place_detail" in url_name or "proposal_add" in url_name:
         return {"pk": world.consultation.pk, "uid": world.section.uid, "name": "text"}
     for word, row in (
+        ("agreement_read", world.partner_row),
+        ("agreement_code", world.partner_row),
         ("proposal_", world.proposal),
         ("consultation_", world.consultation),
         ("opinion_", world.consultation),

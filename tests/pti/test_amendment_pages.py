@@ -153,4 +153,4 @@ def test_the_signed_text_of_a_pact_signed_elsewhere_is_kept(client, base, animat
     client.post(address, {"file": SimpleUploadedFile("pacte signé.pdf", PDF)})
     board = client.get(reverse("partners:signature_board", args=[base.pk]))
     assert [one.name for one in board.context["signed_texts"]] == ["pacte signé.pdf"]
-    assert client.get(board.context["signed_texts"][0].get_absolute_url()).status_code == 200
+    assert b"".join(client.get(board.context["signed_texts"][0].get_absolute_url()).streaming_content) == PDF

@@ -148,7 +148,8 @@ def test_a_missing_key_and_a_row_written_twice_are_told(exported):
 def test_what_only_the_base_refuses_is_told_with_its_path(exported):
     plain, files = exported
     plain["parts"]["measures"]["Measure"][0]["year"] = 2016
-    twice = {**plain["parts"]["signatures"]["Signature"][0], "uid": "00000000-0000-4000-8000-000000000000"}
+    standing = next(row for row in plain["parts"]["signatures"]["Signature"] if not row.get("withdrawn_on"))
+    twice = {**standing, "uid": "00000000-0000-4000-8000-000000000000"}
     plain["parts"]["signatures"]["Signature"].append(twice)
     (refused,) = try_out(plain, files)
     assert refused.startswith("parts.signatures.Signature[")
