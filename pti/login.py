@@ -28,7 +28,7 @@ from pti.models import Brand
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 PROVED = "second_factor_of"
-# What a staff member may reach before her second factor: its enrolment, its proof, the way out, the public pages.
+# What a staff member may reach before her second factor, beside the public pages: its enrolment, its proof, the way out.
 OPEN_WITHOUT_FACTOR = frozenset(
     {
         "account_logout",
@@ -37,12 +37,6 @@ OPEN_WITHOUT_FACTOR = frozenset(
         "mfa_add_webauthn",
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
-        "accessibility",
-        "legal_notice",
-        "privacy",
-        "brand_css",
-        "brand_logo",
-        "health",
     }
 )
 TOO_MANY = "Trop d’essais. Attendez une minute, puis demandez un nouveau code."
@@ -182,7 +176,8 @@ class SecondFactorMiddleware:
         user = request.user
         if not user.is_authenticated or request.session.get(PROVED) == user.pk:
             return None
-        if request.resolver_match.view_name in OPEN_WITHOUT_FACTOR or not needs_second_factor(user):
+        is_public = not getattr(view_func, "login_required", True)
+        if is_public or request.resolver_match.view_name in OPEN_WITHOUT_FACTOR or not needs_second_factor(user):
             return None
         return redirect("mfa_reauthenticate" if has_second_factor(user) else "mfa_index")
 

@@ -2,7 +2,8 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
@@ -65,6 +66,14 @@ def brand_logo(request):
     if mime not in ("image/png", "image/jpeg"):
         raise Http404
     return FileResponse(file, content_type=mime, headers={"X-Content-Type-Options": "nosniff"})
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=3600)
+def favicon(request):
+    """The address that browsers ask by themselves for what carries no icon: a PDF, a file of the settings room."""
+    return redirect(static("favicon.svg"))
 
 
 @require_safe

@@ -25,6 +25,7 @@ urlpatterns = [
     path("donnees-personnelles/", pages.legal_page(LegalTextKind.PRIVACY), name="privacy"),
     path("marque.css", pages.brand_css, name="brand_css"),
     path("marque/logo/", pages.brand_logo, name="brand_logo"),
+    path("favicon.ico", pages.favicon, name="favicon"),
     path("compte/", include("pti.account_urls")),
     path("demonstration/entrer/<slug:key>/", demo.enter_as_persona, name="demo_enter"),
     path("demonstration/courriels/", demo.demo_mailbox, name="demo_mailbox"),

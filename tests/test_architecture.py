@@ -27,7 +27,7 @@ PUBLIC_URLS = {
     # Demonstration mode only: 404 otherwise.
     "demo_enter", "demo_mailbox",
     # Footer of every page, look, and the state of the service.
-    "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo", "health",
+    "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo", "favicon", "health",
     # Whoever holds a document may ask whether it is the signed one.
     "partners:verify",
     # A pact that the animator put on line.

@@ -96,6 +96,7 @@ FROZEN = {
 # Pages that are only read: a POST there writes nothing.
 READ_ONLY = {
     "health", "home", "help", "site_map", "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo",
+    "favicon",
     "pact_list", "pact_create", "pact_detail", "figure_list", "pact_life", "pact_write", "version_detail", "version_text",
     "version_compare", "pact_traces", "pact_print", "version_print", "extract_print",
     "amendment_list", "amendment_detail", "amendment_annex",

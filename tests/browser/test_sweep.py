@@ -10,7 +10,7 @@ from tests.states import states
 
 SHARES = 2
 # Addresses without a page to look at: one asks for a POST, the others are files of every page.
-NO_PAGE = {"admin:logout", "brand_css", "brand_logo", "health"}
+NO_PAGE = {"admin:logout", "admin:jsi18n", "brand_css", "brand_logo", "health"}
 NARROW = {"width": 320, "height": 640}  # 1280 px seen at 400 % (WCAG 1.4.10)
 UNFOLD = "() => document.querySelectorAll('main details').forEach(fold => { fold.open = true })"
 # What a person meets most when something is wrong; the HTML validator reads all the states.

@@ -50,6 +50,7 @@ ROWS = {
     "brand_css": PUBLIC,
     # No logo in this small world.
     "brand_logo": Row(*[404] * 6),
+    "favicon": Row(*[302] * 6),
     "attached_file": LOGGED_IN.but(partner=404, other_partner=404, reader=404, officer=404, animator=404),
     # The settings room: its own tests say what the animator does there.
     "admin:*": SETTINGS,

@@ -257,6 +257,14 @@ def test_staff_without_a_factor_may_enrol(client, officer, mailoutbox, path):
 
 
 @pytest.mark.usefixtures("_two_factors")
+@pytest.mark.parametrize("path", ["/accessibilite/", "/verifier/", "/sante/"])
+def test_staff_without_a_factor_may_read_what_is_public(client, officer, mailoutbox, path):
+    log_in_by_code(client, mailoutbox, officer.email)
+
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.usefixtures("_two_factors")
 def test_staff_without_a_factor_may_leave(client, officer, mailoutbox):
     log_in_by_code(client, mailoutbox, officer.email)
 

@@ -1,6 +1,7 @@
 """Public texts, help, site map, brand, and what the base page shows to each role."""
 
 import pytest
+from django.templatetags.static import static
 from django.urls import reverse
 
 from pti import colours
@@ -50,6 +51,10 @@ def test_brand_css_is_cached_and_revalidated(client):
     response = client.get(reverse("brand_css"))
     assert "--pti-brand: #7a1f5c;" in response.content.decode()
     assert client.get(reverse("brand_css"), headers={"If-None-Match": response["ETag"]}).status_code == 304
+
+
+def test_the_icon_that_browsers_ask_by_themselves_is_ours(client):
+    assert client.get("/favicon.ico")["Location"] == static("favicon.svg")
 
 
 def test_page_links_to_the_colours_only_when_they_differ(client):
