@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from partners.models import Approval, Signature
 from partners.signing.board import board_of
 from partners.signing.forms import SignatureForm
-from pti import parts
+from pti import parts, versions
 from pti.contract import FrozenText
 from pti.enums import PactState, VersionStage
 from pti.models import Version
@@ -109,6 +109,12 @@ def test_same_text_gives_the_same_content():
     second = freeze(pact=pact, by=None)
     assert second.content.replace('"number":2', '"number":1') == first.content
     assert second.sha256 != first.sha256
+
+
+def test_a_row_that_was_read_is_not_asked_again(django_assert_max_num_queries):
+    pact = whole_pact()
+    with django_assert_max_num_queries(45):
+        versions.text_of(pact)
 
 
 def test_one_changed_character_is_found(capsys):
