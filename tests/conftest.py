@@ -5,6 +5,7 @@ import gc
 import pytest
 
 from tests.replay import Kept
+from tests.secrets import make_secret_world
 from tests.world import make_world
 
 
@@ -39,3 +40,14 @@ def world_rows(keep):
 def world(world_rows, db):
     """Two pacts, one person for each role, and the rows that each application adds (tests/world.py)."""
     return world_rows.replay()
+
+
+@pytest.fixture(scope="session")
+def secret_rows(keep):
+    return keep(make_secret_world)
+
+
+@pytest.fixture
+def secrets(secret_rows, db):
+    """The same world, with what partners and readers never read (tests/secrets.py)."""
+    return secret_rows.replay()

@@ -10,13 +10,8 @@ from pti.enums import PactState, Role
 from pti.models import Pact
 from tests.factories.pti import person
 from tests.factories.whole import PDF
-from tests.pti.amending import amended, pact_in_force, the_copy, tick
+from tests.pti.amending import amended, the_copy, tick
 from tests.world import log_in
-
-
-@pytest.fixture
-def base():
-    return pact_in_force()
 
 
 @pytest.fixture
