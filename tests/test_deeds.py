@@ -3,6 +3,8 @@
 A new URL goes into one of the lists below; the suite fails otherwise. `tests/access_table.py` walks the pages by GET.
 """
 
+import re
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -120,6 +122,8 @@ ELSEWHERE = ("admin:", "account_", "mfa_")
 URLS = [url for url in {one.name + one.route: one for one in walk()}.values() if not url.name.startswith(ELSEWHERE)]
 WRITING = [url for url in URLS if url.name in DEEDS]
 DONE = {200, 302, 400}
+# The same bytes for everybody: they may be kept on the way.
+FOR_EVERYBODY = {"brand_css", "brand_logo", "favicon", "health"}
 WRITES = ("INSERT", "UPDATE", "DELETE")
 NOT_OURS = ("django_session", "pti_cache")
 
@@ -197,12 +201,25 @@ def test_the_row_of_another_pact_is_not_found(client, world, method):
     assert here != world.pact
 
 
-def test_pages_that_are_read_write_nothing(client, world):
+def careless(response):
+    """What an answer to a person lacks: pages and files that no proxy keeps, no browser guesses, no name breaks."""
+    said, kind = response.get("Cache-Control", ""), response.get("Content-Type", "")
+    named = response.get("Content-Disposition", "attachment")
+    faults = {
+        "guessed": response.get("X-Content-Type-Options") != "nosniff",
+        "kept": response.status_code == 200 and not re.search("private|no-store|no-cache", said),
+        "scripts": kind.startswith("text/html") and "script-src 'self'" not in response.get("Content-Security-Policy", ""),
+        "name": not re.fullmatch(r"""attachment(; filename=("[\w.-]+"|[\w.-]+|\*utf-8''[\w.%-]+))?""", named, re.ASCII),
+    }
+    return [fault for fault, is_there in faults.items() if is_there]
+
+
+def test_pages_that_are_read_write_nothing_and_are_kept_by_nobody(client, world):
     log_in(client, world.users["animator"])
     found = {}
     for url in URLS:
         for method in ("get", "post") if url.name in READ_ONLY else ("get",):
-            _, written = ask(client, address(url, world), method)
-            if written:
-                found[url.name, method] = written
+            response, written = ask(client, address(url, world), method)
+            if written or (careless(response) and url.name not in FOR_EVERYBODY):
+                found[url.name, method] = written, careless(response)
     assert found == {}
