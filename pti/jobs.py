@@ -1,6 +1,7 @@
 """What the worker does at each round: the jobs that each application registers, then the outbox.
 
     jobs.register("relances de signature", reminders.queue_due)
+    jobs.register("classeurs de fiches", taking.take_waiting, at_once=True)     # somebody waits before a page
 
 A job does what is due and nothing twice: it may be stopped anywhere and run again.
 """
@@ -8,11 +9,14 @@ A job does what is due and nothing twice: it may be stopped anywhere and run aga
 from pti import outbox
 
 _jobs = {}
+_at_once = set()
 
 
-def register(name, function):
-    """Run `function()` at each round, before the mails leave."""
+def register(name, function, *, at_once=False):
+    """Run `function()` at each round, before the mails leave; `at_once`: between two rounds too, every second."""
     _jobs[name] = function
+    if at_once:
+        _at_once.add(name)
 
 
 def registered():
@@ -24,3 +28,10 @@ def run():
     for function in _jobs.values():
         function()
     return outbox.deliver()
+
+
+def run_at_once():
+    """Between two rounds: the jobs for which somebody waits."""
+    for name, function in _jobs.items():
+        if name in _at_once:
+            function()

@@ -92,15 +92,20 @@ class Plan:
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def verify(pact, book, matches=None):
+def nobody(done, total, what):
+    """Nobody waits to be told."""
+
+
+def verify(pact, book, matches=None, *, tell=nobody):
     """The Plan of `book` for `pact`; `matches` is {normalised name: key of an organisation, or AS_TEXT}."""
-    return Verifier(pact, book, matches or {}).plan()
+    return Verifier(pact, book, matches or {}).plan(tell)
 
 
 @transaction.atomic
-def apply(plan, *, by, reason):
+def apply(plan, *, reason, tell=nobody):
     """Write every fiche of a ready plan, or none (the ValidationError says which one refuses, and why)."""
-    for one in plan.writes:
+    for done, one in enumerate(plan.writes):
+        tell(done, len(plan.writes), "fiches écrites")
         one.form.instance._change_reason = reason[:100]
         try:
             one.form.save_whole()
@@ -124,13 +129,14 @@ class Verifier:
         """The form of a new fiche."""
         return ActionForm(instance=Action(pact=self.pact), pact=self.pact, choices=self.choices)
 
-    def plan(self):
+    def plan(self, tell):
         lines = self.book.lines.get(FICHES.title, [])
         if self.result.problems:
             return self.result
         uids = Counter(uid for uid in map(self.uid_of, lines) if uid)
         inside = self.inside_by_fiche(lines)
-        for line in lines:
+        for done, line in enumerate(lines):
+            tell(done, len(lines), "fiches vérifiées")
             self.result.proposals.append(self.proposal(line, uids, inside.get(line.number, {})))
         seen = {str(one.action.uid) for one in self.result.proposals if one.action}
         self.result.absent = len(set(self.stored) - seen)
