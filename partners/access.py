@@ -66,7 +66,8 @@ def can_write_contact(user, contact):
 
 
 def can_add_contact(user, partner):
-    return can_see_coordinates(user, partner.pact, partner.organisation_id)
+    """The people who speak for a partner in an amendment are those of the pact."""
+    return not partner.pact.is_amendment and can_see_coordinates(user, partner.pact, partner.organisation_id)
 
 
 def can_write_documents(user, partner):
@@ -97,6 +98,13 @@ def can_analyse(user, pact):
 def can_record(user, partner):
     """Record its approval or deposit its signature: staff « au nom de », or the partner itself."""
     return partner.pact.state in SIGNING_STATES and can_see_coordinates(user, partner.pact, partner.organisation_id)
+
+
+def can_name_signatory(user, partner):
+    """Say who signs: once there is something to sign; in an amendment, which takes over those of its pact, from its opening."""
+    pact = partner.pact
+    may_now = pact.state in SIGNING_STATES or (pact.is_amendment and not pact.is_done)
+    return may_now and can_see_coordinates(user, pact, partner.organisation_id)
 
 
 def can_correct_signature(user, partner):

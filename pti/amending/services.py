@@ -48,6 +48,9 @@ def open_amendment(*, base, purpose, by):
     Amendment.objects.create(
         pact=new, purpose=purpose, opened_on=today(), base_number=version.number, base_sha256=version.sha256
     )
+    for part in parts.registered():
+        if part.taken_over:
+            part.taken_over(base=base, amendment=new, by=by)
     return new
 
 

@@ -5,9 +5,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from actions.models import Action
-from partners.models import Commitment
+from partners.consulting import people_of
+from partners.models import Commitment, Signature
+from partners.signing.deeds import current_signatory, open_signatories
+from pti.dates import today
 from pti.enums import PactState, Role
 from pti.models import Pact
+from tests.factories.partners import ContactFactory, PartnerFactory, SignatoryFactory, SignatureFactory
 from tests.factories.pti import person
 from tests.factories.whole import PDF
 from tests.pti.amending import amended, pact_in_force, the_copy, tick
@@ -128,6 +132,41 @@ def test_named_parties_alone_are_awaited(client, base, animator):
     assert "concerned" in refused.context["form"].errors
     client.post(reverse("partners:amendment_parties", args=[base.pk, 1]), {"concerned": [signatories[0].pk]})
     assert list(amendment.partners.signatories()) == signatories[:1]
+
+
+def test_those_who_sign_the_pact_are_expected_to_sign_its_amendment(client, base, animator):
+    named, signed = [PartnerFactory(pact=base, signatory=True, joined_on=today()) for _ in range(2)]
+    SignatoryFactory(partner=named, name="Anne Morel", capacity="Directrice", delegated_by="Conseil", email="a@caf.test")
+    version = base.versions.adopted().first()
+    SignatureFactory(partner=signed, version=version, signatory="Paul Roy", capacity="Président")
+    amendment = amended(base)
+    rows = [row for row in open_signatories(amendment).values() if row.partner.joined_on]
+    assert sorted((row.name, row.capacity, row.delegated_by, row.email) for row in rows) == [
+        ("Anne Morel", "Directrice", "Conseil", "a@caf.test"),
+        ("Paul Roy", "Président", "", ""),
+    ]
+    assert not Signature.objects.filter(partner__pact=amendment).exists()
+    log_in(client, animator)
+    page = client.get(reverse("partners:amendment_parties", args=[base.pk, 1])).content.decode()
+    assert ("Anne Morel, Directrice" in page, "Paul Roy, Président" in page) == (True, True)
+    copy = the_copy(amendment, named)
+    change = {"name": "Léa Petit", "capacity": "Directrice adjointe", "starts_on": "21/11/2026", "reason": "Intérim"}
+    address = reverse("partners:signatory_add", args=[amendment.pk, copy.pk])
+    assert "reason" in client.post(address, change | {"reason": ""}).context["form"].errors
+    client.post(address, change)
+    assert current_signatory(copy).name == "Léa Petit"
+    assert current_signatory(named).name == "Anne Morel"
+
+
+def test_the_contacts_of_a_pact_speak_in_its_amendment(client, base, animator):
+    partner = base.partners.signatories().first()
+    contact = ContactFactory(pact=base, organisation=partner.organisation, email="ref@caf.test", is_referent=True)
+    copy = the_copy(amended(base), partner)
+    assert "ref@caf.test" in dict(people_of(copy))
+    log_in(client, animator)
+    page = client.get(copy.get_absolute_url())
+    assert contact in page.context["contacts"]
+    assert client.get(reverse("partners:contact_add", args=[copy.pact_id, copy.pk])).status_code == 403
 
 
 def test_a_fiche_says_which_amendment_touches_it_and_that_it_was_withdrawn(client, base, animator):
