@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 
 from actions.enums import ActionStatus, FundingState, FundingUnit, LeadRole
 from actions.models import Action, Funding, Indicator, Lead, Measure, Milestone, Theme, Update
+from evaluation.demo.amended import Amended
 from evaluation.demo.consulted import Concertation
 from evaluation.demo.paper import one_page_pdf
 from evaluation.demo.parapheur import signed_pdf
@@ -70,6 +71,7 @@ class Living:
         self.receive_money()
         self.sit()
         self.refer()
+        Amended(self).write()
 
     # What the pact says.
 
