@@ -1,5 +1,7 @@
 """Who may do what with partners: staff of the pact, and the people of the organisation itself."""
 
+from django.db.models import Q
+
 from partners.models import Partner
 from partners.models.consultations import CONSULTING_STATES
 from partners.models.partners import SIGNING_STATES
@@ -33,6 +35,12 @@ def own_partners(user, pact):
         if is_partner_on(user, pact)
         else (Partner.objects.none())
     )
+
+
+def own_partners_with_amendments(user, pact):
+    """The same in `pact` and in its amendments."""
+    rows = Partner.objects.filter(organisation__in=organisation_ids(user))
+    return rows.filter(Q(pact=pact) | Q(pact__amends=pact)) if is_partner_on(user, pact) else rows.none()
 
 
 def can_write_partners(user, pact):

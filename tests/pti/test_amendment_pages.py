@@ -11,6 +11,7 @@ from partners.signing.deeds import current_signatory, open_signatories
 from pti.dates import today
 from pti.enums import PactState, Role
 from pti.models import Pact
+from pti.services import change_state
 from tests.factories.partners import ContactFactory, PartnerFactory, SignatoryFactory, SignatureFactory
 from tests.factories.pti import person
 from tests.factories.whole import PDF
@@ -182,6 +183,27 @@ def test_a_fiche_says_which_amendment_touches_it_and_that_it_was_withdrawn(clien
         client.post(reverse("pact_step", args=[amendment.pk, to]), {"on": "21/11/2026", **why})
     assert "Retirée par l’avenant" in client.get(action.get_absolute_url()).content.decode()
     assert list(client.get(reverse("actions:action_list", args=[base.pk])).context["table"].rows) == []
+
+
+def test_what_an_amendment_opens_says_so_wherever_it_is_read(client, base, animator):
+    amendment = amended(base)
+    section, axis, commitment = base.sections.first(), base.axes.first(), Commitment.objects.filter(pact=base).first()
+    partner, indicator, committee = base.partners.first(), base.indicators.first(), base.committees.first()
+    rows = [section, axis, commitment, partner, indicator, committee, base.actions.get()]
+    for row in rows:
+        tick(amendment, row)
+    log_in(client, animator)
+    whole = client.get(base.get_absolute_url()).content.decode()
+    for row in (section, axis, commitment):
+        point = amendment.points.get(target=row.uid)
+        assert f'{at("amendment_detail", base)}#point-{point.pk}"' in whole
+    assert "Avenant n°\u00a01 est ouvert, en élaboration. Il ouvre 7\u00a0points" in whole
+    for row in (axis, partner, indicator, committee):
+        assert "modifie c" in client.get(row.get_absolute_url()).content.decode()
+    for name in ("pact_life", "actions:axis_tree"):
+        assert "est ouvert, en élaboration" in client.get(reverse(name, args=[base.pk])).content.decode()
+    change_state(pact=amendment, to=PactState.ABANDONED, by=None, reason="Essai")
+    assert "est ouvert" not in client.get(base.get_absolute_url()).content.decode()
 
 
 def test_the_signed_text_of_a_pact_signed_elsewhere_is_kept(client, base, animator):
