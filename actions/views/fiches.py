@@ -62,7 +62,7 @@ class ActionDetail(ScopedMixin, DetailView):
             before=before,
             after=after,
             may_edit=can_edit_action(user, action),
-            may_edit_life=can_edit_life(user, action),
+            may_edit_life=can_edit_life(user, action) and not action.withdrawn_on,
             may_update=(is_staff or leads_it) and not self.pact.is_amendment and not action.withdrawn_on,
             is_staff=is_staff,
             expects_update=action.expects_update(on),

@@ -33,3 +33,17 @@ def points_in(pact):
 def points_on(row, pact):
     """Points of amendments under way that open `row`, a row of the text of `pact`."""
     return points_in(pact).get(row.uid, [])
+
+
+def amendment_of(row, pact):
+    """The amendment that withdrew `row`; None for a row of the text, or when it was amended elsewhere."""
+    if row.withdrawn_on is None:
+        return None
+    return Pact.objects.filter(amends=pact, amendment_number=row.withdrawn_by).select_related("amendment").first()
+
+
+def point_of(row, pact):
+    """The point by which an amendment withdrew `row`, when it was ticked itself."""
+    if row.withdrawn_on is None:
+        return None
+    return AmendmentPoint.objects.filter(pact__amends=pact, pact__amendment_number=row.withdrawn_by, target=row.uid).first()

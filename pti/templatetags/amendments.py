@@ -2,6 +2,7 @@
 
 {% amendments_under_way pact %}            on top of a page that shows the whole text
 {% opened_by_amendment pact fiche "cette fiche" %}   on the page of one row
+{% withdrawn_from pact fiche "Cette fiche" %}       on the page of one row that an amendment withdrew
 {% opened_points pact as points %}…{% opened_at points section %}   beside many rows, in one query
 {% opened_mark points fiche %}                       the same at the end of a line of a list
 """
@@ -9,7 +10,7 @@
 from django import template
 from django.utils.html import format_html
 
-from pti.amending.reading import points_in, points_on, under_way
+from pti.amending.reading import amendment_of, point_of, points_in, points_on, under_way
 
 register = template.Library()
 
@@ -24,6 +25,12 @@ def amendments_under_way(pact):
 def opened_by_amendment(pact, row, name):
     """The row whose page this is is opened by an amendment; `name` is how the page calls it."""
     return {"pact": pact, "points": points_on(row, pact), "name": name}
+
+
+@register.inclusion_tag("pti/_withdrawn.html")
+def withdrawn_from(pact, row, name):
+    """Since when the row is no longer in the text, by which amendment, why, and where to read what it said."""
+    return {"pact": pact, "row": row, "name": name, "amendment": amendment_of(row, pact), "point": point_of(row, pact)}
 
 
 @register.simple_tag

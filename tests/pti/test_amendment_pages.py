@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from actions.models import Action
+from actions.models import Action, Indicator
 from partners.consulting import people_of
 from partners.models import Commitment, Signature
 from partners.signing.deeds import current_signatory, open_signatories
@@ -173,6 +173,7 @@ def test_the_contacts_of_a_pact_speak_in_its_amendment(client, base, animator):
 def test_a_fiche_says_which_amendment_touches_it_and_that_it_was_withdrawn(client, base, animator):
     amendment = amended(base)
     action = base.actions.get()
+    kept = [action.milestones.first().label, action.indicators.first().name, str(action.leads.first())]
     tick(amendment, action)
     log_in(client, animator)
     assert "modifie cette fiche" in client.get(action.get_absolute_url()).content.decode()
@@ -181,8 +182,17 @@ def test_a_fiche_says_which_amendment_touches_it_and_that_it_was_withdrawn(clien
     copy.delete()
     for to, why in {"adoption": {"reason": "x"}, "in_force": {"act": "x"}}.items():
         client.post(reverse("pact_step", args=[amendment.pk, to]), {"on": "21/11/2026", **why})
-    assert "Retirée par l’avenant" in client.get(action.get_absolute_url()).content.decode()
-    assert list(client.get(reverse("actions:action_list", args=[base.pk])).context["table"].rows) == []
+    page = client.get(action.get_absolute_url()).content.decode()
+    assert "Cette fiche n’est plus dans le pacte" in page
+    assert f'href="{at("amendment_detail", base)}#point-' in page
+    assert f'href="{reverse("version_detail", args=[base.pk, amendment.amendment.base_number])}"' in page
+    for said in kept:
+        assert said in page
+    listed = client.get(reverse("actions:action_list", args=[base.pk]))
+    assert list(listed.context["table"].rows) == []
+    assert "1\u00a0fiche retirée par un avenant" in listed.content.decode()
+    indicator = Indicator.objects.with_withdrawn().get(name=kept[1])
+    assert "n’est plus dans le pacte" in client.get(indicator.get_absolute_url()).content.decode()
 
 
 def test_what_an_amendment_opens_says_so_wherever_it_is_read(client, base, animator):
