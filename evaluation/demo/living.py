@@ -224,6 +224,8 @@ class Living:
         at = datetime.datetime.combine(on, datetime.time(10, 12), tzinfo=datetime.UTC)
         contact = self.pact.contacts.filter(organisation=partner.organisation, is_signatory=True, is_elected=False).first()
         said = {"partner": partner, "version": self.version, "capacity": told.capacity, "signed_on": on}
+        if contact is None:
+            said["signatory"] = told.signer
         if contact is not None:
             signatory = Signatory.objects.create(
                 partner=partner, contact=contact, name=str(contact), capacity=told.capacity, email=contact.email,

@@ -5,8 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from actions.models import Action, Indicator
-from partners.consulting import people_of
+from partners.consulting import open_consultation, people_of
 from partners.models import Commitment, Signature
+from partners.passages import Passages
 from partners.signing.deeds import current_signatory, open_signatories
 from pti.dates import today
 from pti.enums import PactState, Role
@@ -51,7 +52,7 @@ def test_an_amendment_from_its_opening_to_version_n_plus_1(client, base, animato
     page = client.get(at("amendment_detail", base))
     assert [change.point.model for change in page.context["changes"]] == ["Section", "Action"]
     assert "La loi a changé." in page.content.decode()
-    assert "Titre revu" in page.content.decode()
+    assert page.context["changes"][0].items[0].own.name == "Titre revu"
     assert client.get(at("amendment_annex", base)).content.startswith(b"%PDF")
     steps = {"adoption": {"reason": "Prêt"}, "in_force": {"act": "Dernière signature"}}
     for to, why in steps.items():
@@ -214,6 +215,22 @@ def test_what_an_amendment_opens_says_so_wherever_it_is_read(client, base, anima
         assert "est ouvert, en élaboration" in client.get(reverse(name, args=[base.pk])).content.decode()
     change_state(pact=amendment, to=PactState.ABANDONED, by=None, reason="Essai")
     assert "est ouvert" not in client.get(base.get_absolute_url()).content.decode()
+
+
+def test_partners_are_asked_about_what_an_amendment_opens_alone(client, base, animator):
+    amendment = amended(base)
+    opened, closed = base.sections.first(), base.axes.first()
+    tick(amendment, opened)
+    partner = amendment.partners.present().first()
+    consultation = open_consultation(pact=amendment, title="Lecture", deadline=today(), partners=[partner], by=animator)
+    chapters = Passages(consultation.version).chapters()
+    assert [label for label, _ in chapters] == ["Avenant", "Sections"]
+    log_in(client, animator)
+    pages = [
+        client.get(reverse("partners:place_detail", args=[amendment.pk, consultation.pk, the_copy(amendment, row).uid]))
+        for row in (opened, closed)
+    ]
+    assert [page.status_code for page in pages] == [200, 404]
 
 
 def test_the_signed_text_of_a_pact_signed_elsewhere_is_kept(client, base, animator):
