@@ -80,12 +80,12 @@ def write_to(consultation, partner):
 
 def people_of(partner):
     """(address, name) of its référents, or of whoever has an account there when it names none."""
-    contacts = Contact.objects.filter(pact=partner.pact_id, organisation=partner.organisation_id).exclude(email="")
+    contacts = Contact.objects.filter(pact=partner.pact.people_pact_id, organisation=partner.organisation_id).exclude(email="")
     rows = list(contacts.filter(is_referent=True)) or list(contacts.exclude(user=None))
     found = {one.email.lower(): str(one) for one in rows}
     if not found:
         memberships = partner.organisation.memberships.filter(
-            user__is_active=True, user__accesses__pact=partner.pact_id
+            user__is_active=True, user__accesses__pact=partner.pact.people_pact_id
         ).select_related("user")
         found = {one.user.email.lower(): one.user.get_full_name() for one in memberships}
     return sorted(found.items())

@@ -25,6 +25,7 @@ from partners.models import (
     StakeholderAnalysis,
     Succession,
 )
+from partners.services import take_over_signatories
 from partners.traces import names
 from pti import traces, typography
 from pti.parts import Todo, register_life, register_shared, register_text
@@ -77,6 +78,7 @@ def register_all():
         "signatures",
         "Approbations et signatures",
         [PartnerDocument, Approval, Signatory, Signature, Refusal, AgreementProof, ClosingDocument, Closing, ReminderPlan],
+        taken_over=take_over_signatories,
     )
     register_life(
         "consultations", "Concertations", [Consultation, ConsultedPartner, Proposal, Opinion], missing=pending_proposals

@@ -7,6 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.safestring import mark_safe
 
 from pti.fields import RichTextField, clean_html, passages_of
+from pti.ticks import Ticks
 from pti.version_page import Reader
 
 
@@ -41,11 +42,21 @@ class Place:
 
 
 class Passages:
-    """The long texts of one version."""
+    """The long texts of one version; of an amendment's, those that it opens."""
 
     def __init__(self, version):
         data = json.loads(version.content)
         self.reader = Reader(data if isinstance(data, dict) else {})
+        self.ticks = Ticks.of(version.pact) if version.pact.is_amendment else None
+
+    def is_open(self, uid):
+        """True for what may change: everything but, in an amendment, what is not ticked."""
+        return self.ticks is None or self.ticks.cover_data(*self.named(uid), self.named)
+
+    def named(self, uid):
+        """(model, plain data) of a row of this version."""
+        name, row = self.reader.rows[uid]
+        return self.reader.models[name], row
 
     def rich_names(self, model_name):
         """Names of the long texts of a model, in its order."""
@@ -56,7 +67,7 @@ class Passages:
         found = []
         for part in self.reader.ordered_parts():
             places = [self.place(uid, depth) for uid, depth in self.reader.walk(part)]
-            places = [one for one in places if self.rich_names(one.model)]
+            places = [one for one in places if self.rich_names(one.model) and self.is_open(one.uid)]
             if places:
                 found.append((self.reader.part_label(part), places))
         return found
@@ -71,7 +82,7 @@ class Passages:
         if uid not in self.reader.rows or not self.rich_names(self.reader.rows[uid][0]):
             return None
         inside = any(uid in {row["uid"] for rows in groups.values() for row in rows} for groups in self.reader.parts.values())
-        return self.place(uid) if inside else None
+        return self.place(uid) if inside and self.is_open(uid) else None
 
     def texts(self, place):
         """Its long texts, empty ones included: a partner may propose to fill them."""

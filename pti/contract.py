@@ -82,6 +82,10 @@ class ContractQuerySet(models.QuerySet):
         """From the manager: every row of the base, those that an amendment withdrew too."""
         return type(self)(self.model, using=self._db)
 
+    def with_whole(self, link):
+        """From the manager: rows of the text, and those withdrawn together with what `link` says they are parts of."""
+        return self.with_withdrawn().filter(Q(withdrawn_on=None) | Q(withdrawn_on=models.F(f"{link}__withdrawn_on")))
+
     def of_the_text(self):
         """Rows that the contract is made of, without those that joined later or were withdrawn."""
         rows = self.not_late()

@@ -41,14 +41,19 @@ class Roles:
             self.keys[role] = client.cookies[settings.SESSION_COOKIE_NAME].value if user else None
 
     def ask(self, role, path, method="get", data=None):
-        """(answer, statements that wrote) of `role`; sessions and rate limits are not counted."""
+        """(answer, statements that wrote) of `role`."""
         self.client.cookies.clear()
         if self.keys[role]:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = self.keys[role]
-        with transaction.atomic(), statements_that_write() as written:
-            response = getattr(self.client, method)(path, data or {})
-            transaction.set_rollback(True)
-        return response, written
+        return ask(self.client, path, method, data)
+
+
+def ask(client, path, method="get", data=None):
+    """(answer, statements that wrote); sessions and rate limits are not counted."""
+    with transaction.atomic(), statements_that_write() as written:
+        response = getattr(client, method)(path, data or {})
+        transaction.set_rollback(True)
+    return response, written
 
 
 @contextmanager

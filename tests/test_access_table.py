@@ -1,7 +1,10 @@
 """Every URL of the application, asked as each role, answers what its table says (see tests/access_table.py).
 
-The same answers are read for what they must not do: a page that is read writes nothing, and tells no secret.
+The same answers are read for what they must not do: a page that is read writes nothing, tells no secret, and is kept by no
+proxy.
 """
+
+import re
 
 import pytest
 from django.urls import reverse
@@ -12,6 +15,9 @@ from tests.secrets import WHO_MUST_NOT_KNOW, told_in
 from tests.world import FLOORS, ROLES, access_tables
 
 URLS = urls()
+# The same bytes for everybody: they may be kept on the way.
+FOR_EVERYBODY = {"brand_css", "brand_logo", "favicon", "health"}
+NAMED_FILE = re.compile(r"""attachment(; filename=("[\w.-]+"|[\w.-]+|\*utf-8''[\w.%-]+))?""", re.ASCII)
 
 
 def test_every_url_is_in_the_table():
@@ -33,6 +39,18 @@ def agrees(response, expected):
     return response.status_code in (expected if isinstance(expected, set) else {expected})
 
 
+def careless(response):
+    """What an answer to a person lacks: pages and files that no proxy keeps, no browser guesses, no name breaks."""
+    said, kind = response.get("Cache-Control", ""), response.get("Content-Type", "")
+    lacks = {
+        "guessed": response.get("X-Content-Type-Options") != "nosniff",
+        "kept": response.status_code == 200 and not re.search("private|no-store|no-cache", said),
+        "scripts": kind.startswith("text/html") and "script-src 'self'" not in response.get("Content-Security-Policy", ""),
+        "name": not NAMED_FILE.fullmatch(response.get("Content-Disposition", "attachment")),
+    }
+    return [lack for lack, is_there in lacks.items() if is_there]
+
+
 def faults(roles, role, url, world):
     """What `role` gets from one URL that it should not."""
     _, row = find_row(url.name)
@@ -47,6 +65,8 @@ def faults(roles, role, url, world):
         found.append(f"wrote {written}")
     if role in WHO_MUST_NOT_KNOW and response.status_code == 200 and not url.name.startswith("account_"):
         found += [f"tells the {secret}" for secret in told_in(response)]
+    if role == "animator" and url.name not in FOR_EVERYBODY:
+        found += careless(response)
     return found
 
 

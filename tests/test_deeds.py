@@ -111,6 +111,7 @@ READ_ONLY = {
     "actions:indicator_detail", "actions:funding_list", "actions:my_actions",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",
     "governance:attendance_list", "governance:decision_list", "governance:referral_list",
+    "actions:workbook_progress",
     "evaluation:dashboard", "evaluation:home", "evaluation:review_list", "evaluation:review_detail",
 }  # fmt: skip
 # The entrance and the settings room have tests of their own (tests/pti/test_login.py, tests/pti/test_admin.py).

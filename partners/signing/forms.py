@@ -230,7 +230,7 @@ class SignatoryForm(PtiModelForm):
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
         self.by, partner = by, self.instance.partner
-        contacts = Contact.objects.filter(pact=partner.pact, organisation=partner.organisation)
+        contacts = Contact.objects.filter(pact=partner.pact.people_pact_id, organisation=partner.organisation)
         self.fields["contact"].queryset = contacts.order_by("-is_signatory", "last_name", "first_name", "id")
         self.fields["name"].required = False
         self.initial.setdefault("starts_on", today())
@@ -255,6 +255,8 @@ class SignatoryForm(PtiModelForm):
 
     def save(self, commit=True):
         row, file = self.instance, self.cleaned_data.get("file")
+        if row.partner.pact.is_amendment:
+            row.contact = None  # A row of the pact, not of this file: its name and address are enough.
         if file:
             row.delegation_proof = PartnerDocument.objects.create(
                 pact=row.partner.pact, partner=row.partner, file=file, added_by=self.by

@@ -51,10 +51,10 @@ def key_of(version, partner, day):
 def addresses_of(pact, lines):
     """{partner: addresses}: the signatory once it is her turn, and the référents; failing them, whoever has an account."""
     wanted = {line.partner.organisation_id for line in lines}
-    referents, members = {}, {}
-    for one in Contact.objects.filter(pact=pact, organisation__in=wanted, is_referent=True).exclude(email=""):
+    referents, members, people = {}, {}, pact.people_pact_id
+    for one in Contact.objects.filter(pact=people, organisation__in=wanted, is_referent=True).exclude(email=""):
         referents.setdefault(one.organisation_id, []).append(one.email)
-    accounts = Membership.objects.filter(organisation__in=wanted, user__is_active=True, user__accesses__pact=pact)
+    accounts = Membership.objects.filter(organisation__in=wanted, user__is_active=True, user__accesses__pact=people)
     for one in accounts.select_related("user"):
         members.setdefault(one.organisation_id, []).append(one.user.email)
     signatories = open_signatories(pact)

@@ -33,16 +33,17 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             pass
 
-    def round(self):
+    def round(self, deed=jobs.run):
         """One round; what fails is written down, and the next round tries again."""
         close_old_connections()
         try:
-            jobs.run()
+            deed()
         except Exception:  # the loop outlives a mail server or a base that is away for a while
             logger.exception("manage.py work")
 
     def wait(self, options, parent):
-        """Sleep by short steps, so as to stop with the parent."""
+        """Sleep by short steps, so as to stop with the parent and to serve whoever waits."""
         end = time.monotonic() + options["every"]
         while time.monotonic() < end and not (options["with_parent"] and os.getppid() != parent):
             time.sleep(STEP)
+            self.round(jobs.run_at_once)
