@@ -97,7 +97,7 @@ class Board:
 
 def board_of(pact):
     """The board of `pact`; four queries whatever the number of partners."""
-    version = pact.versions.adopted().defer("content").order_by("-number").first()
+    version = pact.versions.adopted().order_by("-number").first()
     partners = (
         pact.partners.filter(standing=Standing.SIGNATORY)
         .with_signing_of(version)
@@ -112,7 +112,7 @@ def board_of(pact):
 
 def standing_signatures():
     """Signatures that nobody took back, with their version and their file."""
-    return Prefetch("signatures", Signature.objects.standing().select_related("version", "proof"))
+    return Prefetch("signatures", Signature.objects.standing().select_related("proof", "version").defer("version__content"))
 
 
 def line_of(partner, version):
