@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
 
 from partners.enums import SigningState, Standing
 from partners.models import Signature
 from pti.dates import today
+from pti.views import ROWS_A_PAGE
 
 ORDER = list(SigningState)
 SHOWN = (SigningState.SIGNED, SigningState.SIGNATURE, SigningState.APPROVAL, SigningState.REFUSED)
@@ -79,6 +81,22 @@ class Board:
     @property
     def others(self):
         return [line for line in self.lines if line.state is None]
+
+    @property
+    def groups(self):
+        """[(heading, lines)] of the table, those we wait for first."""
+        found = (
+            ("On attend", self.awaited),
+            ("Ont signé", self.signed),
+            ("Ne signent pas", self.refused),
+            ("Ont quitté le pacte", self.left),
+            ("Signataires", self.others),
+        )
+        return [(heading, lines) for heading, lines in found if lines]
+
+    def page(self, number):
+        """The page `number` of the table: (heading, line) for each line."""
+        return Paginator([(heading, line) for heading, lines in self.groups for line in lines], ROWS_A_PAGE).get_page(number)
 
     @property
     def counts(self):

@@ -27,6 +27,7 @@ def signature_board(request, pact_pk):
     context = {
         "pact": pact,
         "board": board,
+        "page": board.page(request.GET.get("page")),
         "may_remind": access.can_remind(request.user, pact),
         "chart": chart_of(board),
         "changes": changes_of(pact, board),
