@@ -200,9 +200,14 @@ class Answered:
         return self.opinion is not None or bool(self.proposals)
 
     @property
+    def since(self):
+        """The day from which we wait."""
+        return self.consulted.invited_on
+
+    @property
     def days(self):
         """Days that we have been waiting."""
-        return None if self.has_answered else (today() - self.consulted.invited_on).days
+        return None if self.has_answered else (today() - self.since).days
 
 
 def answers_of(consultation):
