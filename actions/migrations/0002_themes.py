@@ -2,22 +2,10 @@
 
 from django.db import migrations
 
-from actions.themes import GUIDE_THEMES, ensure_themes
-
-
-def add(apps, schema_editor):
-    ensure_themes(apps.get_model("actions", "Theme"))
-
-
-def remove(apps, schema_editor):
-    """Take away the themes of the guide that no fiche uses."""
-    theme, action = apps.get_model("actions", "Theme"), apps.get_model("actions", "Action")
-    names = [name for themes in GUIDE_THEMES.values() for name, _ in themes]
-    used = action.themes.through.objects.values("theme_id")
-    theme.objects.filter(name__in=names).exclude(pk__in=used).delete()
+from actions.migrations._themes import add, remove
 
 
 class Migration(migrations.Migration):
     dependencies = [("actions", "0001_initial")]
 
-    operations = [migrations.RunPython(add, remove)]
+    operations = [migrations.RunPython(add, remove, elidable=True)]

@@ -36,4 +36,4 @@ class Migration(migrations.Migration):
         ("evaluation", "0002_revisions"),
     ]
 
-    operations = [migrations.RunPython(index, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(index, migrations.RunPython.noop, elidable=True)]

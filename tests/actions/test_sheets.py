@@ -1,5 +1,6 @@
 """The fiches as a workbook: what is handed out is what is accepted; verified first, then all or nothing."""
 
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -126,7 +127,7 @@ def test_a_changed_cell_changes_this_field_alone(client, pact, fiche, officer):
     assert fiche.objectives == before
     assert fiche.history.first().history_change_reason == "import du classeur fiches.xlsx"
     assert fiche.history.first().history_user == officer
-    assert not Workbook.objects.exists()
+    assert bytes(Workbook.objects.get().content) == b""
 
 
 @pytest.mark.django_db
@@ -305,6 +306,22 @@ def test_a_broken_workbook_says_so(pact):
     assert reasons(verify(pact, read(saved(book)))) == [
         ("", None, "", "Il manque la feuille « Fiches » : partez du classeur exporté.")
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cell", ["A2000000000", "ZZZ3"])
+def test_cells_numbered_without_end_are_not_waited_for(pact, fiche, cell):
+    """A crafted file names a row or a column that no spreadsheet has; the rows before it are not made one by one."""
+    row = cell.lstrip("AZ")
+    far = f'<row r="{row}"><c r="{cell}" t="inlineStr"><is><t>loin</t></is></c></row></sheetData>'
+    packed = BytesIO()
+    with zipfile.ZipFile(BytesIO(write(pact))) as book, zipfile.ZipFile(packed, "w") as crafted:
+        for name in book.namelist():
+            content = book.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = content.replace(b"</sheetData>", far.encode())
+            crafted.writestr(name, content)
+    assert [one.verdict for one in verify(pact, read(packed.getvalue())).proposals] == [Verdict.LEFT]
 
 
 @pytest.mark.django_db

@@ -272,6 +272,7 @@ def test_the_file_of_a_parapheur_is_checked_and_told(client, officer, pact, vers
     html = client.get(first.signing_file_url()).content.decode()
     assert "à laquelle seules des signatures ont été ajoutées" in html
     assert "autorité reconnue" in html
+    assert "Révocation du certificat : non vérifiée" in html.replace("\u00a0", " ")
     assert "À regarder" not in html
 
 
