@@ -176,6 +176,11 @@ def can_examine(user, pact):
     return is_staff_on(user, pact)
 
 
+def can_remind_of(user, consultation):
+    """Remind those who have not answered, set the schedule: staff, as long as answers are taken."""
+    return consultation.is_open and is_staff_on(user, consultation.pact)
+
+
 def answering(user, consultation):
     """Invited partners for whom the person may answer now: her own, or any for the staff (« au nom de »)."""
     rows = Partner.objects.filter(consulted__consultation=consultation).select_related("organisation", "pact")

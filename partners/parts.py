@@ -10,6 +10,7 @@ from partners.models import (
     ClosingDocument,
     Commitment,
     Consultation,
+    ConsultationPlan,
     ConsultedPartner,
     Contact,
     Opinion,
@@ -81,5 +82,8 @@ def register_all():
         taken_over=take_over_signatories,
     )
     register_life(
-        "consultations", "Concertations", [Consultation, ConsultedPartner, Proposal, Opinion], missing=pending_proposals
+        "consultations",
+        "Concertations",
+        [Consultation, ConsultedPartner, Proposal, Opinion, ConsultationPlan],
+        missing=pending_proposals,
     )

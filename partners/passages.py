@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass, field
 
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.html import linebreaks
 from django.utils.safestring import mark_safe
 
-from pti.fields import RichTextField, clean_html, passages_of
+from pti.fields import RichTextField, clean_html, passages_of, readable
 from pti.ticks import Ticks
 from pti.version_page import Reader
 
@@ -60,7 +61,8 @@ class Passages:
 
     def rich_names(self, model_name):
         """Names of the long texts of a model, in its order."""
-        return [name for name, column in self.reader.columns_of(model_name).items() if isinstance(column, RichTextField)]
+        model = self.reader.models.get(model_name)
+        return [name for name in self.reader.columns_of(model_name) if model is not None and is_long_text(model, name)]
 
     def chapters(self):
         """[(label, places)] of the rows that hold a long text, in reading order."""
@@ -89,7 +91,7 @@ class Passages:
         row = self.reader.row(place.uid)
         found = []
         for name in self.rich_names(place.model):
-            html = clean_html(row.get(name) or "")
+            html = as_html(self.reader.models[place.model], name, row.get(name))
             label = self.reader.label_of(self.reader.column(place.model, name), name)
             found.append(Text(name, label, html, [mark_safe(one) for one in passages_of(html)]))
         return found
@@ -106,8 +108,27 @@ class Passages:
 
 
 def is_long_text(model, name):
-    """True when `name` is a long text of `model`."""
+    """True when `name` is a long text of `model`, or a plain one on which partners may propose."""
+    return is_rich(model, name) or name in getattr(model, "proposed_fields", ())
+
+
+def is_rich(model, name):
     try:
         return isinstance(model._meta.get_field(name), RichTextField)
     except FieldDoesNotExist:
         return False
+
+
+def as_html(model, name, value):
+    """The clean HTML of a text, be it plain."""
+    return clean_html(value or "") if is_rich(model, name) else clean_html(linebreaks(value or "", autoescape=True))
+
+
+def as_stored(model, name, html):
+    """What the field holds once `html` has entered."""
+    return html if is_rich(model, name) else readable(html)
+
+
+def html_now(row, name):
+    """The text of today."""
+    return as_html(type(row), name, getattr(row, name))

@@ -163,12 +163,14 @@ class ContractModel(Followed):
     """A row of what the pact says. `life_fields` and `life_rows` may still move once the text is frozen.
 
     `amendment_fields` of a row, and rows `of_the_amendment`, speak of an amendment itself: no tick is asked for them.
+    Partners propose another wording of its long texts (RichTextField), and of its `proposed_fields`, which are plain.
     """
 
     pact_path = "pact"
     life_fields: frozenset = frozenset()
     life_rows: Q | None = None
     amendment_fields: frozenset = frozenset()
+    proposed_fields: tuple = ()
     of_the_amendment = False
 
     objects = ContractQuerySet.as_manager()

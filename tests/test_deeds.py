@@ -76,6 +76,7 @@ DEEDS = {
     **dict.fromkeys(CONSULTING, ANIMATOR),
     **dict.fromkeys(["partners:proposal_add", "partners:opinion_edit"], OWN),
     "partners:proposal_edit": READ.but(reader=404),
+    **dict.fromkeys(["partners:consultation_reminders", "partners:consultation_remind"], WRITE),
     "partners:proposal_decide": WRITE.but(reader=404),
     "partners:organisation_add": STAFF_OF_ANY,
     "partners:organisation_edit": STAFF_OF_ANY.but(other_partner=404),

@@ -6,7 +6,7 @@ from actions.models import Action
 from evaluation.demo.consulted import ASKED, CAF, HEALTH
 from partners.consulting import decide, open_consultation
 from partners.enums import Arrival, OpinionKind, ProposalState
-from partners.models import Opinion, Proposal
+from partners.models import ConsultationPlan, Opinion, Proposal
 from pti.amending import services
 from pti.fields import clean_html
 from pti.models import Section
@@ -80,6 +80,8 @@ class Amended:
             message="Trois points changent. Dites-nous si leur rédaction vous convient avant les délibérations de l’hiver.",
             on=self.days_ago(20),
         )
+        plan = {"is_active": True, "first_after": 25, "every": 15, "started_on": self.days_ago(20)}
+        ConsultationPlan.objects.create(consultation=self.consultation, **plan)
         for rank, said in enumerate(PROPOSALS):
             self.propose(self.days_ago(14 - 4 * rank), *said)
         self.give(CAF, OpinionKind.FAVOURABLE, "", 14, author_name="Claire Morvan")

@@ -1,7 +1,7 @@
 """What pages of other floors show of the partners: commitments, agreements, whom a signature is awaited from.
 
 {% load partners %}
-{% pact_commitments pact points %} {% write_commitments pact may_write %} {% pact_agreements pact user %}
+{% pact_commitments pact points credits %} {% write_commitments pact may_write %} {% pact_agreements pact user %}
 {% awaited_of_me pact user %}   for « Mes actions »: what is awaited from the person's own organisation
 {% signing_state partner %}
 {% contributions_to row %}         who proposed what entered the text of a fiche, and when
@@ -42,10 +42,10 @@ def check_words(check):
 
 
 @register.inclusion_tag("partners/_pact_commitments.html", takes_context=True)
-def pact_commitments(context, pact, points):
+def pact_commitments(context, pact, points, credits):
     """The commitments of the pact: those of all, then those of each partner, fifty a page.
 
-    `points` are those of amendments under way (opened_points).
+    `points` are those of amendments under way (opened_points), `credits` what partners proposed (contributions_in).
     """
     rows = Commitment.objects.filter(pact=pact).order_by("-is_common", "order", "id")
     rows = rows.prefetch_related("partners__organisation__names")
@@ -56,6 +56,7 @@ def pact_commitments(context, pact, points):
     return {
         "pact": pact,
         "points": points,
+        "credits": credits,
         "page": page,
         "common": [one for one in commitments if one.is_common],
         "own": [one for one in commitments if not one.is_common],

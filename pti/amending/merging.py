@@ -174,7 +174,7 @@ def rows_of(version):
 def touched(amendment, now, signed):
     """uids, in the base, of rows that the amendment opens and that the base has changed since."""
     base = amendment.amends
-    old = rows_of(base.versions.get(number=amendment.amendment.base_number))
+    old = rows_of(base.versions.with_text().get(number=amendment.amendment.base_number))
     new = rows_of(last_text(base))
     scope = scope_of_points(amendment, amendment.points.all(), now | signed)
     scope = {uid for uid in scope if uid in signed} | {

@@ -28,6 +28,7 @@ from partners.models import (
     ClosingDocument,
     Commitment,
     Consultation,
+    ConsultationPlan,
     ConsultedPartner,
     Contact,
     Opinion,
@@ -189,6 +190,7 @@ def consult(pact, partner, version, section, proof):
     )
     second = Consultation.objects.create(pact=pact, version=version, title="Seconde lecture", opened_on=DAY, deadline=DAY)
     ConsultedPartner.objects.create(consultation=first, partner=partner, invited_on=DAY)
+    ConsultationPlan.objects.create(consultation=second, every=20)
     said = {
         "partner": partner,
         "author_name": "Claire Morvan",

@@ -12,6 +12,8 @@ from partners.signing.deeds import current_signatory, open_signatories
 from pti.dates import today
 from pti.enums import PactState, Role
 from pti.models import Pact
+from pti.printing import document_of
+from pti.printing.nodes import text_of_nodes
 from pti.services import change_state
 from tests.factories.partners import ContactFactory, PartnerFactory, SignatoryFactory, SignatureFactory
 from tests.factories.pti import person
@@ -48,7 +50,9 @@ def test_an_amendment_from_its_opening_to_version_n_plus_1(client, base, animato
     assert [change.point.model for change in page.context["changes"]] == ["Section", "Action"]
     assert "La loi a changé." in page.content.decode()
     assert page.context["changes"][0].items[0].own.name == "Titre revu"
-    assert client.get(at("amendment_annex", base)).content.startswith(b"%PDF")
+    assert client.get(at("amendment_annex", base, "pdf")).content.startswith(b"%PDF")
+    assert client.get(at("amendment_annex", base, "docx")).content.startswith(b"PK")
+    assert client.get(at("amendment_annex", base, "livret")).status_code == 404
     steps = {"adoption": {"reason": "Prêt"}, "in_force": {"act": "Dernière signature"}}
     for to, why in steps.items():
         client.post(reverse("pact_step", args=[amendment.pk, to]), {"on": "21/11/2026", **why})
@@ -57,6 +61,12 @@ def test_an_amendment_from_its_opening_to_version_n_plus_1(client, base, animato
     assert (amendment.state, section.title) == (PactState.IN_FORCE, "Titre revu")
     assert base.versions.first().amendment_number == 1
     assert "consolidée par l’avenant" in client.get(base.get_absolute_url()).content.decode()
+    printed = text_of_nodes(document_of(base.versions.first()).body)
+    annex = at("amendment_annex", base, "pdf")
+    for said in ("Avenants au pacte", "Avenant n°\u00a01", "Revoir la fiche 9.", "novembre 2026", annex):
+        assert said in printed
+    partner = amendment.partners.signatories().first()
+    assert printed.count(str(partner)) > text_of_nodes(document_of(base.versions.last()).body).count(str(partner))
 
 
 def test_an_amendment_is_in_no_list(client, base, animator):

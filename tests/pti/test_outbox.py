@@ -129,6 +129,14 @@ def test_an_address_longer_than_the_column_is_queued_once():
     assert len(OutgoingMail.objects.first().key) == 200
 
 
+def test_the_worker_stops_with_the_program_beside_which_it_runs():
+    server = subprocess.Popen(["true"])
+    server.wait()
+    queued()
+    call_command("work", beside=server.pid)
+    assert mail.outbox == []
+
+
 def test_mails_of_a_pact_go_with_it():
     pact = PactFactory()
     OutgoingMail.objects.create(key="x", to="a@b.fr", subject="x", text="x", queued_on=timezone.localdate(), pact=pact)

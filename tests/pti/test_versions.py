@@ -190,3 +190,9 @@ def test_a_version_for_concertation_leaves_the_signature_board_alone():
     pact.refresh_from_db()
     form = SignatureForm(instance=Signature(partner=pact.partners.get(standing="signatory")), by=None)
     assert {one.stage for one in form.fields["version"].queryset} == {VersionStage.ADOPTED}
+
+
+def test_a_version_comes_without_its_text_until_it_is_asked(db):
+    number = freeze(pact=whole_pact(), by=None).number
+    assert Version.objects.get(number=number).get_deferred_fields() == {"content"}
+    assert Version.objects.with_text().get(number=number).get_deferred_fields() == set()
