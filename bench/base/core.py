@@ -46,6 +46,11 @@ class Core:
     def day(self, first=BORN, last=TODAY):
         return first + datetime.timedelta(days=self.random.randrange((last - first).days))
 
+    def moment(self):
+        """A minute of a working day."""
+        minutes = datetime.timedelta(minutes=self.random.randrange(600))
+        return datetime.datetime.combine(self.day(), datetime.time(8), datetime.UTC) + minutes
+
     def journal(self):
         """One line for each row made, and three edits of each fiche, in sittings spread over the years."""
         for model, rows in self.made:
@@ -61,13 +66,11 @@ class Core:
         history = model.history.model
         kept = [field.attname for field in history.tracked_fields]
         of_pact = model.pact_path is not None
-        sittings = {i: self.day() for i in range(len(rows) // SITTING + 1)}
+        sittings = [self.moment() for _ in range(len(rows) // SITTING + 1)]
         written = models.QuerySet(history).bulk_create(
             [
                 history(
-                    history_date=datetime.datetime.combine(
-                        sittings[i // SITTING], datetime.time(10, i % SITTING), datetime.UTC
-                    ),
+                    history_date=sittings[i // SITTING] + datetime.timedelta(seconds=i % SITTING),
                     history_type=deed,
                     history_user=self.user,
                     journal_pact=self.pact if of_pact else None,
