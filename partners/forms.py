@@ -41,6 +41,7 @@ class PartnerForm(RevisionForm):
         widgets = {"standing": forms.RadioSelect, "services": forms.Textarea(attrs={"rows": 3})}
 
     field_order = ["organisation", "new_name"]
+    one_of = ("organisation", "new_name")
 
     def __init__(self, *args, pact, user, **kwargs):
         super().__init__(*args, **kwargs)
