@@ -108,11 +108,8 @@ def say_unknown(field):
     """An unanswered choice says so in words, not in dashes."""
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = "Non renseigné" if field.empty_label == "---------" else field.empty_label
-    elif isinstance(field, forms.ChoiceField):
-        choices = [
-            ("", "Non renseigné") if key == "" and label == "---------" else (key, label) for key, label in field.choices
-        ]
-        field.choices = choices
+    elif isinstance(field, forms.ChoiceField) and ("", "---------") in field.choices:
+        field.choices = [("", "Non renseigné") if key == "" else (key, label) for key, label in field.choices]
 
 
 def type_in_french(field):

@@ -35,11 +35,12 @@ from pti.enums import PactState, Role
 from pti.forms import House
 from pti.models import Pact, Territory
 from tests.access_table import find_row, walk
+from tests.asking import ask
 from tests.factories.actions import MilestoneFactory, ThemeFactory
 from tests.factories.governance import FormationFactory
 from tests.factories.partners import ConsultationFactory, PartnerFactory
 from tests.factories.pti import PactFactory, TerritoryFactory, person
-from tests.test_deeds import DEEDS, NOT_YET, ask
+from tests.test_deeds import DEEDS, NOT_YET
 from tests.world import access_tables, log_in, make_world
 
 # Each form that names rows: the deed that draws it, and what its address says otherwise than in the world.
@@ -212,7 +213,7 @@ def sent_to(client, world, form_class, role):
     values = strangers(form_class, world.theirs, role)
     prefix = "pilotes-0-" if form_class is LeadRow else ""
     data = {prefix + name: value for name, value in values.items()}
-    response, written = ask(client, address_of(form_class, world), data=ROWS_OF_A_FICHE | data)
+    response, written = ask(client, address_of(form_class, world), "post", ROWS_OF_A_FICHE | data)
     return response, written, values
 
 
@@ -264,7 +265,7 @@ def post(client, world, name, data, role="animator", **said):
     log_in(client, world.users[role])
     table, _ = find_row(name)
     known = {"pact_pk": world.pact.pk} | getattr(table, "kwargs_for", lambda name, world: {})(name, world) | said
-    response, written = ask(client, URLS[name].path(known), data=data)
+    response, written = ask(client, URLS[name].path(known), "post", data)
     return response, written, [str(message) for message in get_messages(response.wsgi_request)]
 
 

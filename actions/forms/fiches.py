@@ -53,7 +53,12 @@ class FicheChoices(RowChoices):
 
 
 class ActionForm(RevisionForm):
-    """The text of a fiche, its rows included: the revision of the fiche moves when they do."""
+    """The text of a fiche, its rows included: the revision of the fiche moves when they do.
+
+    `has_just_read`: the row in hand is what the base holds (an import has read them all at once).
+    """
+
+    has_just_read = False
 
     class Meta:
         model = Action
@@ -104,6 +109,9 @@ class ActionForm(RevisionForm):
         return text
 
     # Two people on the same fiche.
+
+    def stored(self):
+        return self.instance if self.has_just_read else super().stored()
 
     def take_theirs(self, stored, data):
         super().take_theirs(stored, data)

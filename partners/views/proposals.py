@@ -14,7 +14,7 @@ from partners.consulting import Shifted, decide, merged, target_of
 from partners.consulting_forms import DecisionForm, OpinionForm, ProposalForm
 from partners.enums import ProposalState
 from partners.models import Opinion, Proposal
-from partners.passages import Passages
+from partners.passages import Passages, html_now
 from partners.views.consultations import consultation_or_404
 from pti.access import is_staff_on, require
 from pti.diff import rich
@@ -108,14 +108,14 @@ def decision_form(row, data=None):
         merged(row, target, row.text)
     except Shifted:
         whole = target is not None
-    now = clean_html(getattr(target, row.field)) if target is not None else ""
+    now = html_now(target, row.field) if target is not None else ""
     return DecisionForm(data, initial={"text": initial, "whole": whole, "seen": now if whole else ""})
 
 
 def detail_page(request, pact, row, form):
     target = target_of(row) if form is not None else None
     moved = form is not None and bool(form.initial.get("whole"))
-    now = clean_html(getattr(target, row.field)) if target is not None else ""
+    now = html_now(target, row.field) if target is not None else ""
     context = {
         "pact": pact,
         "proposal": row,

@@ -32,19 +32,20 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             pass
 
-    def round(self):
+    def round(self, deed=jobs.run):
         """One round; what fails is written down, and the next round tries again."""
         close_old_connections()
         try:
-            jobs.run()
+            deed()
         except Exception:  # the loop outlives a mail server or a base that is away for a while
             logger.exception("manage.py work")
 
     def wait(self, options):
-        """Sleep by short steps, so as to stop with the other program."""
+        """Sleep by short steps, so as to stop with the other program and to serve whoever waits."""
         end = time.monotonic() + options["every"]
         while time.monotonic() < end and is_running(options["beside"]):
             time.sleep(STEP)
+            self.round(jobs.run_at_once)
 
 
 def is_running(pid):
