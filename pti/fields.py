@@ -19,6 +19,7 @@ BULLET_LINE = re.compile(r"^[ \t]*[·•▪‣◦§*-][ \t\u00a0]+(.+)$", re.M)
 EMPTY = re.compile(r"^(?:\s|&nbsp;|\u00a0|<p>(?:\s|&nbsp;|\u00a0|<br>)*</p>)*$")
 BLOCK_TAGS = {"p", "h4", "h5", "ul", "ol", "table", "blockquote"}
 VOID_TAGS = {"br"}
+DEEPEST = 40
 TAG = re.compile(r"<(/?)(\w+)([^>]*)>")
 
 
@@ -50,6 +51,32 @@ def readable(html):
     return re.sub(r"\n[ \t]*\n\s*", "\n\n", re.sub(r"\n\s*\n(?=• )", "\n", text)).strip()
 
 
+def _allowed(html):
+    return nh3.clean(
+        html,
+        tags=ALLOWED_TAGS,
+        clean_content_tags={"script", "style"},
+        attributes=ALLOWED_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer",
+    )
+
+
+def _shallow(html):
+    """`html` without the tags nested deeper than any text of people: what draws a text goes down level by level."""
+    depth = 0
+
+    def kept(match):
+        nonlocal depth
+        slash, name, _ = match.groups()
+        if name in VOID_TAGS:
+            return match[0]
+        depth += -1 if slash else 1
+        return match[0] if depth + bool(slash) <= DEEPEST else ""
+
+    return TAG.sub(kept, html)
+
+
 def clean_html(html):
     """Clean `html` for good: allowed tags only, Word bullets as real lists, no script, no style, no `javascript:`.
 
@@ -60,14 +87,10 @@ def clean_html(html):
         return ""
     if "<" not in html:
         html = paragraphs(html)
-    cleaned = nh3.clean(
-        TAG.sub(_rename_tag, html),
-        tags=ALLOWED_TAGS,
-        clean_content_tags={"script", "style"},
-        attributes=ALLOWED_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel="noopener noreferrer",
-    )
+    cleaned = _allowed(TAG.sub(_rename_tag, html))
+    if cleaned.count("<") > 2 * DEEPEST:
+        flat = _shallow(cleaned)
+        cleaned = cleaned if flat == cleaned else _allowed(flat)
     cleaned = WORD_BULLET.sub(_bullets_to_list, cleaned)
     return "" if EMPTY.match(cleaned) else cleaned.strip()
 
