@@ -17,6 +17,7 @@ WORD_BULLET = re.compile(r"(?:<p>\s*[·•▪‣◦§]\s*(?:&nbsp;|\u00a0|\s)*(.
 WORD_BULLET_ITEM = re.compile(r"<p>\s*[·•▪‣◦§]\s*(?:&nbsp;|\u00a0|\s)*(.*?)</p>", re.S)
 BULLET_LINE = re.compile(r"^[ \t]*[·•▪‣◦§*-][ \t\u00a0]+(.+)$", re.M)
 EMPTY = re.compile(r"^(?:\s|&nbsp;|\u00a0|<p>(?:\s|&nbsp;|\u00a0|<br>)*</p>)*$")
+BREAKS = re.compile(r"\n\s*")
 BLOCK_TAGS = {"p", "h4", "h5", "ul", "ol", "table", "blockquote"}
 VOID_TAGS = {"br"}
 DEEPEST = 40
@@ -48,7 +49,15 @@ def readable(html):
     text = re.sub(r"</(?:p|h4|h5|ul|ol|table|blockquote)>", "\n\n", text)
     text = re.sub(r"</t[dh]>", "\t", text)
     text = html_entities.unescape(TAG.sub("", text))
-    return re.sub(r"\n[ \t]*\n\s*", "\n\n", re.sub(r"\n\s*\n(?=• )", "\n", text)).strip()
+    return BREAKS.sub(_fewer_lines, text).strip()
+
+
+def _fewer_lines(match):
+    """One empty line between paragraphs, none before an item: each run of white space is read once."""
+    run = match[0]
+    if run.count("\n") < 2:
+        return run
+    return "\n" if run.endswith("\n") and match.string.startswith("• ", match.end()) else "\n\n"
 
 
 def _allowed(html):

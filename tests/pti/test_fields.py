@@ -84,3 +84,9 @@ def test_a_text_nested_without_end_is_flattened(tag):
 def test_a_nested_list_of_people_stays_as_it_is():
     text = "<ul><li>a" * 6 + "</li></ul>" * 6 + "<p>b</p>" * 100
     assert clean_html(text) == text
+
+
+def test_a_text_of_empty_lines_is_read_at_once():
+    """Ten thousand empty lines took a minute."""
+    assert readable("<p>a" + "\n" * 100_000 + "b</p>") == "a\n\nb"
+    assert readable("<p>a</p><ul><li>b</li><li>c</li></ul><p>d</p>") == "a\n• b\n• c\n\nd"
