@@ -234,13 +234,16 @@ def test_partners_are_asked_about_what_an_amendment_opens_alone(client, base, an
     partner = amendment.partners.present().first()
     consultation = open_consultation(pact=amendment, title="Lecture", deadline=today(), partners=[partner], by=animator)
     chapters = Passages(consultation.version).chapters()
-    assert [label for label, _ in chapters] == ["Avenant", "Sections"]
+    assert [[place.title for place in places] for _, places in chapters] == [["Objet de l’avenant"], [opened.title]]
     log_in(client, animator)
     pages = [
         client.get(reverse("partners:place_detail", args=[amendment.pk, consultation.pk, the_copy(amendment, row).uid]))
         for row in (opened, closed)
     ]
     assert [page.status_code for page in pages] == [200, 404]
+    dashboard = client.get(reverse("evaluation:dashboard", args=[base.pk])).content.decode()
+    assert "avis sur l’avenant n°\u00a01</a>" in dashboard
+    assert "1\u00a0partenaire n’a pas encore répondu" in dashboard
 
 
 def test_the_signed_text_of_a_pact_signed_elsewhere_is_kept(client, base, animator):
