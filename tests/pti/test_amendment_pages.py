@@ -14,9 +14,9 @@ from pti.enums import PactState, Role
 from pti.models import Pact
 from pti.printing import document_of
 from pti.printing.nodes import text_of_nodes
-from pti.services import change_state
+from pti.services import change_state, resume_at
 from tests.factories.partners import ContactFactory, PartnerFactory, SignatoryFactory, SignatureFactory
-from tests.factories.pti import person
+from tests.factories.pti import PactFactory, SectionFactory, person
 from tests.factories.whole import PDF
 from tests.pti.amending import amended, pact_in_force, the_copy, tick
 from tests.world import log_in
@@ -225,6 +225,26 @@ def test_what_an_amendment_opens_says_so_wherever_it_is_read(client, base, anima
         assert "est ouvert, en élaboration" in client.get(reverse(name, args=[base.pk])).content.decode()
     change_state(pact=amendment, to=PactState.ABANDONED, by=None, reason="Essai")
     assert "est ouvert" not in client.get(base.get_absolute_url()).content.decode()
+
+
+def test_a_pact_signed_before_the_application_is_amended(client, db):
+    base = PactFactory()
+    animator = person(Role.ANIMATOR, base)
+    section = SectionFactory(pact=base, text="<p>Un</p>")
+    PartnerFactory(pact=base, signatory=True)
+    base = resume_at(pact=base, state=PactState.IN_FORCE, reason="Signé en 2022", by=animator)
+    log_in(client, animator)
+    client.post(reverse("partners:signed_text_add", args=[base.pk]), {"file": SimpleUploadedFile("signé.pdf", PDF)})
+    client.post(reverse("amendment_open", args=[base.pk]), {"purpose": "<p>Revoir l’objet.</p>"})
+    client.post(at("amendment_points", base), {"rows": [f"Section:{section.uid}"]})
+    amendment, copy = base.amendments.get(), the_copy(base.amendments.get(), section)
+    said = {"title": copy.title, "text": "<p>Deux</p>", "revision": copy.revision}
+    client.post(reverse("piece_edit", args=[amendment.pk, "section", copy.pk]), said)
+    for to, why in {"adoption": {"reason": "Prêt"}, "in_force": {"act": "Dernière signature"}}.items():
+        client.post(reverse("pact_step", args=[amendment.pk, to]), {"on": "21/11/2026", **why})
+    section.refresh_from_db()
+    assert (section.text, base.versions.first().number, base.versions.first().amendment_number) == ("<p>Deux</p>", 2, 1)
+    assert len(client.get(reverse("partners:signature_board", args=[base.pk])).context["signed_texts"]) == 1
 
 
 def test_partners_are_asked_about_what_an_amendment_opens_alone(client, base, animator):
