@@ -10,10 +10,12 @@ class ActionsConfig(AppConfig):
     def ready(self):
         from actions import facts, parts, sources
         from actions.models import Action, ActionDocument, Axis, Indicator, Milestone
-        from pti import files, journal
+        from actions.sheets import taking
+        from pti import files, jobs, journal
 
         parts.register_all()
         sources.register_all()
         facts.register_all()
         files.register("fiche", ActionDocument)
         journal.allow_restore(Action, Axis, Indicator, Milestone)
+        jobs.register("classeurs de fiches", taking.take_waiting, at_once=True)

@@ -96,3 +96,14 @@ class BlockingLevel(TextChoices):
     LOCAL = "local", "comité local"
     TECHNICAL = "technical", "comité technique"
     STEERING = "steering", "comité de pilotage"
+
+
+class WorkbookState(TextChoices):
+    """Where a workbook of fiches stands."""
+
+    UNDECIDED = "undecided", "à vérifier"
+    WAITING = "waiting", "en attente"
+    ONGOING = "ongoing", "en cours d’enregistrement"
+    DONE = "done", "enregistré"
+    REFUSED = "refused", "refusé, rien n’est écrit"
+    STOPPED = "stopped", "interrompu, rien n’est écrit"

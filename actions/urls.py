@@ -12,6 +12,7 @@ urlpatterns = [
     path("fiches/classeur/", workbooks.workbook_export, name="workbook_export"),
     path("fiches/importer/", workbooks.workbook_import, name="workbook_import"),
     path("fiches/importer/<int:pk>/", workbooks.workbook_check, name="workbook_check"),
+    path("fiches/importer/<int:pk>/suivi/", workbooks.workbook_progress, name="workbook_progress"),
     path("fiches/<int:pk>/", fiches.ActionDetail.as_view(), name="action_detail"),
     path("fiches/<int:pk>/point/", updates.update_add, name="update_add"),
     path("fiches/<int:pk>/modifier/", edit.action_edit, name="action_edit"),

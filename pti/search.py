@@ -7,10 +7,20 @@ from django.db import models
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "’": "'"})
 
 
+class Uncombined(dict):
+    """What `str.translate` asks of each character, learnt as they come: marks that combine with a letter go."""
+
+    def __missing__(self, code):
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+UNCOMBINED = Uncombined()
+
+
 def normalise(text):
     """Lower-case `text`, without accents, ligatures spelled out, white space folded."""
-    plain = unicodedata.normalize("NFKD", (text or "").translate(LIGATURES))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = unicodedata.normalize("NFKD", (text or "").translate(LIGATURES)).translate(UNCOMBINED)
     return " ".join(plain.casefold().split())
 
 

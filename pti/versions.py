@@ -92,5 +92,5 @@ def is_intact(version):
 
 def versions_of(pact):
     """For a page: `versions` are those of the text, last first; `all_versions` has those of concertation too."""
-    found = list(pact.versions.defer("content").order_by("-number"))
+    found = list(pact.versions.order_by("-number"))
     return {"all_versions": found, "versions": [one for one in found if not one.is_working]}

@@ -41,6 +41,7 @@ ALLOWED_UPDATES = {
     "pti/models/pacts.py": "the guarded update of pacts itself",
     "pti/rows.py": "the journal, blanked by forget_person alone",
     "pti/models/outbox.py": "mails that wait and leave: a log of its own",
+    "actions/models/workbooks.py": "a file that is verified, then taken in once",
     "partners/models/agreements.py": "network addresses erased when their time is over; tries of codes",
 }
 # Models of the five floors that are in no part of a pact.
@@ -53,7 +54,7 @@ LEFT_OUT = {
     "pti.LegalText": "public texts of the site, of no pact",
     "pti.User": "accounts and accesses are not exported",
     "partners.Publication": "an act of this installation: an imported pact is put on line by hand",
-    "actions.Workbook": "a file under verification, of one person, gone once taken in",
+    "actions.Workbook": "a file under verification, of one person, emptied once taken in",
     "partners.Membership": "accounts and accesses are not exported",
     "partners.AgreementCode": "one-time codes live for minutes",
 }

@@ -11,6 +11,7 @@ from actions.tree import Tree
 from actions.writing import ACTION
 from partners.models import Organisation
 from pti.forms import MOVED, DayField, Difference, Moved, PtiForm, RevisionForm
+from pti.numbers import read_whole
 
 # (anchor, title, fields before the rows, group of rows, fields after)
 SECTIONS = (
@@ -52,7 +53,12 @@ class FicheChoices(RowChoices):
 
 
 class ActionForm(RevisionForm):
-    """The text of a fiche, its rows included: the revision of the fiche moves when they do."""
+    """The text of a fiche, its rows included: the revision of the fiche moves when they do.
+
+    `has_just_read`: the row in hand is what the base holds (an import has read them all at once).
+    """
+
+    has_just_read = False
 
     class Meta:
         model = Action
@@ -103,6 +109,9 @@ class ActionForm(RevisionForm):
         return text
 
     # Two people on the same fiche.
+
+    def stored(self):
+        return self.instance if self.has_just_read else super().stored()
 
     def take_theirs(self, stored, data):
         super().take_theirs(stored, data)
@@ -156,7 +165,7 @@ def with_row_moves(data, groups):
     for group in groups:
         if added == group.prefix:
             key = f"{group.prefix}-TOTAL_FORMS"
-            data[key] = str(int(data.get(key) or 0) + 1)
+            data[key] = str((read_whole(data.get(key)) or 0) + 1)
         if removed.startswith(f"{group.prefix}-"):
             data[f"{removed}-DELETE"] = "on"
     return data

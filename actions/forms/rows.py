@@ -5,10 +5,13 @@ on the same fiche see both versions.
 """
 
 import hashlib
+from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.forms import BaseFormSet, formset_factory
+from django.utils.choices import BaseChoiceIterator
 
 from actions.enums import IndicatorKind, LeadRole
 from actions.models import Indicator, Lead, Milestone, Target
@@ -18,6 +21,7 @@ from partners.models import Organisation
 from pti import typography
 from pti.dates import parse_period
 from pti.forms import PtiForm, read_day
+from pti.numbers import read_whole
 
 ORGANISATION, SCHEME = "o", "s"
 BAD_PERIOD = "Cette date ne se lit pas. Saisissez une date comme 28/02/2017, ou 2017, 03/2017, 2017-S2."
@@ -46,8 +50,7 @@ class RowForm(PtiForm):
 
     @property
     def stored(self):
-        pk = self["id"].value()
-        return self.group.rows.get(int(pk)) if pk and str(pk).isdecimal() else None
+        return self.group.rows.get(read_whole(self["id"].value()))
 
     widths = ()
 
@@ -138,13 +141,26 @@ class RowFormSet(BaseFormSet):
         return [form for form in self.forms if form.is_removed]
 
 
+class ReadOnce(BaseChoiceIterator):
+    """Choices that every row shares: Django copies a plain list twice for each."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __iter__(self):
+        return iter(self.rows)
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 class RowChoices:
     """Organisations and plans that a row may name, read once."""
 
     def __init__(self, pact):
         organisations = [(f"{ORGANISATION}{pk}", name) for pk, name in Organisation.objects.values_list("pk", "name")]
         schemes = [(f"{SCHEME}{pk}", name) for pk, name in pact.schemes.values_list("pk", "name")]
-        self.who = [("", "Aucun"), ("Organismes", organisations)] + ([("Plans", schemes)] if schemes else [])
+        self.who = ReadOnce([("", "Aucun"), ("Organismes", organisations), *([("Plans", schemes)] if schemes else [])])
         self.names = dict(organisations + schemes)
 
 
@@ -161,7 +177,7 @@ class RowGroup:
 
     def __init__(self, action, data, choices):
         self.action, self.choices = action, choices
-        self.rows = {row.pk: row for row in self.stored_rows()}
+        self.rows = {row.pk: row for row in (self.stored_rows() if action.pk else ())}
         initial = [self.initial_of(row) for row in self.rows.values()]
         self.stored_words = self.words_of(initial)
         self.sent_state = (data.get(f"{self.prefix}-etat") if data else None) or digest(self.stored_words)
@@ -170,6 +186,15 @@ class RowGroup:
         extra = 0 if initial else 1
         formset = formset_factory(self.form_class, formset=RowFormSet, extra=extra, can_delete=True)
         self.formset = formset(data, initial=initial, prefix=self.prefix, form_kwargs={"group": self})
+
+    def again(self, action):
+        """The rows of another fiche, as they are stored."""
+        return type(self)(action, None, self.choices)
+
+    @cached_property
+    def blank(self):
+        """An empty row."""
+        return self.formset.empty_form
 
     # What differs between two people.
 
@@ -212,6 +237,11 @@ class RowGroup:
                 order += 1
 
 
+def in_order(rows):
+    """Sorted here: an import has read the rows of every fiche at once."""
+    return sorted(rows, key=lambda row: (row.order, row.pk))
+
+
 def digest(words):
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
@@ -223,9 +253,7 @@ class LeadGroup(RowGroup):
     help_text, form_class = LEADS, LeadRow
 
     def stored_rows(self):
-        if not self.action.pk:
-            return []
-        return self.action.leads.of_the_text().order_by("order", "id")
+        return in_order(one for one in self.action.leads.all() if not one.is_life_row)
 
     def initial_of(self, lead):
         who = f"{ORGANISATION}{lead.organisation_id}" if lead.organisation_id else ""
@@ -255,7 +283,7 @@ class MilestoneGroup(RowGroup):
     help_text, form_class = MILESTONES, MilestoneRow
 
     def stored_rows(self):
-        return self.action.milestones.all() if self.action.pk else []
+        return self.action.milestones.all()
 
     def initial_of(self, milestone):
         return {"id": milestone.pk, "label": milestone.label, "planned_text": milestone.planned_text}
@@ -282,11 +310,16 @@ class IndicatorGroup(RowGroup):
     help_text, form_class, on_one_line = INDICATORS, IndicatorRow, False
 
     def __init__(self, action, data, choices):
-        self.years = target_years(action)
+        self.years = target_years_of(action.pact)
         super().__init__(action, data, choices)
 
     def stored_rows(self):
-        return self.action.indicators.order_by("order", "id").prefetch_related("targets", "measures") if self.action.pk else []
+        """Years of the pact, and those that already have a target."""
+        rows = in_order(self.action.indicators.all())
+        models.prefetch_related_objects(rows, "targets", "measures")
+        told = {target.year for row in rows for target in row.targets.all() if target.year}
+        self.years = sorted({*self.years, *told})
+        return rows
 
     def initial_of(self, indicator):
         row = {
@@ -329,14 +362,6 @@ def target_years_of(pact):
     if not pact.starts_on or not pact.ends_on:
         return []
     return list(range(pact.starts_on.year, pact.ends_on.year + 1)[:8])
-
-
-def target_years(action):
-    """Years of the pact, and those that already have a target."""
-    years = set(target_years_of(action.pact))
-    if action.pk:
-        years |= set(Target.objects.filter(indicator__action=action, year__isnull=False).values_list("year", flat=True))
-    return sorted(years)
 
 
 def save_targets(indicator, texts):

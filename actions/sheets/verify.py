@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.forms import model_to_dict
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from actions.forms.fiches import ActionForm, FicheChoices
+from actions.forms.fiches import FIELDS, ActionForm, FicheChoices
 from actions.models import Action
 from actions.sheets.book import Problem
 from actions.sheets.cells import Line, fiche_cells, fiches_of
@@ -91,15 +92,20 @@ class Plan:
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def verify(pact, book, matches=None):
+def nobody(done, total, what):
+    """Nobody waits to be told."""
+
+
+def verify(pact, book, matches=None, *, tell=nobody):
     """The Plan of `book` for `pact`; `matches` is {normalised name: key of an organisation, or AS_TEXT}."""
-    return Verifier(pact, book, matches or {}).plan()
+    return Verifier(pact, book, matches or {}).plan(tell)
 
 
 @transaction.atomic
-def apply(plan, *, by, reason):
+def apply(plan, *, reason, tell=nobody):
     """Write every fiche of a ready plan, or none (the ValidationError says which one refuses, and why)."""
-    for one in plan.writes:
+    for done, one in enumerate(plan.writes):
+        tell(done, len(plan.writes), "fiches écrites")
         one.form.instance._change_reason = reason[:100]
         try:
             one.form.save_whole()
@@ -123,13 +129,14 @@ class Verifier:
         """The form of a new fiche."""
         return ActionForm(instance=Action(pact=self.pact), pact=self.pact, choices=self.choices)
 
-    def plan(self):
+    def plan(self, tell):
         lines = self.book.lines.get(FICHES.title, [])
         if self.result.problems:
             return self.result
         uids = Counter(uid for uid in map(self.uid_of, lines) if uid)
         inside = self.inside_by_fiche(lines)
-        for line in lines:
+        for done, line in enumerate(lines):
+            tell(done, len(lines), "fiches vérifiées")
             self.result.proposals.append(self.proposal(line, uids, inside.get(line.number, {})))
         seen = {str(one.action.uid) for one in self.result.proposals if one.action}
         self.result.absent = len(set(self.stored) - seen)
@@ -270,40 +277,49 @@ class FicheReader:
     # The form ------------------------------------------------------------------------------------------------------
 
     def fill(self):
-        """The form of the fiche with what the file changes, and its errors at their cell."""
+        """The form of the fiche with what the file changes, and its errors at their cell.
+
+        Groups of rows that the file leaves alone keep what is stored: neither read again nor written again.
+        """
         pact = self.verifier.pact
         instance = self.proposal.action or Action(pact=pact)
-        blank = self.blank(instance)
+        blank, known = self.verifier.blank, model_to_dict(instance, FIELDS) | {"revision": instance.revision}
         data = QueryDict(mutable=True)
-        for name in blank.fields:
-            put(data, name, self.values[name] if name in self.values else blank[name].value())
-        places = {group.prefix: self.put_group(data, group) for group in blank.groups}
+        for name, one in blank.fields.items():
+            put(data, name, self.values[name] if name in self.values else one.prepare_value(known.get(name, one.initial)))
+        places = {}
+        for sheet, group in zip(INSIDE, blank.groups, strict=True):
+            if instance.pk and not self.touches(sheet):
+                data[blank.choice_name(sheet.prefix)] = "theirs"
+            else:
+                places[sheet.prefix] = self.put_group(data, group.again(instance) if instance.pk else group)
         form = self.proposal.form = ActionForm(data, instance=instance, pact=pact, choices=self.verifier.choices)
+        form.has_just_read = True
         if not form.is_valid():
             self.tell_errors(form, places)
 
-    def blank(self, instance):
-        """The form as the page would show it: what the file does not say stays."""
-        if instance.pk:
-            return ActionForm(instance=instance, pact=self.verifier.pact, choices=self.verifier.choices)
-        return self.verifier.blank
+    def touches(self, sheet):
+        """Whether a row of this kind comes, leaves or changes."""
+        return any(line.removed or known is None or values for line, known, values in self.rows[sheet.prefix])
 
     def put_group(self, data, group):
         """Rows of the base first, then the new ones; returns the line of the file of each place."""
         uids = {str(row.uid): row.pk for row in group.rows.values()}
         lines = {uids[known.uid]: (line, values) for line, known, values in self.rows[group.prefix] if known}
         new = [(line, values) for line, known, values in self.rows[group.prefix] if not known and not line.removed]
-        forms = [form for form in group.formset.forms if form["id"].value()]
-        blank = group.formset.empty_form
+        stored = list(group.rows.values())
         places = []
-        for place, form in enumerate([*forms, *([blank] * len(new))]):
-            line, values = lines.get(form["id"].value(), (None, {})) if place < len(forms) else new[place - len(forms)]
-            for name in form.fields:
-                put(data, f"{group.prefix}-{place}-{name}", values.get(name, form[name].value()))
+        for place in range(len(stored) + len(new)):
+            row = stored[place] if place < len(stored) else None
+            line, values = lines.get(row.pk, (None, {})) if row else new[place - len(stored)]
+            known = group.initial_of(row) if row else {}
+            for name, one in group.blank.fields.items():
+                value = values[name] if name in values else one.prepare_value(known.get(name, one.initial))
+                put(data, f"{group.prefix}-{place}-{name}", value)
             if line is not None and line.removed:
                 data[f"{group.prefix}-{place}-DELETE"] = "on"
             places.append(line)
-        data[f"{group.prefix}-TOTAL_FORMS"], data[f"{group.prefix}-INITIAL_FORMS"] = str(len(places)), str(len(forms))
+        data[f"{group.prefix}-TOTAL_FORMS"], data[f"{group.prefix}-INITIAL_FORMS"] = str(len(places)), str(len(stored))
         data[f"{group.prefix}-etat"] = group.state
         return places
 
@@ -312,6 +328,8 @@ class FicheReader:
             for error in errors:
                 self.problem(FICHES, self.line, FICHES.column_of(name), error)
         for sheet, group in zip(INSIDE, form.groups, strict=True):
+            if sheet.prefix not in places:
+                continue
             for error in group.formset.non_form_errors():
                 self.problem(sheet, self.line, "", error)
             for line, errors in zip(places[group.prefix], group.formset.errors, strict=True):

@@ -16,6 +16,7 @@ from actions.services import record_measure
 from actions.tables import IndicatorTable
 from partners.models import Organisation
 from pti.access import can_write_frame, is_staff_on, require
+from pti.numbers import read_whole
 from pti.views import ScopedMixin, TablePage, pact_or_404
 
 
@@ -85,8 +86,8 @@ class IndicatorAdd(IndicatorForms, CreateView):
     allowed_in = staticmethod(can_write_frame)
 
     def get_initial(self):
-        wanted = self.request.GET.get("fiche", "")
-        return {"action": int(wanted)} if wanted.isdecimal() else {}
+        wanted = read_whole(self.request.GET.get("fiche"))
+        return {"action": wanted} if wanted else {}
 
 
 class IndicatorEdit(IndicatorForms, UpdateView):

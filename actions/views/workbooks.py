@@ -1,25 +1,24 @@
 """The fiches as a workbook: handed out, sent back, verified, taken in whole or not at all."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from actions.enums import WorkbookState
 from actions.forms.workbooks import MatchForm, WorkbookForm
 from actions.models import Workbook
+from actions.sheets import taking
 from actions.sheets.book import read, write
-from actions.sheets.verify import Verdict, apply, verify
-from pti import typography
+from actions.sheets.verify import Verdict, verify
 from pti.access import can_write_frame, require
 from pti.exports import attachment
 from pti.files import XLSX
 from pti.views import pact_or_404
 
 PER_PAGE = 25
-MOVED = "Le pacte a changé depuis la vérification : relisez ce que le classeur ferait, puis recommencez."
+SHOWN = 10
 
 
 @require_safe
@@ -37,7 +36,8 @@ def workbook_import(request, pact_pk):
     form = WorkbookForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         return redirect(form.keep(pact=pact, by=request.user))
-    return render(request, "actions/workbook_import.html", {"pact": pact, "form": form})
+    sent = Workbook.objects.of(request.user, pact).defer("content", "matches")[:SHOWN]
+    return render(request, "actions/workbook_import.html", {"pact": pact, "form": form, "sent": sent})
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,39 +47,48 @@ def workbook_check(request, pact_pk, pk):
     require(can_write_frame(request.user, pact))
     workbook = get_object_or_404(Workbook.objects.of(request.user, pact), pk=pk)
     if "abandonner" in request.POST:
-        workbook.delete()
-        messages.info(request, "Rien n’a été enregistré.")
+        Workbook.objects.undecided().filter(pk=workbook.pk).delete()
+        messages.info(request, "Ce classeur est abandonné : rien n’a été enregistré.")
         return redirect("actions:action_list", pact.pk)
+    if workbook.asked_at:
+        return redirect(workbook)
     plan = verify(pact, read(bytes(workbook.content)), workbook.matches)
     matches = MatchForm(request.POST if "rapprocher" in request.POST else None, matches=plan.matches.values())
     if matches.is_bound and matches.is_valid():
         workbook.matches |= matches.chosen()
-        workbook.save()
+        workbook.save(update_fields=["matches"])
         return redirect(workbook)
-    if "enregistrer" in request.POST and take_in(request, workbook, plan):
-        return redirect("actions:action_list", pact.pk)
+    if "enregistrer" in request.POST:
+        if plan.is_ready and plan.fingerprint == request.POST.get("lu"):
+            return take_in(request, workbook, plan)
+        messages.error(request, taking.MOVED)
     return draw(request, workbook, plan, matches)
 
 
 def take_in(request, workbook, plan):
-    """Write the plan that the person read; False, with the reason on screen, when it is not written."""
-    if not plan.is_ready or plan.fingerprint != request.POST.get("lu"):
-        messages.error(request, MOVED)
-        return False
-    try:
-        with transaction.atomic():
-            apply(plan, by=request.user, reason=f"import du classeur {workbook.name}")
-            workbook.delete()
-    except ValidationError as error:
-        messages.error(request, f"Rien n’a été enregistré. {error.messages[0]}")
-        return False
-    counts = [
-        f"{typography.plural(len(rows), 'fiche')} {word}{'s' if len(rows) > 1 else ''}"
-        for rows, word in ((plan.of(Verdict.CREATED), "créée"), (plan.of(Verdict.CHANGED), "modifiée"))
-        if rows
-    ]
-    messages.success(request, f"Classeur enregistré : {', '.join(counts)}.")
-    return True
+    """Take a small workbook in now; a large one is left to the worker, and the page of its progress follows."""
+    asked = Workbook.objects.filter(pk=workbook.pk).ask(read_as=plan.fingerprint, to_write=len(plan.writes))
+    if asked and len(plan.writes) <= taking.AT_ONCE:
+        taking.take(workbook.pk, plan)
+    workbook.refresh_from_db()
+    if workbook.state == WorkbookState.DONE:
+        messages.success(request, f"Classeur enregistré : {workbook.said}.")
+        return redirect("actions:action_list", workbook.pact_id)
+    return redirect(workbook)
+
+
+@require_http_methods(["GET", "POST"])
+def workbook_progress(request, pact_pk, pk):
+    """Third step of a large workbook: how far its taking in has come, how it ended."""
+    pact = pact_or_404(request.user, pact_pk)
+    workbook = get_object_or_404(Workbook.objects.of(request.user, pact), pk=pk)
+    if request.method == "POST" and not workbook.reopen():
+        messages.info(request, "Ce classeur est déjà pris en charge.")
+    if request.method == "POST" or workbook.asked_at is None:
+        workbook.refresh_from_db()
+        return redirect(workbook)
+    told = workbook.progress.read() if workbook.state == WorkbookState.ONGOING else None
+    return render(request, "actions/workbook_progress.html", {"pact": pact, "workbook": workbook, "told": told})
 
 
 def draw(request, workbook, plan, matches):

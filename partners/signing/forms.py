@@ -20,7 +20,7 @@ class ProofMixin:
         super().__init__(*args, **kwargs)
         self.by = by
         self.pact = self.instance.pact if isinstance(self.instance, Approval) else self.instance.partner.pact
-        versions = self.pact.versions.adopted().defer("content").order_by("-number")
+        versions = self.pact.versions.adopted().order_by("-number")
         self.fields["version"].queryset = versions
         self.fields["version"].required = True
         self.fields["version"].empty_label = None
@@ -281,7 +281,7 @@ class RefusalForm(PtiModelForm):
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
         self.by = by
-        versions = self.instance.partner.pact.versions.adopted().defer("content").order_by("-number")
+        versions = self.instance.partner.pact.versions.adopted().order_by("-number")
         self.fields["version"].queryset, self.fields["version"].empty_label = versions, None
         self.initial.setdefault("version", versions.first())
         self.initial.setdefault("refused_on", today())

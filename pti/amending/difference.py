@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 
 from pti import versions
-from pti.amending.mapping import OWN_PARTS, Text, ToBase, text_parts
+from pti.amending.mapping import OWN_PARTS, ToBase, text_parts, uids_of
 from pti.amending.merging import has_moved
 from pti.amending.services import model_named
 from pti.comparison import Comparison
@@ -28,12 +28,12 @@ def base_data(amendment):
     base = amendment.amends
     if not has_moved(amendment):
         return versions.text_of(base)
-    return json.loads(base.versions.get(number=amendment.amendment.base_number).content)
+    return json.loads(base.versions.with_text().get(number=amendment.amendment.base_number).content)
 
 
 def amended_data(amendment):
     """What the amendment says, under the uids of its base."""
-    copier = ToBase(amendment, Text(amendment.amends).known)
+    copier = ToBase(amendment, uids_of(amendment.amends))
     said = versions.text_of(amendment)
     by_name = {part.name: part for part in text_parts()}
     said["parts"] = {name: copier.part(by_name[name], data) for name, data in said["parts"].items() if name in by_name}

@@ -48,6 +48,7 @@ ROWS = {
     "actions:workbook_export": READ,
     "actions:workbook_import": WRITE,
     "actions:workbook_check": WRITE.but(officer=404),  # the animator sent it
+    "actions:workbook_progress": READ.but(partner=404, reader=404, officer=404, animator=302),  # not asked for yet
 }
 
 

@@ -7,18 +7,23 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from actions.models import Action, Measure, Theme, Update
+from evaluation.demo import load
 from governance.models import Meeting
 from partners.models import Signature
 from pti.amending.difference import changes_of
 from pti.enums import PactState, Role
-from pti.models import Access, Pact, User
+from pti.models import Access, Pact, Territory, User
 from pti.versions import is_intact
 from tests.factories.pti import PactFactory
 
+NEEDED = (load.MODEL_OF_THE_COPY, load.OTHER_PACT)
 
-@pytest.mark.parametrize("day", ["2026-11-21", "2028-01-02"])
-def test_the_demonstration_is_what_it_says(settings, day):
+
+@pytest.mark.parametrize(("day", "files"), [("2026-11-21", load.FILES), ("2028-01-02", NEEDED)])
+def test_the_demonstration_is_what_it_says(settings, monkeypatch, day, files):
+    """On another day the two pacts that the living copy and the personas need are enough."""
     settings.DEMO, settings.REFERENCE_DAY = True, day
+    monkeypatch.setattr(load, "FILES", files)
     on = datetime.date.fromisoformat(day)
     call_command("load_demo", stdout=StringIO())
     living = Pact.objects.ordinary().get(title="PTI de démonstration")
@@ -34,7 +39,7 @@ def test_the_demonstration_is_what_it_says(settings, day):
     assert Measure.objects.filter(indicator__pact=living).count() == 48
     first = Update.objects.filter(action__pact=living).order_by("on").first().on
     assert (on - first).days > 600
-    check_real_pacts(living, on)
+    check_real_pacts(living, on, len(files))
     check_personas(living)
     assert all(is_intact(version) for pact in Pact.objects.all() for version in pact.versions.all())
     assert Theme.objects.count() == 16
@@ -82,12 +87,12 @@ def check_meetings(living, on):
     assert not meetings.held().filter(minutes="").exists()
 
 
-def check_real_pacts(living, on):
-    """The four pacts are closed, or in force by their dates, and nothing happens in them."""
+def check_real_pacts(living, on, count):
+    """The real pacts are closed, or in force by their dates, and nothing happens in them."""
     real = Pact.objects.ordinary().exclude(pk=living.pk)
     assert {pact.state for pact in real if pact.ends_on < on} == {PactState.CLOSED}
     assert real.filter(state=PactState.IN_FORCE).count() == sum(pact.ends_on >= on for pact in real)
-    assert real.count() == 4
+    assert (real.count(), Territory.objects.departments().count()) == (count, count)
     assert not Update.objects.filter(action__pact__in=real).exists()
     assert not Signature.objects.filter(partner__pact__in=real).exists()
 

@@ -18,13 +18,8 @@ from pti.services import change_state, resume_at
 from tests.factories.partners import ContactFactory, PartnerFactory, SignatoryFactory, SignatureFactory
 from tests.factories.pti import PactFactory, SectionFactory, person
 from tests.factories.whole import PDF
-from tests.pti.amending import amended, pact_in_force, the_copy, tick
+from tests.pti.amending import amended, the_copy, tick
 from tests.world import log_in
-
-
-@pytest.fixture
-def base():
-    return pact_in_force()
 
 
 @pytest.fixture
