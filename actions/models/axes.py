@@ -71,6 +71,10 @@ class Axis(Revised, Withdrawable, ContractModel):
     def get_absolute_url(self):
         return reverse("actions:axis_detail", args=[self.pact_id, self.pk])
 
+    def get_edit_url(self):
+        """Address of the form of its text."""
+        return reverse("actions:axis_edit", args=[self.pact_id, self.pk])
+
     def clean(self):
         node = self.parent
         while node is not None:

@@ -88,15 +88,18 @@ class Waiting:
         return format_html('<a href="{}">{}</a>', url, words)
 
     def add_opinions(self):
-        """Partners who have not answered the consultations that are open; nothing is asked out of the concertation."""
-        if self.pact.state != PactState.CONSULTATION:
+        """Partners who have not answered the open consultations of the pact, or once it is in force of its amendments."""
+        if self.pact.state not in (PactState.CONSULTATION, PactState.IN_FORCE):
             return
-        rows = ConsultedPartner.objects.filter(consultation__pact=self.pact, consultation__closed_on=None).without_answer()
-        for one in rows.select_related("consultation", "partner__organisation"):
+        whose = "consultation__pact" if self.pact.state == PactState.CONSULTATION else "consultation__pact__amends"
+        rows = ConsultedPartner.objects.filter(**{whose: self.pact}, consultation__closed_on=None).without_answer()
+        for one in rows.select_related("consultation__pact", "partner__organisation"):
             self.add(one.partner.organisation_id, one.partner.organisation.short_name, 1, self.say_opinion, one.consultation)
 
     def say_opinion(self, consultation):
-        return format_html('<a href="{}">avis sur le texte</a>', consultation.get_absolute_url())
+        pact = consultation.pact
+        words = f"avis sur l’{pact.amendment_name.lower()}" if pact.is_amendment else "avis sur le texte"
+        return format_html('<a href="{}">{}</a>', consultation.get_absolute_url(), words)
 
     @property
     def rows(self):

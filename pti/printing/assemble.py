@@ -14,6 +14,10 @@ from pti.sources import Place
 KIND = "Pacte territorial pour l’insertion"
 # Letters of a chapter that deserves its own page.
 LONG = 1800
+CONSOLIDATED = (
+    "Ce texte consolidé ne se signe pas : ce qui a été approuvé et signé est le texte d’origine, puis chaque avenant. "
+    "Les signatures de chacun sont avec lui."
+)
 BLANKS = ("Nom et qualité", "Délibération ou décision", "Fait à", "Le")
 
 
@@ -162,7 +166,9 @@ def sections_of(text, tree):
 
 
 def signature_pages(text, version):
-    """One page for each signatory, in the order of the text."""
+    """One page for each signatory, in the order of the text; a consolidated text is not signed, and says so."""
+    if version is not None and version.amendment_number:
+        return (heading("Signatures", 1), paragraph(CONSOLIDATED))
     rows = concerned(text.of("Partner", standing="signatory")) if text.frame.get("to_be_signed", True) else []
     pages = [PageBreak(), heading("Signatures", 1)] if rows else []
     title = text.frame.get("title") or KIND
