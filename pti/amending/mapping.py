@@ -78,12 +78,6 @@ class Text:
         return self.through(ToCopy(self.pact, amendment.uid))
 
 
-def uids_of(pact):
-    """Every uid that `Text(pact).known` has, without reading what the rows say."""
-    kinds = [(part, model) for part in text_parts() for model in part.models]
-    return {str(uid) for part, model in kinds for uid in part.rows(model, pact).values_list("uid", flat=True)}
-
-
 def text_of_base(amendment):
     """(rows of the base as its copy would bear them, shared rows that they name)."""
     text = Text(amendment.amends)
