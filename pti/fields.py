@@ -24,6 +24,12 @@ DEEPEST = 40
 TAG = re.compile(r"<(/?)(\w+)([^>]*)>")
 
 
+def _each_tag(change, html):
+    """`TAG.sub`, up to the last tag that ends: thousands that never do would each be read to the end of the text."""
+    end = html.rfind(">") + 1
+    return TAG.sub(change, html[:end]) + html[end:]
+
+
 def _rename_tag(match):
     slash, name, rest = match.groups()
     new = SYNONYMS.get(name.lower())
@@ -48,7 +54,7 @@ def readable(html):
     text = re.sub(r"<br[^>]*>|</(?:li|tr)>", "\n", text)
     text = re.sub(r"</(?:p|h4|h5|ul|ol|table|blockquote)>", "\n\n", text)
     text = re.sub(r"</t[dh]>", "\t", text)
-    text = html_entities.unescape(TAG.sub("", text))
+    text = html_entities.unescape(_each_tag("", text))
     return BREAKS.sub(_fewer_lines, text).strip()
 
 
@@ -83,7 +89,7 @@ def _shallow(html):
         depth += -1 if slash else 1
         return match[0] if depth + bool(slash) <= DEEPEST else ""
 
-    return TAG.sub(kept, html)
+    return _each_tag(kept, html)
 
 
 def clean_html(html):
@@ -96,7 +102,7 @@ def clean_html(html):
         return ""
     if "<" not in html:
         html = paragraphs(html)
-    cleaned = _allowed(TAG.sub(_rename_tag, html))
+    cleaned = _allowed(_each_tag(_rename_tag, html))
     if cleaned.count("<") > 2 * DEEPEST:
         flat = _shallow(cleaned)
         cleaned = cleaned if flat == cleaned else _allowed(flat)

@@ -90,3 +90,8 @@ def test_a_text_of_empty_lines_is_read_at_once():
     """Ten thousand empty lines took a minute."""
     assert readable("<p>a" + "\n" * 100_000 + "b</p>") == "a\n\nb"
     assert readable("<p>a</p><ul><li>b</li><li>c</li></ul><p>d</p>") == "a\n• b\n• c\n\nd"
+
+
+def test_thousands_of_tags_that_never_end_are_read_at_once():
+    assert clean_html("<p>a</p>" + "<p " * 100_000).startswith("<p>a</p>")
+    assert readable("<" + "a" * 100_000) == "<" + "a" * 100_000
