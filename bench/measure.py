@@ -21,19 +21,20 @@ class Visitor:
         self.headers = {"Cookie": f"sessionid={session}", "Accept": "text/html", "Accept-Encoding": "gzip"}
         self.paths = paths
         self.times = {}
-        self.last = 0.0
+        self.last = {}  # seconds of processor that each page took the last time
+        self.asked_at = 0.0
 
     def get(self, path):
         """(seconds, answer, body). The server drops a connection that idles for two seconds: ours is then opened anew."""
-        if time.perf_counter() - self.last > 1:
+        if time.perf_counter() - self.asked_at > 1:
             self.connection.close()
             self.connection.connect()
         begun = time.perf_counter()
         self.connection.request("GET", path, headers=self.headers)
         answer = self.connection.getresponse()
         body = answer.read()
-        self.last = time.perf_counter()
-        return self.last - begun, answer, body
+        self.asked_at = time.perf_counter()
+        return self.asked_at - begun, answer, body
 
     def page(self, label):
         """((seconds, seconds of processor), queries, body); the bench stops on anything but a page."""
@@ -43,12 +44,12 @@ class Visitor:
         took = seconds, float(answer.headers[PROCESSOR])
         return took, int(answer.headers[QUERIES]), text_of(answer, body).encode()
 
-    def time(self, label):
-        self.times.setdefault(label, []).append(self.page(label)[0])
-
-    def last_of(self, label):
-        """Seconds of processor that the page took the last time."""
-        return self.times[label][-1][1]
+    def time(self, label, kept=True):
+        """Ask a page; what it took is `kept` for its median, or only warms the server."""
+        took = self.page(label)[0]
+        self.last[label] = took[1]
+        if kept:
+            self.times.setdefault(label, []).append(took)
 
     def medians(self, label):
         """(seconds, seconds of processor) of a page."""

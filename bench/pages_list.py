@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 PACT, ACTION, PARTNER, VERSION, AMENDMENT = "pact", "action", "partner", "version", "amendment"
+DRAFT = "amendment as a pact"
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ PAGES = (
     Page("amendment, points", "amendment_points", args=(PACT, AMENDMENT)),
     Page("publication", "partners:publication_edit"),
     Page("public page", "partners:public_pact", args=("publication",)),
-    Page("workbook, sending", "actions:workbook_import"),
-    Page("workbook, checking", "actions:workbook_check", args=(PACT, "workbook")),
+    Page("workbook, sending", "actions:workbook_import", args=(DRAFT,)),
+    Page("workbook, checking", "actions:workbook_check", args=(DRAFT, "workbook")),
     Page("evaluation", "evaluation:home"),
 )
 EMPTY = Page("empty page", "bench_empty")

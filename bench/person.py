@@ -29,6 +29,7 @@ def addresses(pact):
     from actions.models import Action
     from bench.pages_list import EMPTY, PAGES, STOCK
 
+    amendment = pact.amendments.get()
     rows = {
         "pact": pact.pk,
         "action": Action.objects.filter(pact=pact, number="42").get().pk,
@@ -38,7 +39,8 @@ def addresses(pact):
         "consultation": pact.consultations.order_by("id")[0].pk,
         "amendment": 1,
         "publication": pact.publication.uid,
-        "workbook": pact.workbooks.get().pk,
+        "amendment as a pact": amendment.pk,
+        "workbook": amendment.workbooks.get().pk,
     }
     pages = (*PAGES, EMPTY, STOCK)
     return {page.label: reverse(page.name, args=[rows[name] for name in page.args]) + page.query for page in pages}

@@ -71,7 +71,7 @@ class Talks:
 
     def amend(self):
         """An amendment being drafted: a copy of the text, ten fiches ticked, the objectives of three of them written again."""
-        amendment = Pact.objects.get(pk=self.pact.pk)
+        amendment = self.amendment = Pact.objects.get(pk=self.pact.pk)
         amendment.pk, amendment.uid, amendment.state = None, uuid.uuid4(), PactState.DRAFTING
         amendment.amends, amendment.amendment_number = self.pact, 1
         models.QuerySet(Pact).bulk_create([amendment])
@@ -130,4 +130,6 @@ class Talks:
             )
 
     def workbook(self):
-        self.put(Workbook, [Workbook(pact=self.pact, sent_by=self.user, name="fiches.xlsx", content=write(self.pact))])
+        """The fiches of the amendment, whose text is still written, sent back as they were handed out."""
+        rows = [Workbook(pact=self.amendment, sent_by=self.user, name="fiches.xlsx", content=write(self.amendment))]
+        models.QuerySet(Workbook).bulk_create(rows)

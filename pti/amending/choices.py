@@ -50,11 +50,9 @@ def choices_of(amendment):
 
 def names_of_links(model):
     """Links that name a row which has no name of its own: the partners of a commitment, the body of a partner."""
-    return [
-        column.name
-        for column in [*model._meta.concrete_fields, *model._meta.many_to_many]
-        if column.name in {"partners", "organisation", "territory"} and column.is_relation
-    ]
+    named = {"partners": "partners__organisation", "organisation": "organisation", "territory": "territory"}
+    columns = [*model._meta.concrete_fields, *model._meta.many_to_many]
+    return [named[column.name] for column in columns if column.name in named and column.is_relation]
 
 
 def label_of(row):
