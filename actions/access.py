@@ -41,7 +41,9 @@ def can_edit_indicator(user, indicator):
 
 
 def can_measure(user, indicator):
-    """Values happen: staff, and the partner that leads the indicator's action."""
+    """Values happen: staff, and the partner that leads the indicator's action; none once it has left the text."""
+    if indicator.withdrawn_on:
+        return False
     if can_follow(user, indicator.pact):
         return True
     return indicator.action is not None and leads_action(user, indicator.action)

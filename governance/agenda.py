@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from actions.models import Action, Indicator
 from governance.models import Decision, Referral
 from pti import typography
+from pti.numbers import read_whole
 from pti.templatetags.pti import state
 
 PROPOSED = 5
@@ -36,7 +37,8 @@ class Subjects:
     def row_of(self, key):
         """The row that `key` names, or None."""
         kind, _, pk = key.partition("-")
-        return self.rows[kind].filter(pk=pk).first() if kind in self.rows else None
+        pk = read_whole(pk)
+        return self.rows[kind].filter(pk=pk).first() if pk and kind in self.rows else None
 
 
 @dataclass

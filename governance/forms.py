@@ -317,6 +317,15 @@ class AttendanceForm(PtiModelForm):
         fields = ["presence", "people"]
 
 
+class AttendanceFormSet(forms.BaseModelFormSet):
+    """The lines of one meeting, and no other."""
+
+    def clean(self):
+        super().clean()
+        if any(form.instance.pk is None for form in self.forms):
+            raise ValidationError("La liste des présences a changé : relisez-la, puis enregistrez de nouveau.")
+
+
 class AnswerForm(PtiForm):
     """What a member organisation says before the meeting."""
 

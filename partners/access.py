@@ -1,5 +1,7 @@
 """Who may do what with partners: staff of the pact, and the people of the organisation itself."""
 
+from django.db.models import Q
+
 from partners.models import Partner
 from partners.models.consultations import CONSULTING_STATES
 from partners.models.partners import SIGNING_STATES
@@ -35,6 +37,12 @@ def own_partners(user, pact):
     )
 
 
+def own_partners_with_amendments(user, pact):
+    """The same in `pact` and in its amendments."""
+    rows = Partner.objects.filter(organisation__in=organisation_ids(user))
+    return rows.filter(Q(pact=pact) | Q(pact__amends=pact)) if is_partner_on(user, pact) else rows.none()
+
+
 def can_write_partners(user, pact):
     """Add a partner or change its place: staff, while the text may be written."""
     return is_staff_on(user, pact) and not pact.is_frozen
@@ -66,7 +74,8 @@ def can_write_contact(user, contact):
 
 
 def can_add_contact(user, partner):
-    return can_see_coordinates(user, partner.pact, partner.organisation_id)
+    """The people who speak for a partner in an amendment are those of the pact."""
+    return not partner.pact.is_amendment and can_see_coordinates(user, partner.pact, partner.organisation_id)
 
 
 def can_write_documents(user, partner):
@@ -97,6 +106,13 @@ def can_analyse(user, pact):
 def can_record(user, partner):
     """Record its approval or deposit its signature: staff « au nom de », or the partner itself."""
     return partner.pact.state in SIGNING_STATES and can_see_coordinates(user, partner.pact, partner.organisation_id)
+
+
+def can_name_signatory(user, partner):
+    """Say who signs: once there is something to sign; in an amendment, which takes over those of its pact, from its opening."""
+    pact = partner.pact
+    may_now = pact.state in SIGNING_STATES or (pact.is_amendment and not pact.is_done)
+    return may_now and can_see_coordinates(user, pact, partner.organisation_id)
 
 
 def can_correct_signature(user, partner):
@@ -158,6 +174,11 @@ def can_lead_consultation(user, pact):
 def can_examine(user, pact):
     """Read every answer, decide the proposals."""
     return is_staff_on(user, pact)
+
+
+def can_remind_of(user, consultation):
+    """Remind those who have not answered, set the schedule: staff, as long as answers are taken."""
+    return consultation.is_open and is_staff_on(user, consultation.pact)
 
 
 def answering(user, consultation):

@@ -8,7 +8,7 @@ class PartnersConfig(AppConfig):
     verbose_name = "Partenaires"
 
     def ready(self):
-        from partners import facts, parts, sources
+        from partners import consulting_reminders, facts, parts, sources
         from partners.models import ClosingDocument, PartnerDocument
         from partners.signing import agreement, reminders
         from partners.turns import consultation_turn
@@ -21,4 +21,5 @@ class PartnersConfig(AppConfig):
         turns.register(consultation_turn)
         files.register("cloture", ClosingDocument)
         jobs.register("relances de signature", reminders.queue_due)
+        jobs.register("relances de concertation", consulting_reminders.queue_due)
         jobs.register("adresses réseau à effacer", agreement.erase_addresses)

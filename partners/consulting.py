@@ -8,7 +8,7 @@ from django.db import transaction
 from partners.enums import ProposalState
 from partners.models import Consultation, ConsultedPartner, Contact, Proposal
 from partners.models.consultations import CONSULTING_STATES
-from partners.passages import is_long_text
+from partners.passages import as_stored, html_now, is_long_text
 from pti import parts
 from pti.dates import today
 from pti.dumping import nfc
@@ -80,12 +80,12 @@ def write_to(consultation, partner):
 
 def people_of(partner):
     """(address, name) of its référents, or of whoever has an account there when it names none."""
-    contacts = Contact.objects.filter(pact=partner.pact_id, organisation=partner.organisation_id).exclude(email="")
+    contacts = Contact.objects.filter(pact=partner.pact.people_pact_id, organisation=partner.organisation_id).exclude(email="")
     rows = list(contacts.filter(is_referent=True)) or list(contacts.exclude(user=None))
     found = {one.email.lower(): str(one) for one in rows}
     if not found:
         memberships = partner.organisation.memberships.filter(
-            user__is_active=True, user__accesses__pact=partner.pact_id
+            user__is_active=True, user__accesses__pact=partner.pact.people_pact_id
         ).select_related("user")
         found = {one.user.email.lower(): one.user.get_full_name() for one in memberships}
     return sorted(found.items())
@@ -123,7 +123,7 @@ def merged(proposal, row, text):
     """
     if row is None:
         raise Shifted("Ce passage n’est plus dans le texte : reprenez l’idée ailleurs, ou répondez qu’elle n’est pas retenue.")
-    now = nfc(clean_html(getattr(row, proposal.field)))
+    now = nfc(html_now(row, proposal.field))
     base, text = nfc(clean_html(proposal.base)), clean_html(text)
     if not proposal.is_passage:
         if now != base:
@@ -167,12 +167,12 @@ def enter(proposal, text, whole, seen, by):
     Pact.objects.select_for_update(no_key=True).get(pk=proposal.consultation.pact_id)
     row = locked(target_of(proposal))
     if whole and row is not None:
-        if nfc(clean_html(getattr(row, proposal.field))) != nfc(clean_html(seen)):
+        if nfc(html_now(row, proposal.field)) != nfc(clean_html(seen)):
             raise Shifted("Le texte a encore changé pendant que vous écriviez : relisez-le, puis enregistrez.")
         value = clean_html(text)
     else:
         value = merged(proposal, row, text)
-    setattr(row, proposal.field, value)
+    setattr(row, proposal.field, as_stored(type(row), proposal.field, value))
     if hasattr(row, "revision"):
         row.revision += 1
     row._change_reason = f"Proposition de {proposal.partner}"[:100]
@@ -200,9 +200,14 @@ class Answered:
         return self.opinion is not None or bool(self.proposals)
 
     @property
+    def since(self):
+        """The day from which we wait."""
+        return self.consulted.invited_on
+
+    @property
     def days(self):
         """Days that we have been waiting."""
-        return None if self.has_answered else (today() - self.consulted.invited_on).days
+        return None if self.has_answered else (today() - self.since).days
 
 
 def answers_of(consultation):

@@ -10,6 +10,7 @@ from partners.models import (
     ClosingDocument,
     Commitment,
     Consultation,
+    ConsultationPlan,
     ConsultedPartner,
     Contact,
     Opinion,
@@ -25,6 +26,7 @@ from partners.models import (
     StakeholderAnalysis,
     Succession,
 )
+from partners.services import take_over_signatories
 from partners.traces import names
 from pti import traces, typography
 from pti.parts import Todo, register_life, register_shared, register_text
@@ -77,7 +79,11 @@ def register_all():
         "signatures",
         "Approbations et signatures",
         [PartnerDocument, Approval, Signatory, Signature, Refusal, AgreementProof, ClosingDocument, Closing, ReminderPlan],
+        taken_over=take_over_signatories,
     )
     register_life(
-        "consultations", "Concertations", [Consultation, ConsultedPartner, Proposal, Opinion], missing=pending_proposals
+        "consultations",
+        "Concertations",
+        [Consultation, ConsultedPartner, Proposal, Opinion, ConsultationPlan],
+        missing=pending_proposals,
     )

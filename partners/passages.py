@@ -4,9 +4,11 @@ import json
 from dataclasses import dataclass, field
 
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.html import linebreaks
 from django.utils.safestring import mark_safe
 
-from pti.fields import RichTextField, clean_html, passages_of
+from pti.fields import RichTextField, clean_html, passages_of, readable
+from pti.ticks import Ticks
 from pti.version_page import Reader
 
 
@@ -41,22 +43,33 @@ class Place:
 
 
 class Passages:
-    """The long texts of one version."""
+    """The long texts of one version; of an amendment's, those that it opens."""
 
     def __init__(self, version):
         data = json.loads(version.content)
         self.reader = Reader(data if isinstance(data, dict) else {})
+        self.ticks = Ticks.of(version.pact) if version.pact.is_amendment else None
+
+    def is_open(self, uid):
+        """True for what may change: everything but, in an amendment, what is not ticked."""
+        return self.ticks is None or self.ticks.cover_data(*self.named(uid), self.named)
+
+    def named(self, uid):
+        """(model, plain data) of a row of this version."""
+        name, row = self.reader.rows[uid]
+        return self.reader.models[name], row
 
     def rich_names(self, model_name):
         """Names of the long texts of a model, in its order."""
-        return [name for name, column in self.reader.columns_of(model_name).items() if isinstance(column, RichTextField)]
+        model = self.reader.models.get(model_name)
+        return [name for name in self.reader.columns_of(model_name) if model is not None and is_long_text(model, name)]
 
     def chapters(self):
         """[(label, places)] of the rows that hold a long text, in reading order."""
         found = []
         for part in self.reader.ordered_parts():
             places = [self.place(uid, depth) for uid, depth in self.reader.walk(part)]
-            places = [one for one in places if self.rich_names(one.model)]
+            places = [one for one in places if self.rich_names(one.model) and self.is_open(one.uid)]
             if places:
                 found.append((self.reader.part_label(part), places))
         return found
@@ -71,14 +84,14 @@ class Passages:
         if uid not in self.reader.rows or not self.rich_names(self.reader.rows[uid][0]):
             return None
         inside = any(uid in {row["uid"] for rows in groups.values() for row in rows} for groups in self.reader.parts.values())
-        return self.place(uid) if inside else None
+        return self.place(uid) if inside and self.is_open(uid) else None
 
     def texts(self, place):
         """Its long texts, empty ones included: a partner may propose to fill them."""
         row = self.reader.row(place.uid)
         found = []
         for name in self.rich_names(place.model):
-            html = clean_html(row.get(name) or "")
+            html = as_html(self.reader.models[place.model], name, row.get(name))
             label = self.reader.label_of(self.reader.column(place.model, name), name)
             found.append(Text(name, label, html, [mark_safe(one) for one in passages_of(html)]))
         return found
@@ -95,8 +108,27 @@ class Passages:
 
 
 def is_long_text(model, name):
-    """True when `name` is a long text of `model`."""
+    """True when `name` is a long text of `model`, or a plain one on which partners may propose."""
+    return is_rich(model, name) or name in getattr(model, "proposed_fields", ())
+
+
+def is_rich(model, name):
     try:
         return isinstance(model._meta.get_field(name), RichTextField)
     except FieldDoesNotExist:
         return False
+
+
+def as_html(model, name, value):
+    """The clean HTML of a text, be it plain."""
+    return clean_html(value or "") if is_rich(model, name) else clean_html(linebreaks(value or "", autoescape=True))
+
+
+def as_stored(model, name, html):
+    """What the field holds once `html` has entered."""
+    return html if is_rich(model, name) else readable(html)
+
+
+def html_now(row, name):
+    """The text of today."""
+    return as_html(type(row), name, getattr(row, name))

@@ -51,6 +51,6 @@ def signatures_of(publication):
     later = Signature.objects.standing().filter(partner__pact__amends=publication.pact, partner__pact__state__in=PUBLISHABLE)
     last = publication.pact.versions.adopted().filter(number__lte=publication.version.number).order_by("-number").first()
     chosen = rows.filter(version=last) | later
-    return chosen.select_related("partner__organisation", "partner__pact", "version").order_by(
+    return chosen.select_related("partner__organisation", "partner__pact").order_by(
         "partner__pact__amendment_number", "partner__order", "signed_on", "id"
     )

@@ -6,10 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from partners.enums import Standing, SuccessionKind
-from partners.models import Contact, Membership, OrganisationName, Partner, Succession
+from partners.models import Contact, Membership, OrganisationName, Partner, Signatory, Signature, Succession
 from pti.accounts import invite
 from pti.enums import Role
 from pti.search import normalise
+from pti.ticks import copy_uid
 
 NAMES_LIMIT = 600
 
@@ -122,3 +123,29 @@ def name_parties(*, amendment, concerned, by):
         if partner.is_concerned != (partner.pk in kept):
             partner.is_concerned = partner.pk in kept
             partner.save(update_fields=["is_concerned"])
+
+
+def take_over_signatories(*, base, amendment, by):
+    """Expect in `amendment` those who sign for the partners of `base`: named now, or else who signed last.
+
+    Neither their approvals nor their signatures: each of them signs the amendment itself, or somebody else then named.
+    """
+    signatures = Signature.objects.standing().filter(partner__pact=base).order_by("signed_on", "pk")
+    signing = {one.partner_id: one for one in signatures}
+    signing |= {one.partner_id: one for one in Signatory.objects.filter(partner__pact=base, ends_on=None)}
+    partners = {partner.uid: partner for partner in Partner.objects.filter(pact=amendment).signatories()}
+    for partner in Partner.objects.filter(pact=base, pk__in=signing):
+        copy = partners.get(copy_uid(amendment.uid, partner.uid))
+        if copy is not None:
+            take_over(signing[partner.pk], copy, amendment.amendment.opened_on, by)
+
+
+def take_over(one, partner, on, by):
+    """`one`: who signs for the partner in the pact, or its signature there."""
+    said = {"name": one.name, "email": one.email} if isinstance(one, Signatory) else {"name": one.signatory}
+    if isinstance(one, Signatory):
+        said |= {"delegated_by": one.delegated_by, "delegation_reference": one.delegation_reference}
+    if said["name"]:
+        Signatory.objects.create(
+            partner=partner, capacity=one.capacity, starts_on=on, recorded_by=by, on_behalf=by is not None, **said
+        )

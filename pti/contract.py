@@ -82,6 +82,10 @@ class ContractQuerySet(models.QuerySet):
         """From the manager: every row of the base, those that an amendment withdrew too."""
         return type(self)(self.model, using=self._db)
 
+    def with_whole(self, link):
+        """From the manager: rows of the text, and those withdrawn together with what `link` says they are parts of."""
+        return self.with_withdrawn().filter(Q(withdrawn_on=None) | Q(withdrawn_on=models.F(f"{link}__withdrawn_on")))
+
     def of_the_text(self):
         """Rows that the contract is made of, without those that joined later or were withdrawn."""
         rows = self.not_late()
@@ -159,12 +163,14 @@ class ContractModel(Followed):
     """A row of what the pact says. `life_fields` and `life_rows` may still move once the text is frozen.
 
     `amendment_fields` of a row, and rows `of_the_amendment`, speak of an amendment itself: no tick is asked for them.
+    Partners propose another wording of its long texts (RichTextField), and of its `proposed_fields`, which are plain.
     """
 
     pact_path = "pact"
     life_fields: frozenset = frozenset()
     life_rows: Q | None = None
     amendment_fields: frozenset = frozenset()
+    proposed_fields: tuple = ()
     of_the_amendment = False
 
     objects = ContractQuerySet.as_manager()

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import models
+from django.db.models import prefetch_related_objects
 
 from pti.parts import PartKind, is_people, is_shared, plain_columns, registered
 
@@ -19,18 +20,6 @@ def plain_decimal(value):
     """A decimal as text, without useless zeros: « 12.5 », « 1200 »."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def fetched(rows, columns):
-    """`rows` with what their `columns` point to, and what contains it: a fixed number of queries, whatever the rows."""
-    links = []
-    for name in columns:
-        column = rows.model._meta.get_field(name)
-        if column.is_relation:
-            links.append(name)
-            if not isinstance(column, GenericForeignKey) and contains_itself(column.related_model):
-                links.append(f"{name}__parent")
-    return rows.prefetch_related(*links)
 
 
 def contains_itself(model):
@@ -49,10 +38,43 @@ class Dumper:
         self.order = order
         self.needed: dict[type, set] = {}
         self.files: dict[str, models.FileField] = {}
+        self.seen: dict[tuple[type, int], models.Model] = {}
 
     def rows(self, queryset, columns):
-        """Plain data of every row of `queryset`."""
-        return [self.row(obj, columns) for obj in fetched(queryset, columns)]
+        """Plain data of every row of `queryset`; at most one query for each column that points elsewhere."""
+        return [self.row(obj, columns) for obj in self.fetched(queryset, columns)]
+
+    def fetched(self, queryset, columns):
+        """The rows of `queryset`, with what their `columns` point to and what contains it."""
+        objects = list(queryset)
+        self.see(objects)
+        for name in columns if objects else ():
+            column = queryset.model._meta.get_field(name)
+            if isinstance(column, models.ForeignKey):
+                self.fetch(objects, column)
+                if contains_itself(column.related_model):
+                    targets = [target for obj in objects if (target := getattr(obj, name))]
+                    self.fetch(targets, column.related_model._meta.get_field("parent"))
+            elif column.is_relation:
+                prefetch_related_objects(objects, name)
+        return objects
+
+    def see(self, objects):
+        self.seen |= {(type(obj), obj.pk): obj for obj in objects}
+
+    def fetch(self, objects, column):
+        """Give `objects` the row that `column` points to: the one read already, else all those that miss in one query."""
+        missing = []
+        for obj in objects:
+            key = getattr(obj, column.attname)
+            target = self.seen.get((column.related_model, key))
+            if target is not None:
+                column.set_cached_value(obj, target)
+            elif key is not None and not column.is_cached(obj):
+                missing.append(obj)
+        if missing:
+            prefetch_related_objects(missing, column.name)
+            self.see(target for obj in missing if (target := getattr(obj, column.name)))
 
     def row(self, obj, columns):
         """One row, `columns` of it; names of people only when asked."""

@@ -310,12 +310,21 @@ def shown(field, value):
         return "Non renseigné"
     if isinstance(field, RichTextFormField):
         return readable(clean_html(value))
-    if isinstance(field, forms.ModelMultipleChoiceField):
-        return ", ".join(str(row) for row in field.clean([getattr(one, "pk", one) for one in value]))
     if isinstance(field, forms.ModelChoiceField):
-        return str(field.queryset.filter(pk=value).first() or value)
+        return rows_named(field, value)
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(value, value))
     if isinstance(value, bool):
         return "Oui" if value else "Non"
     return str(field.prepare_value(value))
+
+
+def rows_named(field, value):
+    """The rows that a choice names, or what was sent when it names none: the field says its own error."""
+    many = isinstance(field, forms.ModelMultipleChoiceField)
+    keys = [getattr(one, "pk", one) for one in value] if many else value
+    try:
+        found = field.to_python(keys)
+    except ValidationError:
+        found = keys
+    return ", ".join(str(row) for row in found) if many else str(found)

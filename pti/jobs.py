@@ -6,8 +6,11 @@
 A job does what is due and nothing twice: it may be stopped anywhere and run again.
 """
 
+import logging
+
 from pti import outbox
 
+logger = logging.getLogger(__name__)
 _jobs = {}
 _at_once = set()
 
@@ -24,9 +27,12 @@ def registered():
 
 
 def run():
-    """One round: every job, then the mails. Returns how many mails left."""
-    for function in _jobs.values():
-        function()
+    """One round: every job, then the mails. Returns how many mails left. A job that fails holds up nothing but itself."""
+    for name, function in _jobs.items():
+        try:
+            function()
+        except Exception:  # whatever it is, the mails that wait are not its own
+            logger.exception("manage.py work, %s", name)
     return outbox.deliver()
 
 

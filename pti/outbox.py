@@ -4,6 +4,7 @@ Each is claimed before it leaves and marked after. Killed between the two, the w
 sends again by itself: a lost reminder is better than one that comes twice.
 """
 
+import hashlib
 import smtplib
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -12,15 +13,29 @@ from pti.dates import today
 from pti.mail import write
 from pti.models import OutgoingMail
 
+# The server will not have this mail, or it cannot be written: the others may leave.
+REFUSED = (
+    smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError, ValueError,
+)  # fmt: skip
+
 
 def queue(*, key, to, template, pact=None, about="", on=None, **context):
     """Queue one mail to one address, unless the same `key` was queued before. Returns the row, or None."""
-    subject, text, html = write(template, **context)
+    key, (subject, text, html) = fitted(key), write(template, **context)
     said = {"subject": subject[:300], "text": text, "html": html, "about": about[:300]}
     row, created = OutgoingMail.objects.get_or_create(
         key=key, defaults={"to": to, "pact": pact, "queued_on": on or today(), **said}
     )
     return row if created else None
+
+
+def fitted(key):
+    """`key`, its end told by a fingerprint when it is longer than the column (an address has up to 254 letters)."""
+    longest = OutgoingMail._meta.get_field("key").max_length
+    if len(key) <= longest:
+        return key
+    end = hashlib.sha256(key.encode()).hexdigest()
+    return f"{key[: longest - len(end)]}{end}"
 
 
 def deliver():
@@ -41,7 +56,7 @@ def send(row, connection):
     message.attach_alternative(mail.html, "text/html")
     try:
         message.send()
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+    except REFUSED as error:
         row.mark_failed(str(error))
         return 0
     row.mark_sent()

@@ -1,7 +1,11 @@
-"""Generated sections of the ground floor: frame, principles, territories, figures, plans, glossary."""
+"""Generated sections of the ground floor: frame, principles, territories, figures, plans, glossary, amendments."""
 
+from datetime import date
+
+from pti import typography
 from pti.enums import StatementKind
-from pti.printing.nodes import Facts, filled_table, heading, paragraph, shifted, table
+from pti.printing import rich
+from pti.printing.nodes import Facts, Paragraph, Run, filled_table, heading, paragraph, shifted, table
 from pti.sources import Place, register
 
 FRAME_TEXTS = ("legal_basis", "audiences", "audience_definition")
@@ -119,12 +123,30 @@ def glossary(text):
     )
 
 
+def amendments(text):
+    """The amendments that this text consolidates: date, purpose, what each changed, who signs it."""
+    found = []
+    for one in text.data.get("amendments") or []:
+        since = typography.day(date.fromisoformat(one["in_force_on"])) if one["in_force_on"] else ""
+        facts = [
+            ("En vigueur depuis le", (paragraph(plain(since)),) if since else ()),
+            ("Objet", tuple(rich.unheaded(rich.nodes_of(one["purpose"])))),
+            ("Ce qu’il modifie", tuple(paragraph(label) for label in one["points"])),
+            ("Signataires", tuple(paragraph(name) for name in one["signatories"])),
+            ("Tableau des modifications", (Paragraph((Run(one["annex"], link=one["annex"]),)),)),
+        ]
+        found.append(heading(f"Avenant n°{typography.NBSP}{one['number']}", 1))
+        found.append(Facts(tuple((label, said) for label, said in facts if said)))
+    return tuple(found)
+
+
 def register_all():
     """Register the generated sections of the ground floor."""
     register("cadre", "Cadre : fondement, publics", frame, title="Cadre du pacte", place=Place.BEFORE, order=10)
     register("principes", "Principes", statements(StatementKind.PRINCIPLE), place=Place.BEFORE, order=20)
     register("enjeux", "Enjeux", statements(StatementKind.STAKE), place=Place.BEFORE, order=30)
     register("territoires", "Territoires", territories, order=10)
+    register("avenants", "Avenants", amendments, title="Avenants au pacte", order=90)
     register("plans", "Plans et schémas liés", schemes, order=80)
     register(
         "chiffres",

@@ -26,7 +26,11 @@ urlpatterns = [
     path("pactes/<int:pact_pk>/avenants/", amendments.amendment_list, name="amendment_list"),
     path("pactes/<int:pact_pk>/avenants/ouvrir/", amendments.amendment_open, name="amendment_open"),
     path("pactes/<int:pact_pk>/avenants/<int:number>/", amendments.amendment_detail, name="amendment_detail"),
-    path("pactes/<int:pact_pk>/avenants/<int:number>/modifications.pdf", amendments.amendment_annex, name="amendment_annex"),
+    path(
+        "pactes/<int:pact_pk>/avenants/<int:number>/modifications.<str:form>",
+        amendments.amendment_annex,
+        name="amendment_annex",
+    ),
     path("pactes/<int:pact_pk>/avenants/<int:number>/objet/", amendments.amendment_purpose, name="amendment_purpose"),
     path("pactes/<int:pact_pk>/avenants/<int:number>/cocher/", amendments.amendment_points, name="amendment_points"),
     path("pactes/<int:pact_pk>/avenants/<int:number>/points/<int:pk>/motif/", amendments.point_reason, name="point_reason"),

@@ -54,6 +54,8 @@ class Part:
     people: bool = False
     # True when what happened to these rows of the base is true of the copy that an amendment works on (who has left).
     in_amendments: bool = False
+    # What an amendment takes over from its pact when it is opened: a function (base=, amendment=, by=).
+    taken_over: object = None
     # Rows of this part that are over (fiches done or dropped): a new pact made from this one may leave them out.
     finished: object = None
     narrow: dict = field(default_factory=dict)

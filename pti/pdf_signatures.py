@@ -52,7 +52,8 @@ def check_pdf(content, *, original):
     """Check the signatures of the PDF `content`, and whether it is `original` plus signatures.
 
     Refuses (ValidationError) what cannot be read, bears no signature, or was altered after one. An unknown authority, an
-    expired certificate or another document are told, not refused.
+    expired certificate or another document are told, not refused. Neither revocation nor a time-stamp is checked: the server
+    asks nothing of the outside (docs/signature.md, said on screen too).
     """
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader

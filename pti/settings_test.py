@@ -27,3 +27,5 @@ STORAGES = {
 ALLOWED_HOSTS = ["*"]
 # Tests log people in directly; those of the second factor (tests/pti/test_login.py) turn it on again.
 STAFF_SECOND_FACTOR = False
+# Pages refused on purpose are not failures: their tracebacks cost more than the pages.
+LOGGING["loggers"]["django.request"] = {"level": "ERROR"}  # noqa: F405

@@ -70,6 +70,16 @@ class Ticks:
             return type(row).__name__ in self.models
         return any(self.cover(one) for one in inside)
 
+    def cover_data(self, model, row, named):
+        """The same of a row as plain data, in a version; `named(uid)` gives the (model, row) of what it is a part of."""
+        uid = uuid.UUID(row["uid"])
+        if model.of_the_amendment or uid in self.uids:
+            return True
+        inside = [row[column.name] for column in part_links(model) if row.get(column.name)]
+        if not inside and uid.version != 5:
+            return model.__name__ in self.models
+        return any(self.cover_data(*named(one), named) for one in inside)
+
     def cover_removal(self, row):
         """True when `row` may leave, and takes along no row that is not ticked: sections below it, links to it."""
         return self.cover(row) and all(self.cover(one) for one in taken_along(row))

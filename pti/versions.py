@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from pti import parts
+from pti.amending.history import amendments_in
 from pti.dates import today
 from pti.dumping import Dumper, nfc
 from pti.enums import VersionStage
@@ -63,7 +64,10 @@ def freeze(*, pact, by, on=None, stage=VersionStage.ADOPTED, amendment=None):
     merged one, when an amendment (`amendment`) enters into force. The PDF of the last two is stored with them.
     """
     number = (pact.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    content = canonical({"format": FORMAT, "number": number, **draft_of(pact)})
+    data = {"format": FORMAT, "number": number, **draft_of(pact)}
+    if amendment is not None:
+        data["amendments"] = amendments_in(pact, amendment, on or today())
+    content = canonical(data)
     version = Version.objects.create(
         pact=pact,
         number=number,
@@ -101,5 +105,5 @@ def is_intact(version):
 
 def versions_of(pact):
     """For a page: `versions` are those of the text, last first; `all_versions` has those of concertation too."""
-    found = list(pact.versions.defer("content").order_by("-number"))
+    found = list(pact.versions.order_by("-number"))
     return {"all_versions": found, "versions": [one for one in found if not one.is_working]}

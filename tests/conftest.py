@@ -3,8 +3,11 @@
 import gc
 
 import pytest
+from django.test import TransactionTestCase
 
+from tests.emptied import empty_what_was_written
 from tests.replay import Kept
+from tests.secrets import make_secret_world
 from tests.world import make_world
 
 
@@ -12,6 +15,14 @@ def pytest_collection_finish():
     """What Django has loaded by now stays until the end: the collector need not look at it again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_flush():
+    """A test without a transaction ends by emptying the tables that it wrote, not by emptying and filling them all."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_what_was_written())
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +50,14 @@ def world_rows(keep):
 def world(world_rows, db):
     """Two pacts, one person for each role, and the rows that each application adds (tests/world.py)."""
     return world_rows.replay()
+
+
+@pytest.fixture(scope="session")
+def secret_rows(keep):
+    return keep(make_secret_world)
+
+
+@pytest.fixture
+def secrets(secret_rows, db):
+    """The same world, with what partners and readers never read (tests/secrets.py)."""
+    return secret_rows.replay()

@@ -8,9 +8,14 @@ their inserts. Building the world of the rights takes 150 ms, writing it again t
     @pytest.fixture
     def world(world_rows, db):
         return world_rows.replay()  # the rows are there, and this is what make_world() gave
+
+A function of a factory, called inside a test, is kept by `kept(build).replay()`.
 """
 
 import pickle
+from datetime import time
+from functools import cache
+from itertools import count
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -18,8 +23,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 
-# SQLite gives again a key whose row was rolled back: kept rows stand above whatever a test wrote before it asked for them.
-FIRST_KEY = 1_000_000
+# SQLite gives again a key whose row was rolled back: kept rows stand above whatever a test wrote before it asked for them,
+# those of each build above those of the build before.
+FIRST_KEYS = count(1_000_000, 1_000_000)
 ROWS_AT_A_TIME = 100
 
 
@@ -27,12 +33,12 @@ def every_model():
     return [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
 
 
-def raise_keys():
-    """From here on, SQLite numbers rows after FIRST_KEY; PostgreSQL never gives a key twice."""
+def raise_keys(first):
+    """From here on, SQLite numbers rows after `first`; PostgreSQL never gives a key twice."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM sqlite_sequence")
-            tables = [(model._meta.db_table, FIRST_KEY) for model in every_model()]
+            tables = [(model._meta.db_table, first) for model in every_model()]
             cursor.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", tables)
 
 
@@ -48,7 +54,14 @@ def insert(model, columns, rows):
     names = ", ".join(connection.ops.quote_name(name) for name in columns)
     one = f"({', '.join(['%s'] * len(columns))})"
     table = connection.ops.quote_name(model._meta.db_table)
-    return f"INSERT INTO {table} ({names}) VALUES {', '.join([one] * len(rows))}", [value for row in rows for value in row]
+    return f"INSERT INTO {table} ({names}) VALUES {', '.join([one] * len(rows))}", [
+        given(value) for row in rows for value in row
+    ]
+
+
+def given(value):
+    """The value as the driver takes it: SQLite gives an hour, and takes none."""
+    return value.isoformat() if isinstance(value, time) else value
 
 
 def stored_files():
@@ -74,13 +87,14 @@ class Kept:
 
     def __init__(self, build):
         self.build = build
+        self.first_key = next(FIRST_KEYS)
         self.keep()
 
     def keep(self):
         with transaction.atomic():
             known = {model: set(rows_of(model)[1]) for model in every_model()}
             self.content_types = content_types()
-            raise_keys()
+            raise_keys(self.first_key)
             self.built = pickle.dumps(self.build())
             self.inserts = list(self.new_rows(known))
             self.files = stored_files()
@@ -101,6 +115,21 @@ class Kept:
             for statement, values in self.inserts:
                 cursor.execute(statement, values)
         for name, content in self.files.items():
-            if not default_storage.exists(name):
-                default_storage.save(name, ContentFile(content))
+            store(name, content)
         return pickle.loads(self.built)
+
+
+def store(name, content):
+    """Write the file `name`, unless it is there as it was."""
+    if default_storage.exists(name):
+        with default_storage.open(name) as stored:
+            if stored.read() == content:
+                return
+        default_storage.delete(name)
+    default_storage.save(name, ContentFile(content))
+
+
+@cache
+def kept(build):
+    """What `build()` gives and writes; the base may be used, and is as good as empty for `build`."""
+    return Kept(build)

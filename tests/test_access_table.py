@@ -1,35 +1,23 @@
-"""Every URL of the application, asked as each role, answers what its table says (see tests/access_table.py)."""
+"""Every URL of the application, asked as each role, answers what its table says (see tests/access_table.py).
+
+The same answers are read for what they must not do: a page that is read writes nothing, tells no secret, and is kept by no
+proxy.
+"""
+
+import re
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 
-from tests.access_table import address, find_row, walk
-from tests.world import ROLES, access_tables, log_in
+from tests.access_table import address, find_row
+from tests.asking import Roles, bare_refusals, floor_of, urls
+from tests.secrets import WHO_MUST_NOT_KNOW, told_in
+from tests.world import FLOORS, ROLES, access_tables
 
-URLS = list({url.name + url.route: url for url in walk()}.values())
-# Stock templates of Django's admin and of allauth read variables that they do not set.
-STOCK = ("admin:", "account_", "mfa_")
-
-
-def parameter(url):
-    marks = [pytest.mark.ignore_template_errors] if url.name.startswith(STOCK) else []
-    return pytest.param(url, id=url.name, marks=marks)
-
-
-def answers(client, row, path):
-    """What the application answers now; what it wrote is undone."""
-    with transaction.atomic():
-        response = getattr(client, row.method)(path, row.data)
-        transaction.set_rollback(True)
-    return response
-
-
-def agrees(response, expected):
-    if isinstance(expected, tuple):
-        status, target = expected
-        return response.status_code == status and response.url.split("?")[0] == reverse(target)
-    return response.status_code in (expected if isinstance(expected, set) else {expected})
+URLS = urls()
+# The same bytes for everybody: they may be kept on the way.
+FOR_EVERYBODY = {"brand_css", "brand_logo", "favicon", "health"}
+NAMED_FILE = re.compile(r"""attachment(; filename=("[\w.-]+"|[\w.-]+|\*utf-8''[\w.%-]+))?""", re.ASCII)
 
 
 def test_every_url_is_in_the_table():
@@ -44,15 +32,68 @@ def test_the_table_names_no_url_that_is_gone():
     assert gone == []
 
 
-@pytest.mark.parametrize("url", [parameter(url) for url in URLS])
-def test_each_role_gets_what_the_table_says(client, world, url):
+def agrees(response, expected):
+    if isinstance(expected, tuple):
+        status, target = expected
+        return response.status_code == status and response.url.split("?")[0] == reverse(target)
+    return response.status_code in (expected if isinstance(expected, set) else {expected})
+
+
+def careless(response):
+    """What an answer to a person lacks: pages and files that no proxy keeps, no browser guesses, no name breaks."""
+    said, kind = response.get("Cache-Control", ""), response.get("Content-Type", "")
+    lacks = {
+        "guessed": response.get("X-Content-Type-Options") != "nosniff",
+        "kept": response.status_code == 200 and not re.search("private|no-store|no-cache", said),
+        "scripts": kind.startswith("text/html") and "script-src 'self'" not in response.get("Content-Security-Policy", ""),
+        "name": not NAMED_FILE.fullmatch(response.get("Content-Disposition", "attachment")),
+    }
+    return [lack for lack, is_there in lacks.items() if is_there]
+
+
+def faults(roles, role, url, world):
+    """What `role` gets from one URL that it should not."""
     _, row = find_row(url.name)
-    assert row is not None, f"{url.name} is missing from tests/<app>/access_table.py"
-    path = address(url, world)
-    wrong = []
-    for role in ROLES:
-        log_in(client, world.users[role])
-        response = answers(client, row, path)
-        if not agrees(response, getattr(row, role)):
-            wrong.append(f"{role}: {response.status_code} {response.get('Location', '')}, expected {getattr(row, role)}")
-    assert wrong == [], f"{row.method.upper()} {path}"
+    if row is None:
+        return ["not in tests/<app>/access_table.py"]
+    expected = getattr(row, role)
+    response, written = roles.ask(role, address(url, world), row.method, row.data)
+    found = []
+    if not agrees(response, expected):
+        found.append(f"{response.status_code} {response.get('Location', '')}, expected {expected}")
+    if written and row.method == "get":
+        found.append(f"wrote {written}")
+    if role in WHO_MUST_NOT_KNOW and response.status_code == 200 and not url.name.startswith("account_"):
+        found += [f"tells the {secret}" for secret in told_in(response)]
+    if role == "animator" and url.name not in FOR_EVERYBODY:
+        found += careless(response)
+    return found
+
+
+def ask_all(client, world, floor):
+    roles = Roles(client, world)
+    asked = [(role, url) for role in ROLES for url in URLS if floor_of(url) == floor]
+    assert asked
+    return {f"{url.name} as {role}": found for role, url in asked if (found := faults(roles, role, url, world))}
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_each_role_gets_what_the_table_says(client, secrets, monkeypatch, floor):
+    bare_refusals(monkeypatch)
+    assert ask_all(client, secrets, floor) == {}
+
+
+@pytest.mark.ignore_template_errors
+def test_each_role_gets_what_the_table_says_of_the_entrance_and_the_settings(client, secrets, monkeypatch):
+    bare_refusals(monkeypatch)
+    assert ask_all(client, secrets, "stock") == {}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reads_a_page_when_it_is_refused(client, world, role):
+    roles, edit = Roles(client, world), getattr(find_row("actions:action_edit")[1], role)
+    refusals = {"/rien/": 404, f"{world.action.get_absolute_url()}modifier/": edit}
+    for path, status in refusals.items():
+        if status in (403, 404) and role != "anonymous":
+            response, _ = roles.ask(role, path)
+            assert (response.status_code, b"<h1" in response.content) == (status, True)

@@ -20,6 +20,7 @@ from pti.dates import today
 from pti.enums import PactState, Role
 from pti.life_forms import CopyForm
 from pti.models import Pact
+from tests.asking import unrendered
 from tests.factories.actions import AxisFactory
 from tests.factories.partners import OrganisationFactory
 from tests.factories.pti import PactFactory, person
@@ -65,7 +66,7 @@ def test_a_pact_is_copied_by_its_own_staff_only(world):
     assert list(CopyForm(user=user).fields["source"].queryset) == [world.other_pact]
 
 
-@pytest.mark.parametrize("value", ["²", "9" * 30, "\x00", "-1"])
+@pytest.mark.parametrize("value", ["²", "9" * 30, "9" * 5000, "\x00"])
 @pytest.mark.parametrize(
     ("name", "key"),
     [
@@ -90,21 +91,32 @@ LISTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", ["../x", "²", "9" * 30, "\x00", "-1", "31/02/2014", "pact__accesses__user__email"])
 @pytest.mark.parametrize("name", LISTS)
-def test_a_list_survives_any_address(client, world, name, value):
+def test_a_list_survives_any_address(client, world, monkeypatch, name):
     """Every field reads the value at once; those that take it then filter together, or one by one when that asks no row."""
     log_in(client, world.users["reader"])
     address = reverse(name, args=[world.pact.pk])
     filters = [one for field in client.get(address).context["filter"].form.fields for one in (field, f"{field}_min")]
     others = ["page", "sort", "per_page"]
-    everywhere = client.get(address, dict.fromkeys([*others, *filters], value))
-    refused = everywhere.context["filter"].form.errors
-    taken = [key for key in filters if key.removesuffix("_min") not in refused]
-    together = client.get(address, dict.fromkeys(taken, value))
-    assert (everywhere.status_code, together.status_code) == (200, 200)
-    for key in others if asks_rows(together.context["filter"].qs) else others + taken:
-        assert client.get(address, {key: value}).status_code == 200, key
+    for value in ["../x", "²", "9" * 30, "\x00", "-1", "31/02/2014", "pact__accesses__user__email"]:
+        everywhere = client.get(address, dict.fromkeys([*others, *filters], value))
+        assert everywhere.status_code == 200, value
+        refused = everywhere.context["filter"].form.errors
+        taken = [key for key in filters if key.removesuffix("_min") not in refused]
+        with monkeypatch.context() as patched:
+            unrendered(patched)
+            together = rows_are_read(client, address, dict.fromkeys(taken, value))
+            for key in others if asks_rows(together.context["filter"].qs) else others + taken:
+                rows_are_read(client, address, {key: value})
+
+
+def rows_are_read(client, address, query):
+    """The answer to an odd address, once the rows that it shows have been asked of the base."""
+    response = client.get(address, query)
+    assert response.status_code == 200, query
+    table = response.context.get("table")
+    assert list(response.context["filter"].qs if table is None else table.paginated_rows) is not None, query
+    return response
 
 
 def asks_rows(queryset):

@@ -4,15 +4,14 @@ A new URL goes into one of the lists below; the suite fails otherwise. `tests/ac
 """
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from pti.enums import PactState, Role
 from pti.models import Pact
-from tests.access_table import OWN, READ, WRITE, Row, address, walk
+from tests.access_table import OWN, READ, WRITE, Row, address
+from tests.asking import Roles, floor_of, unrendered, urls
 from tests.factories.pti import person
-from tests.test_access_table import agrees, parameter
-from tests.world import ROLES, log_in
+from tests.test_access_table import agrees
+from tests.world import FLOORS, ROLES
 
 ANIMATOR = WRITE.but(officer=403)
 STAFF_OF_ANY = Row(partner=403, other_partner=403, reader=403)
@@ -77,6 +76,7 @@ DEEDS = {
     **dict.fromkeys(CONSULTING, ANIMATOR),
     **dict.fromkeys(["partners:proposal_add", "partners:opinion_edit"], OWN),
     "partners:proposal_edit": READ.but(reader=404),
+    **dict.fromkeys(["partners:consultation_reminders", "partners:consultation_remind"], WRITE),
     "partners:proposal_decide": WRITE.but(reader=404),
     "partners:organisation_add": STAFF_OF_ANY,
     "partners:organisation_edit": STAFF_OF_ANY.but(other_partner=404),
@@ -112,45 +112,29 @@ READ_ONLY = {
     "actions:indicator_detail", "actions:funding_list", "actions:my_actions",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",
     "governance:attendance_list", "governance:decision_list", "governance:referral_list",
+    "actions:workbook_progress",
     "evaluation:dashboard", "evaluation:home", "evaluation:review_list", "evaluation:review_detail",
 }  # fmt: skip
 # The entrance and the settings room have tests of their own (tests/pti/test_login.py, tests/pti/test_admin.py).
-ELSEWHERE = ("admin:", "account_", "mfa_")
-
-URLS = [url for url in {one.name + one.route: one for one in walk()}.values() if not url.name.startswith(ELSEWHERE)]
-WRITING = [url for url in URLS if url.name in DEEDS]
+URLS = [url for url in urls() if floor_of(url) != "stock"]
 DONE = {200, 302, 400}
-WRITES = ("INSERT", "UPDATE", "DELETE")
-NOT_OURS = ("django_session", "pti_cache")
 
 
-def tables_written(queries):
-    """Tables that these queries write, sessions and rate limits apart."""
-    said = [query["sql"] for query in queries if query["sql"].lstrip().startswith(WRITES)]
-    return [sql[:120] for sql in said if not any(name in sql for name in NOT_OURS)]
+@pytest.fixture(autouse=True)
+def _statuses_alone(monkeypatch):
+    """The pages are read by tests/test_access_table.py, the forms that are sent back by tests/test_odd_forms.py."""
+    unrendered(monkeypatch)
 
 
-def ask(client, path, method="post", data=None):
-    """(answer, tables written); what was written is undone."""
-    with transaction.atomic():
-        with CaptureQueriesContext(connection) as queries:
-            response = getattr(client, method)(path, data or {})
-        transaction.set_rollback(True)
-    return response, tables_written(queries)
-
-
-def faults(client, world, url, row):
+def faults(roles, world, url, row):
     """What each role got that it should not."""
-    found = []
     for role in ROLES:
-        log_in(client, world.users[role])
         expected = getattr(row, role)
-        response, written = ask(client, address(url, world))
-        if not agrees(response, DONE if expected == 200 else expected):
-            found.append(f"{role}: {response.status_code}, expected {expected}")
+        response, written = roles.ask(role, address(url, world), "post")
+        if not agrees(response, DONE if expected in (200, 302) else expected):
+            yield f"{role}: {response.status_code}, expected {expected}"
         if expected != 200 and written:
-            found.append(f"{role}: refused, yet wrote {written}")
-    return found
+            yield f"{role}: refused, yet wrote {written}"
 
 
 def test_every_url_is_a_deed_or_is_read_only():
@@ -159,50 +143,43 @@ def test_every_url_is_a_deed_or_is_read_only():
     assert (set(DEEDS) | READ_ONLY) - names == set(), "these URLs are gone"
 
 
-@pytest.mark.parametrize("url", [parameter(url) for url in WRITING])
-def test_each_deed_is_for_whom_the_product_says(client, world, url):
-    assert faults(client, world, url, DEEDS[url.name]) == []
+@pytest.mark.parametrize("floor", FLOORS)
+def test_each_deed_is_for_whom_the_product_says(client, world, floor):
+    roles = Roles(client, world)
+    deeds = [url for url in URLS if url.name in DEEDS and floor_of(url) == floor]
+    assert deeds
+    assert [(url.name, fault) for url in deeds for fault in faults(roles, world, url, DEEDS[url.name])] == []
 
 
-@pytest.mark.parametrize("url", [parameter(url) for url in WRITING if url.name in FROZEN])
-def test_the_frozen_text_refuses_each_writing_page(client, world, url):
+def test_the_frozen_text_refuses_each_writing_page(client, world):
     Pact.objects.filter(pk=world.pact.pk).update(state=PactState.ADOPTION)
-    row = FROZEN[url.name]
-    if url.name == "row_restore" or url.name == "actions:action_edit":
-        row = row.but(officer=302, animator=302)  # they answer by a sentence; nothing of the text is written
-    for role in ROLES:
-        log_in(client, world.users[role])
-        response, written = ask(client, address(url, world))
-        expected = getattr(row, role)
-        assert agrees(response, DONE if expected in (200, 302) else expected), (role, response.status_code)
-        if expected != 200:
-            assert written == [], role
+    # They answer by a sentence; nothing of the text is written.
+    rows = FROZEN | {name: FROZEN[name].but(officer=302, animator=302) for name in ("row_restore", "actions:action_edit")}
+    roles = Roles(client, world)
+    found = [(url.name, fault) for url in URLS if url.name in rows for fault in faults(roles, world, url, rows[url.name])]
+    assert found == []
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_row_of_another_pact_is_not_found(client, world, method):
     """The address names one pact, the row is of another; the person is officer of both."""
-    both = person(Role.OFFICER, world.pact, email="deux@exemple.test")
+    world.users["both"] = both = person(Role.OFFICER, world.pact, email="deux@exemple.test")
     both.accesses.create(pact=world.other_pact, role=Role.ANIMATOR)
-    log_in(client, both)
+    roles = Roles(client, world)
     here, world.pact = world.pact, world.other_pact
     found = {}
     for url in URLS:
         named = set(url.arguments) - {"form"}
         if named > {"pact_pk"} and not {"to", "number"} & named and url.name != "piece_add":
-            response, written = ask(client, address(url, world), method)
+            response, written = roles.ask("both", address(url, world), method)
             if response.status_code not in (404, 405) or written:
                 found[url.name] = (response.status_code, written)
     assert found == {}
     assert here != world.pact
 
 
-def test_pages_that_are_read_write_nothing(client, world):
-    log_in(client, world.users["animator"])
-    found = {}
-    for url in URLS:
-        for method in ("get", "post") if url.name in READ_ONLY else ("get",):
-            _, written = ask(client, address(url, world), method)
-            if written:
-                found[url.name, method] = written
-    assert found == {}
+def test_pages_that_are_read_write_nothing_when_posted(client, world):
+    """Asked by GET, they are read by tests/test_access_table.py."""
+    roles = Roles(client, world)
+    read = [url for url in URLS if url.name in READ_ONLY]
+    assert {url.name: written for url in read if (written := roles.ask("animator", address(url, world), "post")[1])} == {}

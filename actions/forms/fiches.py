@@ -11,6 +11,7 @@ from actions.tree import Tree
 from actions.writing import ACTION
 from partners.models import Organisation
 from pti.forms import MOVED, DayField, Difference, Moved, PtiForm, RevisionForm
+from pti.numbers import read_whole
 
 # (anchor, title, fields before the rows, group of rows, fields after)
 SECTIONS = (
@@ -164,7 +165,7 @@ def with_row_moves(data, groups):
     for group in groups:
         if added == group.prefix:
             key = f"{group.prefix}-TOTAL_FORMS"
-            data[key] = str(int(data.get(key) or 0) + 1)
+            data[key] = str((read_whole(data.get(key)) or 0) + 1)
         if removed.startswith(f"{group.prefix}-"):
             data[f"{removed}-DELETE"] = "on"
     return data

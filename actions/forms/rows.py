@@ -21,6 +21,7 @@ from partners.models import Organisation
 from pti import typography
 from pti.dates import parse_period
 from pti.forms import PtiForm, read_day
+from pti.numbers import read_whole
 
 ORGANISATION, SCHEME = "o", "s"
 BAD_PERIOD = "Cette date ne se lit pas. Saisissez une date comme 28/02/2017, ou 2017, 03/2017, 2017-S2."
@@ -49,8 +50,7 @@ class RowForm(PtiForm):
 
     @property
     def stored(self):
-        pk = self["id"].value()
-        return self.group.rows.get(int(pk)) if pk and str(pk).isdecimal() else None
+        return self.group.rows.get(read_whole(self["id"].value()))
 
     widths = ()
 

@@ -109,18 +109,23 @@ class ActionQuerySet(OfPactContractQuerySet):
         return self.filter(self.when_without_measure(year))
 
     def for_page(self):
-        """Everything that the page of a fiche shows."""
+        """Everything that the page of a fiche shows; of one that an amendment withdrew, what was withdrawn with it."""
         get = self.model._meta.get_field
-        rows = {name: get(name).related_model.objects for name in ("leads", "updates", "indicators", "fundings", "documents")}
+        rows = {name: get(name).related_model.objects for name in ("updates", "documents")}
+        parts = ("leads", "milestones", "indicators", "fundings")
+        rows |= {name: get(name).related_model.objects.with_whole("action") for name in parts}
+        targets = get("indicators").related_model._meta.get_field("targets").related_model.objects.with_whole("indicator")
         return (
             self.with_due()
             .with_last_news()
             .select_related("pact", "axis__parent__parent")
             .prefetch_related(
                 Prefetch("leads", rows["leads"].select_related("organisation", "scheme").order_by("order", "id")),
-                "milestones",
+                Prefetch("milestones", rows["milestones"]),
                 Prefetch("updates", rows["updates"].select_related("author", "organisation")),
-                Prefetch("indicators", rows["indicators"].order_by("order", "id").prefetch_related("targets", "measures")),
+                Prefetch("indicators", rows["indicators"].order_by("order", "id")),
+                Prefetch("indicators__targets", targets),
+                "indicators__measures",
                 Prefetch("fundings", rows["fundings"].select_related("funder").order_by("order", "id")),
                 Prefetch("documents", rows["documents"].select_related("added_by")),
                 "themes",

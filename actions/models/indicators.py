@@ -56,6 +56,7 @@ class Indicator(SearchMixin, Revised, Withdrawable, ContractModel):
     """What is measured and how. It may be text only: many real indicators have no target and no unit."""
 
     search_fields = ("name", "definition", "group")
+    proposed_fields = ("definition", "threshold_action")
 
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="indicators", verbose_name="pacte")
     action = models.ForeignKey(

@@ -22,7 +22,9 @@ from pti.exports import NOT_XML
 from pti.search import normalise
 
 MAX_FICHES, MAX_INSIDE = 1_000, 10_000
-MAX_UNPACKED = 200 * 1024 * 1024
+MAX_UNPACKED = 100 * 1024 * 1024
+# What Excel itself holds, and more columns than a sheet of ours has: a crafted file numbers its cells without end.
+MAX_ROW, MAX_COLUMN = 1_048_576, 200
 UNREADABLE = (
     zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, AttributeError, OSError,
     IndexError, NotImplementedError, zlib.error,
@@ -137,13 +139,15 @@ def read(content):
 
 def read_sheet(book, sheet, page):
     page.reset_dimensions()
-    rows = page.iter_rows(values_only=True)
+    rows = page.iter_rows(values_only=True, max_row=MAX_ROW, max_col=MAX_COLUMN)
     heads = heads_of(book, sheet, next(rows, ()) or ())
     if heads is None:
         return
     limit = MAX_FICHES if sheet is FICHES else MAX_INSIDE
     lines = book.lines[sheet.title] = []
     for number, values in enumerate(rows, start=2):
+        if values.count(None) == len(values):
+            continue
         cells = {head: plain(value) for head, value in zip(heads, values, strict=False) if head}
         if not any(words for head, words in cells.items() if head not in (UID, FICHE_UID, NUMBER)):
             continue

@@ -1,7 +1,7 @@
 """Tags of the actions floor: states in their shape and word, values of indicators, money.
 
 {% load actions %}
-{% actions_led_by partner user %} {% pact_axes pact user %}
+{% actions_led_by partner user %} {% pact_axes pact user points %}
 {% status action.status %} {% confidence action.confidence %} {% confidence_mark update.confidence %}
 """
 
@@ -62,9 +62,12 @@ def actions_led_by(partner, user):
 
 
 @register.inclusion_tag("actions/_pact_axes.html", takes_context=True)
-def pact_axes(context, pact, user):
-    """The tree of the pact and its actions, a hundred of them a page, for the document; four queries."""
+def pact_axes(context, pact, user, points):
+    """The tree of the pact and its actions, a hundred of them a page, for the document; four queries.
+
+    `points` are those of amendments under way (opened_points).
+    """
     tree = Tree(pact)
-    rows = Action.objects.visible_to(user).filter(pact=pact).only("pact", "number", "title")
+    rows = Action.objects.visible_to(user).filter(pact=pact).only("pact", "uid", "number", "title")
     loose = tree.hang_page(rows.order_by("order", "number_key", "id"), context["request"].GET.get("fiches"), FICHES_SHOWN)
-    return {"pact": pact, "nodes": list(tree.walk()), "loose": loose, "page": tree.page}
+    return {"pact": pact, "points": points, "nodes": list(tree.walk()), "loose": loose, "page": tree.page}

@@ -13,6 +13,7 @@ from actions.models import Action, Axis
 from actions.services import move_axis
 from actions.tree import Tree
 from pti.access import can_write_frame, require
+from pti.numbers import read_whole
 from pti.views import ScopedMixin, pact_or_404
 
 AXIS_TEXTS = ("objective", "summary", "findings", "recommendations", "perspectives", "themes_text", "title_variants")
@@ -72,8 +73,8 @@ class AxisAdd(AxisForms, CreateView):
     allowed_in = staticmethod(can_write_frame)
 
     def get_initial(self):
-        wanted = self.request.GET.get("sous", "")
-        return {"parent": int(wanted)} if wanted.isdecimal() else {}
+        wanted = read_whole(self.request.GET.get("sous"))
+        return {"parent": wanted} if wanted else {}
 
     def form_valid(self, form):
         last = Axis.objects.filter(pact=self.pact).aggregate(last=Max("order"))["last"]

@@ -15,6 +15,7 @@ from pti.access import can_write_frame, require
 from pti.contract import FROZEN_MESSAGE, FrozenText
 from pti.documents import attach, detach
 from pti.forms import Moved, saved
+from pti.numbers import read_whole
 from pti.views import pact_or_404
 
 MANY_INDICATORS = 3
@@ -34,7 +35,8 @@ def action_add(request, pact_pk):
     pact = pact_or_404(request.user, pact_pk)
     require(can_write_frame(request.user, pact))
     action = Action(pact=pact)
-    axis = Axis.objects.filter(pact=pact, pk=request.GET["axe"]).first() if request.GET.get("axe", "").isdecimal() else None
+    asked = read_whole(request.GET.get("axe"))
+    axis = Axis.objects.filter(pact=pact, pk=asked).first() if asked else None
     return write(request, action, initial={"axis": axis})
 
 

@@ -7,7 +7,6 @@ from actions.figures import funding_table, indicator_rows, indicator_years
 from actions.models import Action
 from actions.reading import leads_by_role, neighbours, steps_of, texts_of
 from pti.access import is_partner_on, is_staff_on
-from pti.amending.reading import points_on
 from pti.views import ScopedMixin
 
 UPDATES_SHOWN = 3
@@ -63,9 +62,8 @@ class ActionDetail(ScopedMixin, DetailView):
             before=before,
             after=after,
             may_edit=can_edit_action(user, action),
-            may_edit_life=can_edit_life(user, action),
+            may_edit_life=can_edit_life(user, action) and not action.withdrawn_on,
             may_update=(is_staff or leads_it) and not self.pact.is_amendment and not action.withdrawn_on,
-            touching=points_on(action),
             is_staff=is_staff,
             expects_update=action.expects_update(on),
             **kwargs,

@@ -14,6 +14,7 @@ from actions.forms.fundings import FundingForm
 from actions.models import Funding
 from actions.tables import FundingTable
 from pti.access import is_staff_on, require
+from pti.numbers import read_whole
 from pti.views import ScopedMixin, TablePage, pact_or_404
 
 
@@ -65,9 +66,9 @@ class FundingAdd(FundingForms, CreateView):
     allowed_in = staticmethod(is_staff_on)
 
     def get_initial(self):
-        wanted = self.request.GET.get("fiche", "")
+        wanted = read_whole(self.request.GET.get("fiche"))
         state = FundingState.ASKED if self.pact.is_frozen else FundingState.PLANNED
-        return {"state": state} | ({"action": int(wanted)} if wanted.isdecimal() else {})
+        return {"state": state} | ({"action": wanted} if wanted else {})
 
 
 class FundingEdit(FundingForms, UpdateView):

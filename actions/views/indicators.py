@@ -11,11 +11,12 @@ from actions.access import can_edit_indicator, can_measure
 from actions.figures import indicator_chart, indicator_rows, indicator_years, is_whole
 from actions.filters import IndicatorFilter
 from actions.forms.indicators import IndicatorForm, MeasureForm
-from actions.models import Indicator, Measure
+from actions.models import Indicator, Measure, Target
 from actions.services import record_measure
 from actions.tables import IndicatorTable
 from partners.models import Organisation
 from pti.access import can_write_frame, is_staff_on, require
+from pti.numbers import read_whole
 from pti.views import ScopedMixin, TablePage, pact_or_404
 
 
@@ -48,8 +49,9 @@ class IndicatorDetail(ScopedMixin, DetailView):
 
     def get_queryset(self):
         measures = Measure.objects.select_related("organisation", "territory", "recorded_by").order_by("year", "series", "id")
-        rows = super().get_queryset().with_last_value().select_related("action", "axis")
-        return rows.prefetch_related("targets", Prefetch("measures", measures))
+        rows = self.scoped(Indicator.objects.with_withdrawn()).with_last_value().select_related("action", "axis")
+        targets = Target.objects.with_whole("indicator")
+        return rows.prefetch_related(Prefetch("targets", targets), Prefetch("measures", measures))
 
     def get_context_data(self, **kwargs):
         indicator, on = self.object, self.pact.reference_day
@@ -84,8 +86,8 @@ class IndicatorAdd(IndicatorForms, CreateView):
     allowed_in = staticmethod(can_write_frame)
 
     def get_initial(self):
-        wanted = self.request.GET.get("fiche", "")
-        return {"action": int(wanted)} if wanted.isdecimal() else {}
+        wanted = read_whole(self.request.GET.get("fiche"))
+        return {"action": wanted} if wanted else {}
 
 
 class IndicatorEdit(IndicatorForms, UpdateView):

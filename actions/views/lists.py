@@ -26,6 +26,13 @@ class ActionList(TablePage):
     def get_table_kwargs(self):
         return super().get_table_kwargs() | {"on": self.pact.reference_day}
 
+    def withdrawn(self):
+        """Fiches that an amendment took out of the text: apart from the list, so that they stay within reach."""
+        if not self.pact.is_frozen or self.pact.is_amendment:
+            return []
+        rows = Action.objects.with_withdrawn().filter(pact=self.pact).exclude(withdrawn_on=None)
+        return list(rows.only("number", "title", "withdrawn_on", "withdrawn_by").order_by("number_key", "id"))
+
     def way_out(self):
         if can_write_frame(self.request.user, self.pact):
             return reverse("actions:action_add", args=[self.pact.pk]), "Ajouter une fiche"
@@ -37,6 +44,7 @@ class ActionList(TablePage):
         return super().get_context_data(
             tiles=tiles,
             total=total,
+            withdrawn=self.withdrawn(),
             may_write=can_write_frame(self.request.user, self.pact),
             **kwargs,
         )

@@ -162,7 +162,7 @@ def point_of(pact, update, referral):
 
 def signatories_of(pact):
     """Signatories still in the pact, with what was signed; one query."""
-    version = pact.versions.adopted().defer("content").order_by("-number").first()
+    version = pact.versions.adopted().order_by("-number").first()
     rows = Partner.objects.filter(pact=pact).signatories().with_signing_of(version).select_related("organisation")
     rows = list(rows.only(*SIGNATORY_COLUMNS).order_by("order", "id"))
     for partner in rows:

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 
 from actions.enums import ActionStatus, FundingState, FundingUnit, LeadRole
 from actions.models import Action, Funding, Indicator, Lead, Measure, Milestone, Theme, Update
+from evaluation.demo.amended import Amended
 from evaluation.demo.chapters import arrange
 from evaluation.demo.consulted import Concertation
 from evaluation.demo.paper import one_page_pdf
@@ -72,6 +73,7 @@ class Living:
         self.receive_money()
         self.sit()
         self.refer()
+        Amended(self).write()
 
     # What the pact says.
 
@@ -224,6 +226,8 @@ class Living:
         at = datetime.datetime.combine(on, datetime.time(10, 12), tzinfo=datetime.UTC)
         contact = self.pact.contacts.filter(organisation=partner.organisation, is_signatory=True, is_elected=False).first()
         said = {"partner": partner, "version": self.version, "capacity": told.capacity, "signed_on": on}
+        if contact is None:
+            said["signatory"] = told.signer
         if contact is not None:
             signatory = Signatory.objects.create(
                 partner=partner, contact=contact, name=str(contact), capacity=told.capacity, email=contact.email,

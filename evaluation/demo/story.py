@@ -355,6 +355,8 @@ class Signatory:
     influence: int = 1
     condition: str = ""
     signed: bool = True
+    # Who signed, when none of its people is the signatory.
+    signer: str = ""
 
 
 # By the name in the pact. People are invented, and their addresses end in `.example`.
@@ -363,19 +365,20 @@ SIGNATORIES = {
         "Commission permanente", "CP-11-042", (38, 0, 3), "Présidente du Conseil", (
             ("Hélène", "Garnier", "Vice-présidente chargée de l’insertion", "elected"),
             ("Nadia", "Berthelot", "Animatrice du pacte", "referent"),
-        ), "departement", 2, 2,
+        ), "departement", 2, 2, signer="Anne-Laure Vasseur",
     ),
     "Préfecture d’Indre-et-Loire": Signatory(
         "Décision du préfet", "2014-318", (), "Préfet", (("Paul", "Aubert", "Chargé de mission cohésion sociale", "referent"),),
-        "prefecture", 1, 2,
+        "prefecture", 1, 2, signer="Étienne Delorme",
     ),
     "DIRECCTE – unité territoriale 37": Signatory(
         "Décision du responsable de l’unité territoriale", "UT37-77", (), "Responsable de l’unité territoriale",
         (("Inès", "Faure", "Responsable du service insertion par l’emploi", "referent"),), "direccte", 1, 2,
+        signer="Sylvie Arnaud",
     ),
     "Direction régionale de la jeunesse, des sports et de la cohésion sociale": Signatory(
         "Décision du directeur régional", "DR-2014-51", (), "Directeur régional",
-        (("Luc", "Tessier", "Inspecteur", "referent"),), "drjscs", 0, 1,
+        (("Luc", "Tessier", "Inspecteur", "referent"),), "drjscs", 0, 1, signer="Thierry Maillot",
     ),
     "Pôle emploi": Signatory(
         "Décision du directeur régional", "PE-CVL-209", (), "Directrice territoriale", (
@@ -385,7 +388,7 @@ SIGNATORIES = {
     ),
     "Agence régionale de santé": Signatory(
         "Décision du délégué départemental", "ARS-DD37-18", (), "Délégué départemental",
-        (("Julien", "Perrin", "Référent PTI", "referent"),), "ars", -1, 2,
+        (("Julien", "Perrin", "Référent PTI", "referent"),), "ars", -1, 2, signer="Rémi Guibert",
     ),
     "Caisse d’allocations familiales Touraine": Signatory(
         "Conseil d’administration", "2014-41", (22, 0, 2), "Directeur", (

@@ -15,6 +15,7 @@ from governance.views.meetings import attempt, back_to, meeting_of
 from pti.access import require
 from pti.dates import today
 from pti.forms import saved
+from pti.numbers import read_whole
 from pti.views import pact_or_404
 
 
@@ -25,17 +26,13 @@ def edit_decision(request, pact_pk, meeting_pk, pk=None):
         decision = get_object_or_404(Decision.objects.visible_to(request.user).filter(meeting=meeting), pk=pk)
     else:
         last = meeting.decisions.aggregate(last=Max("order"))["last"] or 0
-        decision = Decision(meeting=meeting, order=last + 1, item_id=number(request.GET.get("point")))
+        decision = Decision(meeting=meeting, order=last + 1, item_id=read_whole(request.GET.get("point")))
     form = DecisionForm(request.POST or None, instance=decision, meeting=meeting, pact=pact, user=request.user)
     if request.method == "POST" and saved(form):
         messages.success(request, "Décision enregistrée.")
         return back_to(pact, meeting, f"#decision-{form.instance.pk}")
     context = {"pact": pact, "meeting": meeting, "form": form, "decision": decision if pk else None}
     return render(request, "governance/decision_form.html", context)
-
-
-def number(text):
-    return int(text) if text and text.isdecimal() else None
 
 
 @require_POST

@@ -18,7 +18,7 @@ from governance.access import (
 )
 from governance.agenda import duration_words, proposals, timed
 from governance.enums import MeetingStatus, Presence
-from governance.forms import ANSWERS, AnswerForm, AttendanceForm, DecisionForm, MeetingForm, MinutesForm
+from governance.forms import ANSWERS, AnswerForm, AttendanceForm, AttendanceFormSet, DecisionForm, MeetingForm, MinutesForm
 from governance.models import AgendaItem, Attendance, Committee, Decision, Meeting, MeetingDocument
 from governance.tables import decision_state, meeting_state
 from partners.models import Organisation
@@ -185,7 +185,7 @@ def attendance(request, pact_pk, pk):
     """Point every organisation, on one page; members who have no line yet get one."""
     pact, meeting = meeting_of(request, pact_pk, pk)
     rows = meeting.attendances.select_related("organisation").order_by("organisation__name", "text", "id")
-    formset_class = modelformset_factory(Attendance, form=AttendanceForm, extra=0)
+    formset_class = modelformset_factory(Attendance, form=AttendanceForm, formset=AttendanceFormSet, extra=0)
     formset = formset_class(request.POST or None, queryset=rows)
     if request.method == "POST" and formset.is_valid():
         answers = {form.instance.pk: (form.cleaned_data["presence"], form.cleaned_data["people"]) for form in formset}

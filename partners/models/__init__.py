@@ -9,7 +9,7 @@ from partners.models.organisations import Organisation, OrganisationName, Succes
 from partners.models.partners import Partner, PartnerDocument, StakeholderAnalysis
 from partners.models.people import Contact, Membership
 from partners.models.publications import Publication
-from partners.models.reminders import ReminderPlan
+from partners.models.reminders import ConsultationPlan, ReminderPlan
 from partners.models.signatures import Refusal, Signatory, Signature
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "ClosingDocument",
     "Commitment",
     "Consultation",
+    "ConsultationPlan",
     "ConsultedPartner",
     "Contact",
     "Membership",

@@ -56,7 +56,7 @@ def send_code(*, user, partner, version):
 
 def live_code(user, partner):
     """The code that may still be typed, or None."""
-    return AgreementCode.objects.alive().filter(user=user, partner=partner).select_related("version").last()
+    return AgreementCode.objects.alive().filter(user=user, partner=partner).last()
 
 
 def check_code(*, user, partner, typed):
@@ -74,7 +74,7 @@ def agree(*, code, signatory, by, address):
     """Record the agreement that `code` confirms, and seal its proof. All or nothing, and once."""
     partner, version = code.partner, code.version
     pact = hold(partner.pact_id)
-    last = pact.versions.adopted().defer("content").order_by("-number").first()
+    last = pact.versions.adopted().order_by("-number").first()
     if pact.state not in SIGNING_STATES or last != version:
         raise ValidationError("Le texte a changé d’état depuis votre lecture : ouvrez de nouveau le dossier.")
     if partner.refusals.filter(version=version, lifted_on=None).exists():

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
 
 from partners.enums import SigningState, Standing
 from partners.models import Signature
 from pti.dates import today
+from pti.views import ROWS_A_PAGE
 
 ORDER = list(SigningState)
 SHOWN = (SigningState.SIGNED, SigningState.SIGNATURE, SigningState.APPROVAL, SigningState.REFUSED)
@@ -81,6 +83,22 @@ class Board:
         return [line for line in self.lines if line.state is None]
 
     @property
+    def groups(self):
+        """[(heading, lines)] of the table, those we wait for first."""
+        found = (
+            ("On attend", self.awaited),
+            ("Ont signé", self.signed),
+            ("Ne signent pas", self.refused),
+            ("Ont quitté le pacte", self.left),
+            ("Signataires", self.others),
+        )
+        return [(heading, lines) for heading, lines in found if lines]
+
+    def page(self, number):
+        """The page `number` of the table: (heading, line) for each line."""
+        return Paginator([(heading, line) for heading, lines in self.groups for line in lines], ROWS_A_PAGE).get_page(number)
+
+    @property
     def counts(self):
         return [(state, len(self.of(state))) for state in SHOWN]
 
@@ -97,7 +115,7 @@ class Board:
 
 def board_of(pact):
     """The board of `pact`; four queries whatever the number of partners."""
-    version = pact.versions.adopted().defer("content").order_by("-number").first()
+    version = pact.versions.adopted().order_by("-number").first()
     partners = (
         pact.partners.filter(standing=Standing.SIGNATORY)
         .with_signing_of(version)
@@ -112,7 +130,7 @@ def board_of(pact):
 
 def standing_signatures():
     """Signatures that nobody took back, with their version and their file."""
-    return Prefetch("signatures", Signature.objects.standing().select_related("version", "proof"))
+    return Prefetch("signatures", Signature.objects.standing().select_related("proof", "version").defer("version__content"))
 
 
 def line_of(partner, version):

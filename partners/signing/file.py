@@ -86,16 +86,18 @@ def file_of(partner):
     """The file of `partner` (a row of `for_table`)."""
     pact = partner.pact
     closed = {one.version_id: {row.pk for row in one.signatures.all()} for one in pact.closings.prefetch_related("signatures")}
-    signatures = list(partner.signatures.select_related("version", "proof", "recorded_by", "agreement"))
+    signatures = list(
+        partner.signatures.select_related("proof", "recorded_by", "agreement", "version").defer("version__content")
+    )
     for one in signatures:
         one.is_late = one.pk not in closed.get(one.version_id, {one.pk})
     return File(
         partner=partner,
-        version=pact.versions.adopted().defer("content").order_by("-number").first(),
+        version=pact.versions.adopted().order_by("-number").first(),
         signatory=partner.signatories.filter(ends_on=None).select_related("contact__user", "delegation_proof").first(),
-        approvals=list(partner.approvals.select_related("version", "proof", "recorded_by")),
+        approvals=list(partner.approvals.select_related("proof", "recorded_by", "version").defer("version__content")),
         signatures=signatures,
-        refusals=list(partner.refusals.select_related("version", "proof")),
+        refusals=list(partner.refusals.select_related("proof", "version").defer("version__content")),
         signatories=list(partner.signatories.select_related("delegation_proof")),
         extensions=list(pact.extensions.all()),
     )
@@ -204,11 +206,11 @@ def changes_of(pact, board):
         if partner.left_on:
             found.append(Happening(partner.left_on, "s-dropped", f"Départ : {partner}", partner.leave_reason))
     withdrawn = Signature.objects.filter(partner__pact=pact).exclude(withdrawn_on=None)
-    for one in withdrawn.select_related("partner__organisation", "version"):
+    for one in withdrawn.select_related("partner__organisation", "version").defer("version__content"):
         what = f"Signature retirée : {one.partner}, {of_version(one)}"
         found.append(Happening(one.withdrawn_on, "s-dropped", what, one.withdrawal_reason))
     lifted = Refusal.objects.filter(partner__pact=pact).exclude(lifted_on=None)
-    for one in lifted.select_related("partner__organisation", "version"):
+    for one in lifted.select_related("partner__organisation", "version").defer("version__content"):
         what = f"Refus levé : {one.partner}, {of_version(one)}"
         found.append(Happening(one.lifted_on, "j-done", what, f"Refusé le {one.refused_on:%d/%m/%Y} : {one.reason}"))
     return sorted(found, key=lambda one: (one.on is None, one.on or date.min))

@@ -3,7 +3,7 @@
 from django import forms
 
 from partners.enums import ApprovalBody, SignatureMethod
-from partners.models import Approval, Contact, PartnerDocument, Refusal, ReminderPlan, Signatory, Signature
+from partners.models import Approval, ConsultationPlan, Contact, PartnerDocument, Refusal, ReminderPlan, Signatory, Signature
 from partners.signing import deeds
 from pti.access import is_staff_on
 from pti.dates import first_day, today
@@ -20,7 +20,7 @@ class ProofMixin:
         super().__init__(*args, **kwargs)
         self.by = by
         self.pact = self.instance.pact if isinstance(self.instance, Approval) else self.instance.partner.pact
-        versions = self.pact.versions.adopted().defer("content").order_by("-number")
+        versions = self.pact.versions.adopted().order_by("-number")
         self.fields["version"].queryset = versions
         self.fields["version"].required = True
         self.fields["version"].empty_label = None
@@ -230,7 +230,7 @@ class SignatoryForm(PtiModelForm):
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
         self.by, partner = by, self.instance.partner
-        contacts = Contact.objects.filter(pact=partner.pact, organisation=partner.organisation)
+        contacts = Contact.objects.filter(pact=partner.pact.people_pact_id, organisation=partner.organisation)
         self.fields["contact"].queryset = contacts.order_by("-is_signatory", "last_name", "first_name", "id")
         self.fields["name"].required = False
         self.initial.setdefault("starts_on", today())
@@ -255,6 +255,8 @@ class SignatoryForm(PtiModelForm):
 
     def save(self, commit=True):
         row, file = self.instance, self.cleaned_data.get("file")
+        if row.partner.pact.is_amendment:
+            row.contact = None  # A row of the pact, not of this file: its name and address are enough.
         if file:
             row.delegation_proof = PartnerDocument.objects.create(
                 pact=row.partner.pact, partner=row.partner, file=file, added_by=self.by
@@ -279,7 +281,7 @@ class RefusalForm(PtiModelForm):
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
         self.by = by
-        versions = self.instance.partner.pact.versions.adopted().defer("content").order_by("-number")
+        versions = self.instance.partner.pact.versions.adopted().order_by("-number")
         self.fields["version"].queryset, self.fields["version"].empty_label = versions, None
         self.initial.setdefault("version", versions.first())
         self.initial.setdefault("refused_on", today())
@@ -310,10 +312,19 @@ class ReminderForm(PtiModelForm):
         }
 
     def save(self, commit=True):
+        """The days are counted from the day on which the schedule is set going."""
         if not self.instance.is_active:
             self.instance.started_on = None
         self.instance.started_on = self.instance.started_on or (today() if self.instance.is_active else None)
         return super().save(commit)
+
+
+class ConsultationReminderForm(ReminderForm):
+    """The same for a consultation."""
+
+    class Meta(ReminderForm.Meta):
+        model = ConsultationPlan
+        help_texts = ReminderForm.Meta.help_texts | {"first_after": "Depuis le jour où le partenaire a été invité."}
 
 
 class LiftingForm(PtiForm):

@@ -94,9 +94,11 @@ def told(check):
     for one in check["signers"]:
         when = f"le {at(one['signed_at'])}" if one["signed_at"] else "à une date que le fichier ne dit pas"
         lines.append(f"Signé par {one['name']} {when} ; certificat de {one['issuer']}, {validity(one)}.")
-    return lines
+    return [*lines, UNCHECKED]
 
 
+# The server asks nothing of the outside, and believes the clock of whoever signed.
+UNCHECKED = "Révocation du certificat : non vérifiée. Horodatage : non vérifié, la date est celle que dit le fichier."
 COVERS = {
     "same": "Le fichier signé est la version arrêtée, à laquelle seules des signatures ont été ajoutées.",
     "changed": "Le fichier signé commence par la version arrêtée, mais autre chose que des signatures y a été ajouté.",

@@ -50,13 +50,7 @@ def key_of(version, partner, day):
 
 def addresses_of(pact, lines):
     """{partner: addresses}: the signatory once it is her turn, and the référents; failing them, whoever has an account."""
-    wanted = {line.partner.organisation_id for line in lines}
-    referents, members = {}, {}
-    for one in Contact.objects.filter(pact=pact, organisation__in=wanted, is_referent=True).exclude(email=""):
-        referents.setdefault(one.organisation_id, []).append(one.email)
-    accounts = Membership.objects.filter(organisation__in=wanted, user__is_active=True, user__accesses__pact=pact)
-    for one in accounts.select_related("user"):
-        members.setdefault(one.organisation_id, []).append(one.user.email)
+    referents, members = speakers(pact, lines)
     signatories = open_signatories(pact)
     found = {}
     for line in lines:
@@ -66,6 +60,18 @@ def addresses_of(pact, lines):
         everybody = own + referents.get(organisation, []) or members.get(organisation, [])
         found[line.partner.pk] = list(dict.fromkeys(address.lower() for address in everybody))
     return found
+
+
+def speakers(pact, lines):
+    """({organisation: addresses of its référents}, {organisation: addresses of its accounts}); two queries."""
+    wanted = {line.partner.organisation_id for line in lines}
+    referents, members, people = {}, {}, pact.people_pact_id
+    for one in Contact.objects.filter(pact=people, organisation__in=wanted, is_referent=True).exclude(email=""):
+        referents.setdefault(one.organisation_id, []).append(one.email.lower())
+    accounts = Membership.objects.filter(organisation__in=wanted, user__is_active=True, user__accesses__pact=people)
+    for one in accounts.select_related("user"):
+        members.setdefault(one.organisation_id, []).append(one.user.email.lower())
+    return referents, members
 
 
 def schedule(pact, plan, board, on=None):

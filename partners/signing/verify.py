@@ -39,11 +39,13 @@ def candidates(sha256):
         closing = sealed or getattr(document, "closing", None)
         if closing is not None:
             yield ("sealed" if sealed else "file"), closing.version
-    versions = Version.objects.adopted().defer("content").select_related("pact")
+    versions = Version.objects.adopted().select_related("pact")
     own = VersionDocument.objects.filter(sha256=sha256).values("version")
     for version in versions.filter(Q(sha256=sha256) | Q(pk__in=own)):
         yield "version", version
-    for signature in Signature.objects.standing().filter(proof__sha256=sha256).select_related("version"):
+    for signature in (
+        Signature.objects.standing().filter(proof__sha256=sha256).select_related("version").defer("version__content")
+    ):
         yield "copy", signature.version
 
 
@@ -52,7 +54,6 @@ def told(kind, version):
     counts = (
         Version.objects.adopted()
         .filter(pact=version.pact_id, number__gte=version.number)
-        .defer("content")
         .annotate(
             signed=Count("signatures", filter=Q(signatures__withdrawn_on=None), distinct=True),
             closed=Count("closings", distinct=True),

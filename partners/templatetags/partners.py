@@ -1,7 +1,7 @@
 """What pages of other floors show of the partners: commitments, agreements, whom a signature is awaited from.
 
 {% load partners %}
-{% pact_commitments pact %} {% write_commitments pact may_write %} {% pact_agreements pact user %}
+{% pact_commitments pact points credits %} {% write_commitments pact may_write %} {% pact_agreements pact user %}
 {% awaited_of_me pact user %}   for « Mes actions »: what is awaited from the person's own organisation
 {% signing_state partner %}
 {% contributions_to row %}         who proposed what entered the text of a fiche, and when
@@ -42,8 +42,11 @@ def check_words(check):
 
 
 @register.inclusion_tag("partners/_pact_commitments.html", takes_context=True)
-def pact_commitments(context, pact):
-    """The commitments of the pact: those of all, then those of each partner, fifty a page."""
+def pact_commitments(context, pact, points, credits):
+    """The commitments of the pact: those of all, then those of each partner, fifty a page.
+
+    `points` are those of amendments under way (opened_points), `credits` what partners proposed (contributions_in).
+    """
     rows = Commitment.objects.filter(pact=pact).order_by("-is_common", "order", "id")
     rows = rows.prefetch_related("partners__organisation__names")
     page = Paginator(rows, COMMITMENTS_SHOWN).get_page(context["request"].GET.get("engagements"))
@@ -52,6 +55,8 @@ def pact_commitments(context, pact):
         partner.pact = pact
     return {
         "pact": pact,
+        "points": points,
+        "credits": credits,
         "page": page,
         "common": [one for one in commitments if one.is_common],
         "own": [one for one in commitments if not one.is_common],
@@ -73,15 +78,13 @@ def pact_agreements(pact, user):
 
 @register.inclusion_tag("partners/_awaited_of_me.html")
 def awaited_of_me(pact, user):
-    """What the pact waits for from the organisations of `user`: its approval, its signature."""
-    partners = access.own_partners(user, pact).for_table() if access.organisation_ids(user) else []
-    waiting = [one for one in partners if one.signing_state in (SigningState.APPROVAL, SigningState.SIGNATURE)]
-    asked = (
-        Consultation.objects.filter(pact=pact).awaiting(access.own_partners(user, pact))
-        if access.organisation_ids(user)
-        else []
-    )
-    return {"pact": pact, "waiting": waiting, "consultations": asked}
+    """What the pact and its amendments wait for from the organisations of `user`: approval, signature, answer."""
+    if not access.organisation_ids(user):
+        return {"waiting": [], "consultations": []}
+    partners = access.own_partners_with_amendments(user, pact)
+    waiting = [one for one in partners.for_table() if one.signing_state in (SigningState.APPROVAL, SigningState.SIGNATURE)]
+    asked = Consultation.objects.awaiting(partners).select_related("pact").order_by("deadline", "pk")
+    return {"waiting": waiting, "consultations": asked}
 
 
 @register.inclusion_tag("partners/_contributions.html")

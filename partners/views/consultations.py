@@ -41,7 +41,8 @@ class ConsultationList(TablePage):
 def consultation_or_404(request, pact_pk, pk):
     """The pact of the address and one of its consultations."""
     pact = pact_or_404(request.user, pact_pk)
-    return pact, get_object_or_404(Consultation.objects.filter(pact=pact).select_related("version", "pact"), pk=pk)
+    rows = Consultation.objects.filter(pact=pact).select_related("version__pact", "pact__amends")
+    return pact, get_object_or_404(rows, pk=pk)
 
 
 def consultation_add(request, pact_pk):

@@ -8,7 +8,7 @@ from partners import access
 from partners.enums import Influence, Motivation
 from partners.filters import PartnerFilter
 from partners.forms import AnalysisForm, JoinForm, LeaveForm, PartnerForm
-from partners.models import Partner, StakeholderAnalysis
+from partners.models import Contact, Partner, StakeholderAnalysis
 from partners.tables import PartnerTable
 from pti.access import is_animator_on, is_staff_on, require
 from pti.forms import saved
@@ -57,19 +57,26 @@ def partner_detail(request, pact_pk, pk):
         "organisation": partner.organisation,
         "names": list(partner.organisation.names.all()),
         "services": list(partner.organisation.services.all()),
-        "contacts": list(pact.contacts.filter(organisation=partner.organisation).prefetch_related("territories")),
+        "contacts": contacts_of(pact, partner),
         "commitments": [(one, access.can_write_commitment(user, one)) for one in commitments],
-        "approvals": list(partner.approvals.select_related("version", "proof")),
-        "signatures": list(partner.signatures.standing().select_related("version", "proof")),
+        "approvals": list(partner.approvals.select_related("proof", "version").defer("version__content")),
+        "signatures": list(partner.signatures.standing().select_related("proof", "version").defer("version__content")),
         "documents": list(partner.documents.select_related("added_by")) if sees_people else [],
         "sees_people": sees_people,
         "is_staff": is_staff_on(user, pact),
         "may_write": access.can_write_partner(user, partner),
         "may_commit": access.can_add_commitment(user, partner),
+        "may_add_contact": access.can_add_contact(user, partner),
         "may_leave": access.can_leave(user, partner) and pact.is_frozen,
         "may_invite": is_animator_on(user, pact),
     }
     return render(request, "partners/partner_detail.html", context)
+
+
+def contacts_of(pact, partner):
+    """People of the partner; those of an amendment are those of the pact that it amends."""
+    rows = Contact.objects.filter(pact=pact.people_pact_id, organisation=partner.organisation)
+    return list(rows.prefetch_related("territories"))
 
 
 def partner_add(request, pact_pk):

@@ -14,12 +14,13 @@ from partners.consulting import Shifted, decide, merged, target_of
 from partners.consulting_forms import DecisionForm, OpinionForm, ProposalForm
 from partners.enums import ProposalState
 from partners.models import Opinion, Proposal
-from partners.passages import Passages
+from partners.passages import Passages, html_now
 from partners.views.consultations import consultation_or_404
 from pti.access import is_staff_on, require
 from pti.diff import rich
 from pti.fields import clean_html
 from pti.forms import saved
+from pti.numbers import read_whole
 from pti.views import ROWS_A_PAGE, pact_or_404
 
 
@@ -52,8 +53,9 @@ def new_proposal(consultation, place, text, passage):
         field=text.name,
         base=text.html,
     )
-    if passage.isdecimal() and int(passage) < len(text.passages):
-        row.base, row.is_passage = str(text.passages[int(passage)]), len(text.passages) > 1
+    rank = read_whole(passage)
+    if rank is not None and rank < len(text.passages):
+        row.base, row.is_passage = str(text.passages[rank]), len(text.passages) > 1
     return row
 
 
@@ -106,14 +108,14 @@ def decision_form(row, data=None):
         merged(row, target, row.text)
     except Shifted:
         whole = target is not None
-    now = clean_html(getattr(target, row.field)) if target is not None else ""
+    now = html_now(target, row.field) if target is not None else ""
     return DecisionForm(data, initial={"text": initial, "whole": whole, "seen": now if whole else ""})
 
 
 def detail_page(request, pact, row, form):
     target = target_of(row) if form is not None else None
     moved = form is not None and bool(form.initial.get("whole"))
-    now = clean_html(getattr(target, row.field)) if target is not None else ""
+    now = html_now(target, row.field) if target is not None else ""
     context = {
         "pact": pact,
         "proposal": row,
@@ -202,8 +204,8 @@ def opinion_edit(request, pact_pk, pk):
     pact, consultation = consultation_or_404(request, pact_pk, pk)
     partners = access.answering(request.user, consultation)
     require(partners.exists())
-    asked = request.GET.get("partenaire", "")
-    chosen = partners.filter(pk=asked).first() if asked.isdecimal() else None
+    asked = read_whole(request.GET.get("partenaire"))
+    chosen = partners.filter(pk=asked).first() if asked else None
     if chosen is None and len(partners) == 1:
         chosen = partners[0]
     row = Opinion.objects.filter(consultation=consultation, partner=chosen).first() if chosen else None

@@ -56,7 +56,7 @@ def publication_edit(request, pact_pk):
     """Put the page on line, bring it up to date, take it down."""
     pact = pact_or_404(request.user, pact_pk)
     require(can_publish(request.user, pact))
-    publication = Publication.objects.filter(pact=pact).select_related("version").first()
+    publication = Publication.objects.filter(pact=pact).select_related("version").defer("version__content").first()
     if request.method == "POST":
         return change(request, pact, publication)
     version = publishable_version(pact)

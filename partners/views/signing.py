@@ -27,14 +27,15 @@ def signature_board(request, pact_pk):
     context = {
         "pact": pact,
         "board": board,
+        "page": board.page(request.GET.get("page")),
         "may_remind": access.can_remind(request.user, pact),
         "chart": chart_of(board),
         "changes": changes_of(pact, board),
-        "closings": list(pact.closings.select_related("version", "file", "sealed")),
+        "closings": list(pact.closings.select_related("file", "sealed", "version").defer("version__content")),
         "signed_texts": list(pact.closing_documents.filter(closing=None, closing_sealed=None)),
         "may_deposit": access.can_deposit_text(request.user, pact),
         "may_close": access.can_close_signature(request.user, pact),
-        "acts": list(pact.approvals.filter(partner=None).select_related("version", "proof")),
+        "acts": list(pact.approvals.filter(partner=None).select_related("proof", "version").defer("version__content")),
         "may_act": access.can_record_act(request.user, pact),
         "is_staff": is_staff_on(request.user, pact),
     }

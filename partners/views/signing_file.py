@@ -34,6 +34,7 @@ def signing_file(request, pact_pk, pk):
         "happenings": happenings(file),
         "is_staff": is_staff_on(user, pact),
         "may_record": access.can_record(user, partner) and not partner.left_on,
+        "may_name": access.can_name_signatory(user, partner) and not partner.left_on,
         "may_correct": access.can_correct_signature(user, partner),
         "may_agree": access.can_agree(user, partner, file.signatory),
     }
@@ -51,7 +52,7 @@ def filed(request, pact, partner, form, *, title, verb, done):
 
 def signatory_add(request, pact_pk, pk):
     """Name who signs for the partner, or who signs from now on."""
-    pact, partner = partner_of_file(request, pact_pk, pk, access.can_record)
+    pact, partner = partner_of_file(request, pact_pk, pk, access.can_name_signatory)
     form = SignatoryForm(request.POST or None, request.FILES or None, instance=Signatory(partner=partner), by=request.user)
     title = "Changer de signataire" if form.before else "Dire qui signe"
     return filed(request, pact, partner, form, title=title, verb="Enregistrer le signataire", done="Signataire enregistré.")

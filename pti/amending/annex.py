@@ -1,11 +1,16 @@
-"""The difference of an amendment as the annex that is voted with it: signed text, new text, reason."""
+"""The difference of an amendment as the annex that is voted with it: signed text, new text, reason, who signs."""
+
+import json
 
 from pti.amending.difference import changes_of
+from pti.amending.history import names_in
 from pti.comparison import Deed
 from pti.fields import readable
-from pti.printing import Document, to_pdf
+from pti.printing import Document
 from pti.printing.nodes import heading, paragraph, paragraphs, table
 from pti.printing.rich import nodes_of
+from pti.printing.text import Text
+from pti.versions import draft_of
 
 WORDS = {Deed.ADDED: "Ajout", Deed.REMOVED: "Suppression", Deed.CHANGED: "Modification"}
 HEAD = ("Rubrique", "Texte signé", "Texte de l’avenant")
@@ -22,19 +27,29 @@ def annex_of(amendment):
         on=on.isoformat(),
         marks=(state, f"Comparé à la version {amendment.amendment.base_number} du pacte"),
         foot=f"{amendment.amendment_name}, tableau des modifications",
-        body=(*purpose_of(amendment), *(node for change in changes_of(amendment) for node in nodes_of_point(change))),
+        body=(
+            *purpose_of(amendment),
+            *(node for change in changes_of(amendment) for node in nodes_of_point(change)),
+            *signatories_of(amendment, version),
+        ),
         has_contents=False,
     )
-
-
-def annex_pdf(amendment):
-    """PDF of the annex; the same amendment gives the same bytes."""
-    return to_pdf(annex_of(amendment))
 
 
 def purpose_of(amendment):
     said = amendment.amendment.purpose
     return (heading("Objet"), *nodes_of(said)) if said else ()
+
+
+def signatories_of(amendment, version):
+    """Those who approve and sign the amendment, and the fingerprint of what they sign."""
+    names = names_in(Text(json.loads(version.content) if version else draft_of(amendment)))
+    if not names:
+        return
+    yield heading("Signataires de l’avenant")
+    yield from (paragraph(name) for name in names)
+    if version:
+        yield paragraph(f"Empreinte SHA-256 du texte arrêté : {version.sha256}", "note")
 
 
 def nodes_of_point(change):

@@ -28,7 +28,7 @@ def base_data(amendment):
     base = amendment.amends
     if not has_moved(amendment):
         return versions.text_of(base)
-    return json.loads(base.versions.get(number=amendment.amendment.base_number).content)
+    return json.loads(base.versions.with_text().get(number=amendment.amendment.base_number).content)
 
 
 def amended_data(amendment):

@@ -1,6 +1,7 @@
 """Between a pact and the working copy of its amendment: uids computed one from the other, never stored."""
 
 import uuid
+from functools import cached_property
 
 from pti import parts
 from pti.copying import Copier
@@ -41,47 +42,49 @@ class ToBase(Copier):
         return self.back.get(uid) or str(uuid.uuid5(self.namespace, uid))
 
 
-class Text:
-    """The rows of a pact's text: {uid: (model, plain data)}, in the order of the parts, and the shared rows they name.
+def uids_of(pact):
+    """{uid: model} of every row of the text's models, those that are not of the text included."""
+    return {
+        str(uid): model
+        for part in text_parts()
+        for model in part.models
+        for uid in part.rows(model, pact).values_list("uid", flat=True)
+    }
 
-    `others` are rows of the same models that are not of the text, which it may point to: {uid: (model, None)}.
-    """
+
+class Text:
+    """The rows of a pact's text: {uid: (model, plain data)}, in the order of the parts, and the shared rows they name."""
 
     def __init__(self, pact):
+        self.pact, self.rows = pact, {}
         dumper = Dumper(order="pk")
-        self.rows, self.others = {}, {}
         for part in text_parts():
             by_name = {model.__name__: model for model in part.models}
             for name, rows in part.dump(pact, dumper).items():
                 self.rows |= {row["uid"]: (by_name[name], row) for row in rows}
-            for model in part.models:
-                uids = (str(uid) for uid in part.rows(model, pact).values_list("uid", flat=True))
-                self.others |= {uid: (model, None) for uid in uids if uid not in self.rows}
         self.needed = dumper.needed
 
-    @property
+    @cached_property
     def known(self):
-        """Every row that data may point to."""
-        return self.rows | self.others
+        """Every row that data may point to; rows of the same models that are not of the text have no data."""
+        return {uid: (model, None) for uid, model in uids_of(self.pact).items()} | self.rows
 
     def through(self, copier):
         """The same rows under the uids that `copier` gives."""
         return {copier.uid(uid): (model, copier._row(model, row, False)) for uid, (model, row) in self.rows.items()}
 
-
-def uids_of(pact):
-    """Every uid that `Text(pact).known` has, without reading what the rows say."""
-    kinds = [(part, model) for part in text_parts() for model in part.models]
-    return {str(uid) for part, model in kinds for uid in part.rows(model, pact).values_list("uid", flat=True)}
+    def as_copied(self, amendment):
+        """The rows of a base as its copy would bear them."""
+        return self.through(ToCopy(self.pact, amendment.uid))
 
 
 def text_of_base(amendment):
     """(rows of the base as its copy would bear them, shared rows that they name)."""
     text = Text(amendment.amends)
-    return text.through(ToCopy(amendment.amends, amendment.uid)), text.needed
+    return text.as_copied(amendment), text.needed
 
 
-def text_for_base(amendment, base_text):
+def text_for_base(amendment, base_text, text=None):
     """(rows of the amendment as the base would bear them, shared rows that they name)."""
-    text = Text(amendment)
+    text = text or Text(amendment)
     return text.through(ToBase(amendment, base_text.known)), text.needed

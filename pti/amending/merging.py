@@ -45,9 +45,8 @@ def refuse_moved(amendment):
         )
 
 
-def strays(amendment):
+def strays(amendment, now, signed):
     """uids, in the copy, of rows that differ from the signed text without being ticked; the guard lets none exist."""
-    now, signed = Text(amendment).rows, text_of_base(amendment)[0]
     scope = scope_of_points(amendment, amendment.points.all(), now | signed)
     return [uid for uid in now | signed if uid not in scope and not same(now.get(uid), signed.get(uid))]
 
@@ -74,10 +73,10 @@ def merge(*, amendment, on, by):
     if base.state != PactState.IN_FORCE:
         raise ValidationError(f"Le pacte est « {base.get_state_display()} » : un avenant ne le modifie plus.")
     refuse_moved(amendment)
-    if strays(amendment):
+    text, ours = Text(base), Text(amendment)
+    if strays(amendment, ours.rows, text.as_copied(amendment)):
         raise ValidationError("Cet avenant change des lignes qui ne sont pas cochées : il ne peut pas entrer en vigueur.")
-    text = Text(base)
-    wanted, needed = text_for_base(amendment, text)
+    wanted, needed = text_for_base(amendment, text, ours)
     with lifting(base):
         applier = Applier(needed=needed, known=text.known)
         leaving = applier.write(text.rows, wanted)
@@ -172,12 +171,11 @@ def rows_of(version):
     return {row["uid"]: row for rows in groups for row in rows}
 
 
-def touched(amendment):
+def touched(amendment, now, signed):
     """uids, in the base, of rows that the amendment opens and that the base has changed since."""
     base = amendment.amends
-    old = rows_of(base.versions.get(number=amendment.amendment.base_number))
+    old = rows_of(base.versions.with_text().get(number=amendment.amendment.base_number))
     new = rows_of(last_text(base))
-    now, signed = Text(amendment).rows, text_of_base(amendment)[0]
     scope = scope_of_points(amendment, amendment.points.all(), now | signed)
     scope = {uid for uid in scope if uid in signed} | {
         str(copy_uid(amendment.uid, point.target)) for point in amendment.points.all() if point.target
@@ -196,15 +194,15 @@ def take_again(*, amendment, by):
     refuse_frozen(amendment)
     if not has_moved(amendment):
         raise ValidationError("Cet avenant part déjà du texte actuel du pacte.")
-    both = points_touched(amendment)
+    text = Text(amendment)
+    now, (signed, needed) = text.rows, text_of_base(amendment)
+    both = opened_by_both(amendment, now, signed)
     if both:
         names = ", ".join(f"« {point.label} »" for point in both)
         raise ValidationError(
             f"Le pacte a changé là aussi : {names}. Décochez ces points (ils reprendront le texte actuel), "
             "puis cochez-les de nouveau et écrivez ce que l’avenant y change."
         )
-    text = Text(amendment)
-    now, (signed, needed) = text.rows, text_of_base(amendment)
     scope = scope_of_points(amendment, amendment.points.all(), now | signed)
     others = {uid for uid in now | signed if uid not in scope}
     with lifting(amendment):
@@ -223,11 +221,14 @@ def points_touched(amendment):
     """Points that open a row which the base has changed since, or a row that contains it."""
     if not has_moved(amendment):
         return []
-    base_uids = touched(amendment)
-    now = text_of_base(amendment)[0]
+    return opened_by_both(amendment, Text(amendment).rows, text_of_base(amendment)[0])
+
+
+def opened_by_both(amendment, now, signed):
+    base_uids = touched(amendment, now, signed)
     ours = {str(amendment.uid if uid == str(amendment.amends.uid) else copy_uid(amendment.uid, uid)) for uid in base_uids}
     return [
         point
         for point in amendment.points.exclude(target=None)
-        if ours & scope_of_points(amendment, [point], now) or str(point.target) in base_uids
+        if ours & scope_of_points(amendment, [point], signed) or str(point.target) in base_uids
     ]

@@ -1,15 +1,49 @@
 """What the pages of a pact say of its amendments."""
 
 from pti.enums import PactState
-from pti.models import AmendmentPoint
+from pti.models import AmendmentPoint, Pact
 
 OVER = (PactState.IN_FORCE, PactState.CLOSED, PactState.ABANDONED)
 
 
-def points_on(row):
-    """Points of amendments under way that open `row`; none is looked for before the pact is in force."""
-    pact = row.owning_pact()
-    if pact.is_amendment or pact.state != PactState.IN_FORCE:
+def may_be_amended(pact):
+    """Nothing is looked for before the pact is in force, nor in an amendment."""
+    return not pact.is_amendment and pact.state == PactState.IN_FORCE
+
+
+def under_way(pact):
+    """Amendments of `pact` that are neither in force nor abandoned, with their points; two queries at most."""
+    if not may_be_amended(pact):
         return []
-    points = AmendmentPoint.objects.filter(pact__amends=pact, target=row.uid).exclude(pact__state__in=OVER)
-    return list(points.select_related("pact"))
+    rows = Pact.objects.filter(amends=pact).exclude(state__in=OVER)
+    return list(rows.order_by("amendment_number").prefetch_related("points"))
+
+
+def points_in(pact):
+    """{uid of a row of the text: points of amendments under way that open it}; one query at most."""
+    if not may_be_amended(pact):
+        return {}
+    points = AmendmentPoint.objects.filter(pact__amends=pact).exclude(target=None).exclude(pact__state__in=OVER)
+    found = {}
+    for point in points.select_related("pact").order_by("pact__amendment_number", "id"):
+        found.setdefault(point.target, []).append(point)
+    return found
+
+
+def points_on(row, pact):
+    """Points of amendments under way that open `row`, a row of the text of `pact`."""
+    return points_in(pact).get(row.uid, [])
+
+
+def amendment_of(row, pact):
+    """The amendment that withdrew `row`; None for a row of the text, or when it was amended elsewhere."""
+    if row.withdrawn_on is None:
+        return None
+    return Pact.objects.filter(amends=pact, amendment_number=row.withdrawn_by).select_related("amendment").first()
+
+
+def point_of(row, pact):
+    """The point by which an amendment withdrew `row`, when it was ticked itself."""
+    if row.withdrawn_on is None:
+        return None
+    return AmendmentPoint.objects.filter(pact__amends=pact, pact__amendment_number=row.withdrawn_by, target=row.uid).first()

@@ -24,7 +24,7 @@ def locked(pact):
 
 
 @transaction.atomic
-def open_amendment(*, base, purpose, by):
+def open_amendment(*, base, purpose, by, on=None):
     """A working copy of the text of `base`, in élaboration, in which nothing is ticked yet.
 
     Only a pact in force is amended: before, its text is reopened.
@@ -46,8 +46,11 @@ def open_amendment(*, base, purpose, by):
     new.silence_months = base.silence_months
     new.save()
     Amendment.objects.create(
-        pact=new, purpose=purpose, opened_on=today(), base_number=version.number, base_sha256=version.sha256
+        pact=new, purpose=purpose, opened_on=on or today(), base_number=version.number, base_sha256=version.sha256
     )
+    for part in parts.registered():
+        if part.taken_over:
+            part.taken_over(base=base, amendment=new, by=by)
     return new
 
 

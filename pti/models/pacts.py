@@ -177,6 +177,11 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
         return self.state in (PactState.IN_FORCE, PactState.CLOSED, PactState.ABANDONED)
 
     @property
+    def people_pact_id(self):
+        """The pact that holds contacts and accesses: those of an amendment are those of what it amends."""
+        return self.amends_id or self.pk
+
+    @property
     def amendment_name(self):
         """« Avenant n° 1 »; an empty text for an ordinary pact."""
         return f"Avenant n°\u00a0{self.amendment_number}" if self.is_amendment else ""

@@ -9,6 +9,8 @@ from pti.rows import Row, Sealed, SealedQuerySet
 
 
 class VersionQuerySet(SealedQuerySet):
+    """Read through `Version.objects`, rows come without their text, which is megabytes long: it is fetched when asked for."""
+
     sealed_message = "Une version ne se modifie pas."
 
     def adopted(self):
@@ -21,6 +23,15 @@ class VersionQuerySet(SealedQuerySet):
 
     def visible_to(self, user):
         return self.filter(pact__in=Pact.objects.visible_to(user))
+
+    def with_text(self):
+        """Each with its text, in the same query."""
+        return self.defer(None)
+
+
+class VersionManager(models.Manager.from_queryset(VersionQuerySet)):
+    def get_queryset(self):
+        return super().get_queryset().defer("content")
 
 
 class Version(Row):
@@ -43,7 +54,7 @@ class Version(Row):
         "pti.User", null=True, blank=True, on_delete=models.PROTECT, related_name="frozen_versions", verbose_name="arrêtée par"
     )
 
-    objects = VersionQuerySet.as_manager()
+    objects = VersionManager()
 
     class Meta:
         verbose_name = "version"

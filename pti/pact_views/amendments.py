@@ -3,18 +3,19 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from pti import parts
 from pti.access import can_amend, can_lead_life, can_write_frame, is_staff_on, require
 from pti.amending import merging, services
 from pti.amending.addresses import addition_url, edit_url
-from pti.amending.annex import annex_pdf
+from pti.amending.annex import annex_of
 from pti.amending.difference import changes_of
 from pti.amending.forms import OpenForm, PurposeForm, ReasonForm, TickForm
 from pti.forms import saved
 from pti.models import AmendmentPoint, Pact
+from pti.pact_views.printing import FORMS
 from pti.turns import turn_of
 from pti.versions import versions_of
 from pti.views import ROWS_A_PAGE, pact_or_404
@@ -75,11 +76,14 @@ def amendment_detail(request, pact_pk, number):
     return render(request, "pti/amendment_detail.html", context)
 
 
-def amendment_annex(request, pact_pk, number):
-    """The table of what changes, to be voted with the amendment."""
+def amendment_annex(request, pact_pk, number, form):
+    """The table of what changes, to be voted with the amendment: PDF, Word or ODT."""
     _, amendment = amendment_or_404(request.user, pact_pk, number)
-    response = HttpResponse(annex_pdf(amendment), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="avenant-{number}-modifications.pdf"'
+    if form not in FORMS or form == "livret":
+        raise Http404
+    write, mime, ending = FORMS[form]
+    response = HttpResponse(write(annex_of(amendment)), content_type=mime)
+    response["Content-Disposition"] = f'attachment; filename="avenant-{number}-modifications{ending}"'
     return response
 
 

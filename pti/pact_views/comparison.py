@@ -16,7 +16,7 @@ EMPTY = {"parts": {}, "shared": {}}
 def version_compare(request, pact_pk):
     """What one text adds to another, removes from it and changes in it; the summary first."""
     pact = pact_or_404(request.user, pact_pk)
-    versions = list(pact.versions.defer("content").order_by("-number"))
+    versions = list(pact.versions.order_by("-number"))
     choices = [(TODAY, "Le texte d’aujourd’hui"), *((str(one.number), title_of(one)) for one in versions)]
     known = [key for key, _ in choices]
     new = asked(request, "apres", known, known[0] if not pact.is_frozen or len(known) < 2 else known[1])
@@ -57,7 +57,7 @@ def data_of(pact, key):
     if key == TODAY:
         return json.loads(canonical(text_of(pact)))
     try:
-        data = json.loads(pact.versions.get(number=key).content)
+        data = json.loads(pact.versions.with_text().get(number=key).content)
     except ValueError:
         return EMPTY
     return data if isinstance(data, dict) else EMPTY

@@ -11,7 +11,7 @@ from pti.views import pact_or_404
 
 def version_or_404(request, pact_pk, number):
     pact = pact_or_404(request.user, pact_pk)
-    return pact, get_object_or_404(Version.objects.filter(pact=pact), number=number)
+    return pact, get_object_or_404(Version.objects.with_text().filter(pact=pact), number=number)
 
 
 def version_detail(request, pact_pk, number):

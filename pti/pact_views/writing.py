@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from pti.access import can_write_frame, can_write_row, is_staff_on, require
 from pti.forms import saved
 from pti.models import Section
+from pti.numbers import read_whole
 from pti.outline import numbered
 from pti.pact_forms import FrameForm
 from pti.pieces import PIECES
@@ -117,9 +118,9 @@ def piece_add(request, pact, piece):
 
 def parent_asked(request, pact, piece):
     """« Ajouter une sous-section » names the parent in the address."""
-    asked = request.GET.get("dans", "")
-    if piece.model is Section and asked.isdecimal() and Section.objects.filter(pact=pact, pk=asked).exists():
-        return {"parent": int(asked)}
+    asked = read_whole(request.GET.get("dans"))
+    if piece.model is Section and asked and Section.objects.filter(pact=pact, pk=asked).exists():
+        return {"parent": asked}
     return {}
 
 

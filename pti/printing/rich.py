@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 
 from pti import typography
+from pti.numbers import read_whole
 from pti.printing.nodes import Cell, Heading, List, Paragraph, Quote, Run, Table, legible
 
 INLINE = {"strong": "bold", "em": "italic", "u": "underline"}
@@ -27,7 +28,7 @@ class Element:
 
     def number(self, name):
         value = self.attributes.get(name) or "1"
-        return max(1, min(int(value), 50)) if value.isdecimal() else 1
+        return max(1, min(read_whole(value) or 1, 50))
 
 
 class Tree(HTMLParser):

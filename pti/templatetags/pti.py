@@ -115,7 +115,7 @@ DOWNLOADS = (
 @register.inclusion_tag("pti/_downloads.html")
 def downloads(view, *args, label="Télécharger"):
     """Menu of the files that `view` gives: {% downloads "pact_print" pact.pk %}; a piece has no booklet."""
-    forms = [form for form in DOWNLOADS if view != "extract_print" or form[0] != "livret"]
+    forms = [form for form in DOWNLOADS if view in ("pact_print", "version_print") or form[0] != "livret"]
     return {"label": label, "files": [(reverse(view, args=[*args, form]), words) for form, words in forms]}
 
 

@@ -1,5 +1,6 @@
 """The fiches as a workbook: what is handed out is what is accepted; verified first, then all or nothing."""
 
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -12,9 +13,7 @@ from actions.enums import LeadRole
 from actions.models import Action, Indicator, Milestone, Workbook
 from actions.sheets.book import read, write
 from actions.sheets.verify import Verdict, verify
-from evaluation.demo.load import FOLDER
 from partners.models import Organisation
-from pti import importing
 from pti.enums import Role
 from tests.factories.actions import (
     ActionFactory,
@@ -26,8 +25,7 @@ from tests.factories.actions import (
     TargetFactory,
 )
 from tests.factories.pti import PactFactory, freeze, person
-
-SLUGS = ["deux-sevres-2022-2027", "herault-2022-2025", "indre-et-loire-2015-2017", "meuse-2017-2021"]
+from tests.real import REAL, real_pact
 
 
 @pytest.fixture
@@ -95,9 +93,9 @@ def reasons(plan):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("slug", SLUGS)
-def test_the_file_handed_out_changes_nothing(slug):
-    pact, _ = importing.import_file((FOLDER / f"{slug}.json").read_bytes())
+@pytest.mark.parametrize("name", REAL)
+def test_the_file_handed_out_changes_nothing(name):
+    pact = real_pact(name)
     plan = verify(pact, read(write(pact)))
     assert reasons(plan) == []
     assert {one.verdict for one in plan.proposals} <= {Verdict.LEFT}
@@ -308,6 +306,22 @@ def test_a_broken_workbook_says_so(pact):
     assert reasons(verify(pact, read(saved(book)))) == [
         ("", None, "", "Il manque la feuille « Fiches » : partez du classeur exporté.")
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cell", ["A2000000000", "ZZZ3"])
+def test_cells_numbered_without_end_are_not_waited_for(pact, fiche, cell):
+    """A crafted file names a row or a column that no spreadsheet has; the rows before it are not made one by one."""
+    row = cell.lstrip("AZ")
+    far = f'<row r="{row}"><c r="{cell}" t="inlineStr"><is><t>loin</t></is></c></row></sheetData>'
+    packed = BytesIO()
+    with zipfile.ZipFile(BytesIO(write(pact))) as book, zipfile.ZipFile(packed, "w") as crafted:
+        for name in book.namelist():
+            content = book.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = content.replace(b"</sheetData>", far.encode())
+            crafted.writestr(name, content)
+    assert [one.verdict for one in verify(pact, read(packed.getvalue())).proposals] == [Verdict.LEFT]
 
 
 @pytest.mark.django_db

@@ -7,9 +7,12 @@ from playwright.sync_api import expect
 
 from actions.models import Action, Update
 from partners.models import Signature
+from pti.enums import PactState
 from pti.models import Pact
+from pti.services import change_state
 from tests.browser.conftest import PHONE
 from tests.factories.partners import PDF, PartnerFactory, member
+from tests.factories.pti import SectionFactory
 
 FILE = {"name": "exemplaire-signe.pdf", "mimeType": "application/pdf", "buffer": PDF}
 
@@ -159,3 +162,62 @@ def test_the_menu_of_a_phone_opens_by_the_keyboard(phone, enter, world):
     phone.keyboard.press("Enter")
     expect(menu).to_have_attribute("aria-expanded", "true")
     expect(phone.get_by_role("navigation", name="Menu principal").get_by_role("link", name="Partenaires")).to_be_visible()
+
+
+def test_an_amendment_goes_from_its_opening_to_the_next_version(page, enter, world):
+    base = world.pact
+    section, partner = SectionFactory(pact=base, title="Objet", text="<p>Le pacte dure trois ans.</p>"), world.partner_row
+    for to, why in ((PactState.ADOPTION, {"reason": "Prêt"}), (PactState.IN_FORCE, {"act": "Dernière signature"})):
+        change_state(pact=base, to=to, by=None, **why)
+    enter(page, world.users["animator"])
+    home = f"/pactes/{base.pk}/avenants"
+
+    page.goto(f"{home}/ouvrir/")
+    page.get_by_role("textbox", name=re.compile("^Objet")).click()
+    page.keyboard.type("Le pacte dure un an de plus.")
+    page.get_by_role("button", name="Ouvrir l’avenant").click()
+    page.locator("summary", has_text="Sections").click()
+    page.get_by_label("Objet", exact=True).check()
+    page.locator("summary", has_text="Fiches-actions").click()
+    page.locator(f"[name=rows][value='Action:{world.action.uid}']").check()
+    page.get_by_role("button", name="Ouvrir ce qui est coché").click()
+    amendment = base.amendments.latest("amendment_number")
+    number = amendment.amendment_number
+
+    page.get_by_role("link", name=re.compile("^Écrire le nouveau texte : Objet")).click()
+    page.get_by_role("textbox", name=re.compile("^Texte")).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Puis un an de plus.")
+    page.locator(".pti-savebar button").click()
+    page.goto(f"{home}/{number}/")
+    expect(page.locator("ins")).to_contain_text(["texte ajouté", "Puis un an de plus."])
+
+    page.get_by_role("link", name="Concertation sur l’avenant").click()
+    page.get_by_role("link", name="Ouvrir une concertation").first.click()
+    page.locator("[name=title]").fill("Lecture de l’avenant")
+    page.locator("[name=deadline]").fill("31/12/2026")
+    page.locator(".pti-savebar button").click()
+    expect(page.locator(".pti-places a")).to_have_count(3)
+
+    life = f"/pactes/{amendment.pk}/vie"
+    page.goto(f"{life}/adoption/")
+    page.locator("[name=reason]").fill("Le comité de pilotage le demande.")
+    page.locator(".pti-savebar button").click()
+    own = amendment.partners.get(organisation=partner.organisation)
+    page.goto(f"/pactes/{amendment.pk}/partenaires/{own.pk}/signature/")
+    page.locator("[name=signatory]").fill("Anne Roche")
+    page.locator("[name=capacity]").fill("Présidente")
+    page.locator("[name=signed_on]").fill("21/11/2026")
+    page.get_by_label(re.compile("numérisé")).check()
+    page.locator("[name=file]").set_input_files(FILE)
+    page.locator(".pti-savebar button").click()
+    page.goto(f"{life}/in_force/")
+    page.locator("[name=act]").fill("Signature de la CAF")
+    page.locator(".pti-savebar button").click()
+
+    section.refresh_from_db()
+    assert section.text == "<p>Le pacte dure trois ans. Puis un an de plus.</p>"
+    last, before = base.versions.of_the_text()[:2]
+    assert (last.amendment_number, last.number) == (number, before.number + 1)
+    page.goto(f"/pactes/{base.pk}/versions/comparer/?avant={before.number}&apres={last.number}")
+    expect(page.locator("ins", has_text="Puis un an de plus.")).to_be_visible()

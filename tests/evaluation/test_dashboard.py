@@ -11,6 +11,7 @@ from actions.enums import Confidence
 from governance.enums import CommitteeKind
 from partners.models import Partner
 from pti.enums import PactState, Role
+from tests.asking import unrendered
 from tests.factories.actions import (
     ActionFactory,
     AxisFactory,
@@ -98,10 +99,11 @@ def rows_on_all_pages(client, url):
 
 @pytest.mark.parametrize(("page", "at_least"), [("dashboard", 25), ("home", 3)])
 @pytest.mark.parametrize("role", ["partner", "reader", "officer", "animator"])
-def test_every_figure_leads_to_the_rows_that_it_counts(client, lively, role, page, at_least):
+def test_every_figure_leads_to_the_rows_that_it_counts(client, lively, monkeypatch, role, page, at_least):
     log_in(client, lively.users[role])
     html = client.get(reverse(f"evaluation:{page}", args=[lively.pact.pk])).content.decode()
     found = list(figures(html))
+    unrendered(monkeypatch)  # the rows of the tables are counted, their cells are read elsewhere
     wrong = [(count, url) for count, url in found if not url or rows_on_all_pages(client, url) != count]
     assert wrong == []
     assert len(found) >= at_least

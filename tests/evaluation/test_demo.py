@@ -7,20 +7,26 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from actions.models import Action, Measure, Theme, Update
+from evaluation.demo import load
 from governance.models import Meeting
 from partners.models import Signature
+from pti.amending.difference import changes_of
 from pti.enums import PactState, Role
-from pti.models import Access, Pact, User
+from pti.models import Access, Pact, Territory, User
 from pti.versions import is_intact
 from tests.factories.pti import PactFactory
 
+NEEDED = (load.MODEL_OF_THE_COPY, load.OTHER_PACT)
 
-@pytest.mark.parametrize("day", ["2026-11-21", "2028-01-02"])
-def test_the_demonstration_is_what_it_says(settings, day):
+
+@pytest.mark.parametrize(("day", "files"), [("2026-11-21", load.FILES), ("2028-01-02", NEEDED)])
+def test_the_demonstration_is_what_it_says(settings, monkeypatch, day, files):
+    """On another day the two pacts that the living copy and the personas need are enough."""
     settings.DEMO, settings.REFERENCE_DAY = True, day
+    monkeypatch.setattr(load, "FILES", files)
     on = datetime.date.fromisoformat(day)
     call_command("load_demo", stdout=StringIO())
-    living = Pact.objects.get(title="PTI de démonstration")
+    living = Pact.objects.ordinary().get(title="PTI de démonstration")
     actions = Action.objects.filter(pact=living)
     assert (living.state, living.ends_on.year, living.previous.title[-9:]) == (PactState.IN_FORCE, on.year, "2015-2017")
     assert actions.late(on).count() == 3
@@ -31,10 +37,11 @@ def test_the_demonstration_is_what_it_says(settings, day):
     check_signatories(living)
     check_meetings(living, on)
     check_concertation(living)
+    check_amendment(living, on)
     assert Measure.objects.filter(indicator__pact=living).count() == 48
     first = Update.objects.filter(action__pact=living).order_by("on").first().on
     assert (on - first).days > 600
-    check_real_pacts(living, on)
+    check_real_pacts(living, on, len(files))
     check_personas(living)
     assert all(is_intact(version) for pact in Pact.objects.all() for version in pact.versions.all())
     assert Theme.objects.count() == 16
@@ -59,6 +66,19 @@ def check_concertation(living):
     assert row.invited.without_answer().count() == 1
 
 
+def check_amendment(living, on):
+    """One amendment submitted to four partners: three points, a proposal in each state, one partner awaited."""
+    (amendment,) = living.amendments.all()
+    (row,) = amendment.consultations.all()
+    assert (amendment.state, row.is_open, (row.deadline - on).days) == (PactState.CONSULTATION, True, 10)
+    assert sorted(amendment.points.values_list("model", flat=True)) == ["Action", "Action", "Section"]
+    assert not amendment.points.filter(reason="").exists()
+    assert list(row.proposals.values_list("state", flat=True)) == ["accepted", "refused", "submitted"]
+    assert row.opinions.count() == 2
+    assert [str(one.partner) for one in row.invited.without_answer()] == ["Pôle emploi"]
+    assert [change.is_empty for change in changes_of(amendment)] == [False, False, False]
+
+
 def check_meetings(living, on):
     """Six, one of them still to come; each has its agenda and its attendance, the past ones minutes and decisions."""
     meetings = Meeting.objects.of_pact(living)
@@ -69,12 +89,12 @@ def check_meetings(living, on):
     assert not meetings.held().filter(minutes="").exists()
 
 
-def check_real_pacts(living, on):
-    """The four pacts are closed, or in force by their dates, and nothing happens in them."""
-    real = Pact.objects.exclude(pk=living.pk)
+def check_real_pacts(living, on, count):
+    """The real pacts are closed, or in force by their dates, and nothing happens in them."""
+    real = Pact.objects.ordinary().exclude(pk=living.pk)
     assert {pact.state for pact in real if pact.ends_on < on} == {PactState.CLOSED}
     assert real.filter(state=PactState.IN_FORCE).count() == sum(pact.ends_on >= on for pact in real)
-    assert real.count() == 4
+    assert (real.count(), Territory.objects.departments().count()) == (count, count)
     assert not Update.objects.filter(action__pact__in=real).exists()
     assert not Signature.objects.filter(partner__pact__in=real).exists()
 
@@ -83,7 +103,7 @@ def check_personas(living):
     """A partner sees the living copy only; one belongs to another pact."""
     assert User.objects.count() == 7
     partners = User.objects.filter(accesses__role=Role.PARTNER).order_by("email")
-    seen = [[pact.title for pact in Pact.objects.visible_to(user)] for user in partners]
+    seen = [[pact.title for pact in Pact.objects.visible_to(user).ordinary()] for user in partners]
     assert sorted(seen) == [[living.title]] * 3 + [["Pacte territorial pour l’insertion 2022-2025"]]
     assert Access.objects.get(role=Role.ANIMATOR).pact is None
 

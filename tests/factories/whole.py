@@ -28,6 +28,7 @@ from partners.models import (
     ClosingDocument,
     Commitment,
     Consultation,
+    ConsultationPlan,
     ConsultedPartner,
     Contact,
     Opinion,
@@ -57,13 +58,20 @@ from pti.models import (
     Territory,
 )
 from pti.versions import freeze
+from tests.replay import kept
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
 DAY = datetime.date(2016, 10, 6)
 
 
 def whole_pact():
-    """Build the pact, still in élaboration, with a version frozen before it was reopened."""
+    """The pact, still in élaboration, with a version frozen before it was reopened; in a bare base, built once by a process."""
+    bare = not any(model.objects.exists() for model in (Pact, Territory, Organisation, Theme))
+    return kept(make_whole_pact).replay() if bare else make_whole_pact()
+
+
+def make_whole_pact():
+    """Write the pact, row after row."""
     department = Territory.objects.create(name="Indre-et-Loire", kind="department", code="37")
     place = Territory.objects.create(name="Nord Est", kind="other", kind_text="territoire", parent=department)
     pact = Pact.objects.create(
@@ -182,6 +190,7 @@ def consult(pact, partner, version, section, proof):
     )
     second = Consultation.objects.create(pact=pact, version=version, title="Seconde lecture", opened_on=DAY, deadline=DAY)
     ConsultedPartner.objects.create(consultation=first, partner=partner, invited_on=DAY)
+    ConsultationPlan.objects.create(consultation=second, every=20)
     said = {
         "partner": partner,
         "author_name": "Claire Morvan",

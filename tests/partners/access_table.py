@@ -31,6 +31,8 @@ ROWS = {
     "partners:consultation_add": WRITE.but(officer=403),
     "partners:consultation_edit": WRITE.but(officer=403),
     "partners:consultation_close": WRITE.but(officer=403).by_post(),
+    "partners:consultation_reminders": WRITE,
+    "partners:consultation_remind": WRITE.by_post(),
     "partners:place_detail": READ,
     "partners:proposal_add": OWN,
     "partners:opinion_edit": OWN,

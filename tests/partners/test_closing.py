@@ -37,18 +37,34 @@ def authority():
     return Authority()
 
 
-@pytest.fixture
-def animator():
-    return person(Role.ANIMATOR, None)
+@pytest.fixture(scope="session")
+def signing_rows(keep):
+    return keep(in_signature)
 
 
-@pytest.fixture
-def pact(animator):
+def in_signature():
+    """(a pact in signature, its animator)."""
+    animator = person(Role.ANIMATOR, None)
     pact = PactFactory(title="Pacte d’essai", start_text="2027", end_text="2031", legal_basis="<p>Loi</p>")
     PartnerFactory.create_batch(2, pact=pact, signatory=True)
     for state in (PactState.ADOPTION, PactState.SIGNATURE):
         change_state(pact=pact, to=state, by=animator, reason="Essai")
-    return Pact.objects.get(pk=pact.pk)
+    return Pact.objects.get(pk=pact.pk), animator
+
+
+@pytest.fixture
+def signing(signing_rows, db):
+    return signing_rows.replay()
+
+
+@pytest.fixture
+def pact(signing):
+    return signing[0]
+
+
+@pytest.fixture
+def animator(signing):
+    return signing[1]
 
 
 @pytest.fixture
@@ -256,6 +272,7 @@ def test_the_file_of_a_parapheur_is_checked_and_told(client, officer, pact, vers
     html = client.get(first.signing_file_url()).content.decode()
     assert "à laquelle seules des signatures ont été ajoutées" in html
     assert "autorité reconnue" in html
+    assert "Révocation du certificat : non vérifiée" in html.replace("\u00a0", " ")
     assert "À regarder" not in html
 
 

@@ -18,8 +18,10 @@ from pti.fields import passages_of
 from pti.parts import missing
 from pti.services import change_state
 from pti.turns import turn_of
+from tests.factories.actions import AxisFactory, IndicatorFactory
 from tests.factories.partners import (
     PDF,
+    CommitmentFactory,
     ConsultationFactory,
     ContactFactory,
     OpinionFactory,
@@ -373,6 +375,34 @@ def test_the_version_is_read_passage_by_passage(section, consultation):
     (text,) = passages.texts(place)
     assert (place.title, text.name, text.passages) == ("Objet", "text", passages_of(TWO))
     assert passages.find(str(consultation.uid)) is None
+
+
+def test_partners_propose_on_the_definition_of_an_indicator(client, pact, caf, animator):
+    indicator = IndicatorFactory(pact=pact, name="Délai", definition="Moyenne < 30 jours")
+    consultation = ConsultationFactory(pact=pact, partners=[caf])
+    passages = Passages(consultation.version)
+    text = passages.texts(passages.find(str(indicator.uid)))[0]
+    assert text.html == "<p>Moyenne &lt; 30 jours</p>"
+    log_in(client, member(caf))
+    address = reverse("partners:proposal_add", args=[pact.pk, consultation.pk, indicator.uid, "definition"])
+    client.post(address, {"text": "<p>Médiane &lt; 20 jours</p>", "reason": "Plus juste"})
+    row = accept(Proposal.objects.get(), animator)
+    indicator.refresh_from_db()
+    assert indicator.definition == "Médiane < 20 jours"
+    assert f"{caf} : proposée" in client.get(indicator.get_absolute_url()).content.decode()
+    with pytest.raises(ValidationError, match="déjà examinée"):
+        accept(row, animator)
+
+
+def test_what_entered_an_axis_or_a_commitment_is_credited_there(client, pact, caf, consultation, animator):
+    axis, commitment = AxisFactory(pact=pact, objective="<p>Un</p>"), CommitmentFactory(pact=pact, partners=[caf])
+    for row, name in ((axis, "objective"), (commitment, "text")):
+        said = {"target_model": type(row).__name__, "target_uid": row.uid, "field": name}
+        ProposalFactory(consultation=consultation, partner=caf, accepted=True, **said)
+    log_in(client, animator)
+    for address in (axis.get_absolute_url(), caf.get_absolute_url()):
+        assert "1\u00a0contribution de partenaires" in client.get(address).content.decode()
+    assert client.get(pact.get_absolute_url()).content.decode().count("1\u00a0contribution de partenaires") == 1
 
 
 @pytest.mark.parametrize(

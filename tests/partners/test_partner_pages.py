@@ -184,7 +184,7 @@ def test_partner_page_query_count(client, pact, officer, count, django_assert_ma
     ContactFactory.create_batch(count, pact=pact, organisation=partner.organisation)
     for action in ActionFactory.create_batch(count, pact=pact):
         LeadFactory(action=action, organisation=partner.organisation)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         response = client.get(partner.get_absolute_url())
     assert response.content.decode().count("/fiches/") >= count
 

@@ -18,7 +18,7 @@ from pti.enums import PactState, Role
 from pti.scdl import FOLDER
 from pti.versions import freeze as freeze_text
 from tests.factories.actions import ActionFactory, AxisFactory, UpdateFactory
-from tests.factories.governance import CommitteeFactory
+from tests.factories.governance import CommitteeFactory, SeatFactory
 from tests.factories.partners import (
     ApprovalFactory,
     ContactFactory,
@@ -28,6 +28,7 @@ from tests.factories.partners import (
     SignatureFactory,
 )
 from tests.factories.pti import PactFactory, SectionFactory, freeze, person
+from tests.pdf import words_of
 
 
 @pytest.fixture
@@ -36,7 +37,8 @@ def pact():
     pact = PactFactory(title="Pacte de Touraine")
     SectionFactory(pact=pact, title="Nos ambitions", text="<p>Lever les freins.</p>")
     ActionFactory(pact=pact, axis=AxisFactory(pact=pact, title="Mobilité"), title="Garage solidaire")
-    CommitteeFactory(pact=pact, name="Comité réservé")
+    secret = ContactFactory(pact=pact, last_name="Secret", email="secret@exemple.test", phone="0247000000")
+    SeatFactory(committee=CommitteeFactory(pact=pact, name="Comité réservé"), holder=secret, organisation=secret.organisation)
     partner = PartnerFactory(pact=pact, organisation__name="CAF Touraine", standing=Standing.SIGNATORY)
     version = freeze_text(pact=pact, by=None)
     SignatureFactory(partner=partner, version=version, signatory="Marie Exemple", capacity="Directrice")
@@ -82,11 +84,13 @@ def test_the_animator_puts_the_pact_on_line_for_everybody(client, pact, animator
 
 @pytest.mark.django_db
 def test_the_public_page_says_nothing_else(client, pact, animator):
-    ContactFactory(pact=pact, last_name="Secret", email="secret@exemple.test")
     UpdateFactory(action=pact.actions.get(), blocking_point="Un blocage interne")
-    text = client.get(publish(pact=pact, by=animator).get_absolute_url()).content.decode()
-    for hidden in ("Secret", "secret@exemple.test", "Un blocage interne", "Comité réservé"):
-        assert hidden not in text, hidden
+    row = publish(pact=pact, by=animator)
+    pages = [client.get(row.get_absolute_url()).content.decode()]
+    pages.append(words_of(client.get(reverse("partners:public_pact_pdf", args=[row.uid])).content))
+    for hidden in ("Secret", "secret@exemple.test", "0247000000", "Un blocage interne"):
+        assert [page for page in pages if hidden in page] == [], hidden
+    assert ["Comité réservé" in page for page in pages] == [False, True]
 
 
 @pytest.mark.django_db

@@ -5,7 +5,8 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from partners.models import ReminderPlan
+from partners import consulting_reminders
+from partners.models import ConsultationPlan, ReminderPlan
 from partners.signing import reminders
 from partners.signing.board import board_of
 from pti import outbox
@@ -14,7 +15,9 @@ from pti.enums import PactState, Role
 from pti.models import OutgoingMail
 from tests.factories.partners import (
     ApprovalFactory,
+    ConsultationFactory,
     ContactFactory,
+    OpinionFactory,
     PartnerFactory,
     SignatoryFactory,
     SignatureFactory,
@@ -138,3 +141,68 @@ def test_reminder_list_query_count(client, partner, plan, officer, count, django
     with django_assert_num_queries(19):
         response = client.get(reverse("partners:reminder_list", args=[partner.pact_id]))
     assert len(response.context["awaited"]) == count
+
+
+# To those who have not answered a consultation --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def consultation():
+    """Two partners asked; one has answered."""
+    silent, quick = PartnerFactory(), PartnerFactory()
+    quick.pact, _ = silent.pact, quick.save()
+    row = ConsultationFactory(pact=silent.pact, title="Première lecture", partners=[silent, quick])
+    OpinionFactory(consultation=row, partner=quick)
+    for one in (silent, quick):
+        ContactFactory(pact=one.pact, organisation=one.organisation, is_referent=True, email=f"ref{one.pk}@exemple.test")
+    return row
+
+
+def at(name, consultation):
+    return reverse(f"partners:{name}", args=[consultation.pact_id, consultation.pk])
+
+
+def test_who_has_not_answered_is_reminded_once_by_hand(client, consultation, mailoutbox):
+    client.force_login(person(Role.OFFICER, consultation.pact))
+    page = client.get(at("consultation_reminders", consultation))
+    (awaited,) = page.context["awaited"]
+    assert (len(awaited.addresses), awaited.next_on) == (1, None)
+    assert "Première lecture" in page.context["mail"][1]
+    for _ in range(2):
+        client.post(at("consultation_remind", consultation))
+    assert list(OutgoingMail.objects.values_list("to", flat=True)) == awaited.addresses
+    outbox.deliver()
+    assert at("consultation_detail", consultation) in mailoutbox[0].body
+    assert client.get(at("consultation_reminders", consultation)).context["awaited"][0].last_on == NOW
+
+
+def test_the_reminders_of_a_consultation_leave_on_the_days_shown_until_it_is_closed(client, consultation):
+    client.force_login(person(Role.ANIMATOR, consultation.pact))
+    wanted = {"is_active": "on", "first_after": 10, "every": 20}
+    refused = client.post(at("consultation_reminders", consultation), wanted | {"every": 1})
+    assert "every" in refused.context["form"].errors
+    client.post(at("consultation_reminders", consultation), wanted)
+    assert client.get(at("consultation_reminders", consultation)).context["awaited"][0].next_on == NOW + days(10)
+    for day in range(0, 45, 5):
+        consulting_reminders.queue_due(on=NOW + days(day))
+    assert sent_on() == [NOW + days(10), NOW + days(30)]
+    consultation.closed_on = NOW
+    consultation.save()
+    assert consulting_reminders.queue_due(on=NOW + days(60)) == 0
+    assert client.get(at("consultation_reminders", consultation)).status_code == 403
+
+
+def test_stopped_no_reminder_of_a_consultation_leaves(consultation):
+    ConsultationPlan.objects.create(consultation=consultation, first_after=1, started_on=NOW)
+    assert consulting_reminders.queue_due(on=NOW + days(30)) == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_consultation_reminders_query_count(client, count, django_assert_max_num_queries):
+    partners = [PartnerFactory() for _ in range(count)]
+    consultation = ConsultationFactory(pact=partners[0].pact, partners=partners)
+    client.force_login(person(Role.OFFICER, consultation.pact))
+    client.get(at("consultation_reminders", consultation))
+    with django_assert_max_num_queries(19):
+        page = client.get(at("consultation_reminders", consultation))
+    assert len(page.context["awaited"]) == count

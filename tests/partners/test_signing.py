@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from partners.enums import ApprovalBody, SigningState
 from partners.models import Approval, PartnerDocument, Signature
-from partners.signing.board import board_of
+from partners.signing.board import Board, Line, board_of
 from pti.dates import today
 from pti.enums import PactState, Role
 from tests.factories.partners import PDF, ApprovalFactory, PartnerFactory, SignatureFactory, VersionFactory, member
@@ -71,9 +71,18 @@ def test_board_query_count(client, partner, version, officer, count, django_asse
         row.save()
         ApprovalFactory(partner=row, version=version)
         SignatureFactory(partner=row, version=version)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(19) as asked:
         response = client.get(board_url(partner))
     assert len(response.context["board"].signed) == count
+    assert [one["sql"] for one in asked if '"pti_version"."content"' in one["sql"]] == []
+
+
+def test_board_shows_25_signatories_a_page_those_we_wait_for_first():
+    awaited, signed = ([Line(None, state, [], []) for _ in range(count)] for state, count in (("signature", 20), ("signed", 8)))
+    board = Board(None, signed + awaited)
+    first, second = board.page(1), board.page(2)
+    assert [heading for heading, _ in first] == ["On attend"] * 20 + ["Ont signé"] * 5
+    assert [line for _, line in second] == signed[5:]
 
 
 def test_board_says_since_when_and_whom_first(partner, version):

@@ -17,17 +17,7 @@ from pti.journal.restore import restore
 from pti.models import Pact, Section
 from pti.services import change_state
 from pti.ticks import is_head
-from tests.pti.amending import amended, pact_in_force, said_by, the_copy, tick
-
-
-@pytest.fixture
-def base():
-    return pact_in_force()
-
-
-@pytest.fixture
-def amendment(base):
-    return amended(base)
+from tests.pti.amending import said_by, the_copy, tick
 
 
 def test_an_amendment_is_a_copy_of_the_text(base, amendment):

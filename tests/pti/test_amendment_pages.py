@@ -4,19 +4,22 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from actions.models import Action
-from partners.models import Commitment
+from actions.models import Action, Indicator
+from partners.consulting import open_consultation, people_of
+from partners.models import Commitment, Signature
+from partners.passages import Passages
+from partners.signing.deeds import current_signatory, open_signatories
+from pti.dates import today
 from pti.enums import PactState, Role
 from pti.models import Pact
+from pti.printing import document_of
+from pti.printing.nodes import text_of_nodes
+from pti.services import change_state
+from tests.factories.partners import ContactFactory, PartnerFactory, SignatoryFactory, SignatureFactory
 from tests.factories.pti import person
 from tests.factories.whole import PDF
-from tests.pti.amending import amended, pact_in_force, the_copy, tick
+from tests.pti.amending import amended, the_copy, tick
 from tests.world import log_in
-
-
-@pytest.fixture
-def base():
-    return pact_in_force()
 
 
 @pytest.fixture
@@ -46,8 +49,10 @@ def test_an_amendment_from_its_opening_to_version_n_plus_1(client, base, animato
     page = client.get(at("amendment_detail", base))
     assert [change.point.model for change in page.context["changes"]] == ["Section", "Action"]
     assert "La loi a changé." in page.content.decode()
-    assert "Titre revu" in page.content.decode()
-    assert client.get(at("amendment_annex", base)).content.startswith(b"%PDF")
+    assert page.context["changes"][0].items[0].own.name == "Titre revu"
+    assert client.get(at("amendment_annex", base, "pdf")).content.startswith(b"%PDF")
+    assert client.get(at("amendment_annex", base, "docx")).content.startswith(b"PK")
+    assert client.get(at("amendment_annex", base, "livret")).status_code == 404
     steps = {"adoption": {"reason": "Prêt"}, "in_force": {"act": "Dernière signature"}}
     for to, why in steps.items():
         client.post(reverse("pact_step", args=[amendment.pk, to]), {"on": "21/11/2026", **why})
@@ -56,6 +61,12 @@ def test_an_amendment_from_its_opening_to_version_n_plus_1(client, base, animato
     assert (amendment.state, section.title) == (PactState.IN_FORCE, "Titre revu")
     assert base.versions.first().amendment_number == 1
     assert "consolidée par l’avenant" in client.get(base.get_absolute_url()).content.decode()
+    printed = text_of_nodes(document_of(base.versions.first()).body)
+    annex = at("amendment_annex", base, "pdf")
+    for said in ("Avenants au pacte", "Avenant n°\u00a01", "Revoir la fiche 9.", "novembre 2026", annex):
+        assert said in printed
+    partner = amendment.partners.signatories().first()
+    assert printed.count(str(partner)) > text_of_nodes(document_of(base.versions.last()).body).count(str(partner))
 
 
 def test_an_amendment_is_in_no_list(client, base, animator):
@@ -130,9 +141,45 @@ def test_named_parties_alone_are_awaited(client, base, animator):
     assert list(amendment.partners.signatories()) == signatories[:1]
 
 
+def test_those_who_sign_the_pact_are_expected_to_sign_its_amendment(client, base, animator):
+    named, signed = [PartnerFactory(pact=base, signatory=True, joined_on=today()) for _ in range(2)]
+    SignatoryFactory(partner=named, name="Anne Morel", capacity="Directrice", delegated_by="Conseil", email="a@caf.test")
+    version = base.versions.adopted().first()
+    SignatureFactory(partner=signed, version=version, signatory="Paul Roy", capacity="Président")
+    amendment = amended(base)
+    rows = [row for row in open_signatories(amendment).values() if row.partner.joined_on]
+    assert sorted((row.name, row.capacity, row.delegated_by, row.email) for row in rows) == [
+        ("Anne Morel", "Directrice", "Conseil", "a@caf.test"),
+        ("Paul Roy", "Président", "", ""),
+    ]
+    assert not Signature.objects.filter(partner__pact=amendment).exists()
+    log_in(client, animator)
+    page = client.get(reverse("partners:amendment_parties", args=[base.pk, 1])).content.decode()
+    assert ("Anne Morel, Directrice" in page, "Paul Roy, Président" in page) == (True, True)
+    copy = the_copy(amendment, named)
+    change = {"name": "Léa Petit", "capacity": "Directrice adjointe", "starts_on": "21/11/2026", "reason": "Intérim"}
+    address = reverse("partners:signatory_add", args=[amendment.pk, copy.pk])
+    assert "reason" in client.post(address, change | {"reason": ""}).context["form"].errors
+    client.post(address, change)
+    assert current_signatory(copy).name == "Léa Petit"
+    assert current_signatory(named).name == "Anne Morel"
+
+
+def test_the_contacts_of_a_pact_speak_in_its_amendment(client, base, animator):
+    partner = base.partners.signatories().first()
+    contact = ContactFactory(pact=base, organisation=partner.organisation, email="ref@caf.test", is_referent=True)
+    copy = the_copy(amended(base), partner)
+    assert "ref@caf.test" in dict(people_of(copy))
+    log_in(client, animator)
+    page = client.get(copy.get_absolute_url())
+    assert contact in page.context["contacts"]
+    assert client.get(reverse("partners:contact_add", args=[copy.pact_id, copy.pk])).status_code == 403
+
+
 def test_a_fiche_says_which_amendment_touches_it_and_that_it_was_withdrawn(client, base, animator):
     amendment = amended(base)
     action = base.actions.get()
+    kept = [action.milestones.first().label, action.indicators.first().name, str(action.leads.first())]
     tick(amendment, action)
     log_in(client, animator)
     assert "modifie cette fiche" in client.get(action.get_absolute_url()).content.decode()
@@ -141,8 +188,54 @@ def test_a_fiche_says_which_amendment_touches_it_and_that_it_was_withdrawn(clien
     copy.delete()
     for to, why in {"adoption": {"reason": "x"}, "in_force": {"act": "x"}}.items():
         client.post(reverse("pact_step", args=[amendment.pk, to]), {"on": "21/11/2026", **why})
-    assert "Retirée par l’avenant" in client.get(action.get_absolute_url()).content.decode()
-    assert list(client.get(reverse("actions:action_list", args=[base.pk])).context["table"].rows) == []
+    page = client.get(action.get_absolute_url()).content.decode()
+    assert "Cette fiche n’est plus dans le pacte" in page
+    assert f'href="{at("amendment_detail", base)}#point-' in page
+    assert f'href="{reverse("version_detail", args=[base.pk, amendment.amendment.base_number])}"' in page
+    for said in kept:
+        assert said in page
+    listed = client.get(reverse("actions:action_list", args=[base.pk]))
+    assert list(listed.context["table"].rows) == []
+    assert "1\u00a0fiche retirée par un avenant" in listed.content.decode()
+    indicator = Indicator.objects.with_withdrawn().get(name=kept[1])
+    assert "n’est plus dans le pacte" in client.get(indicator.get_absolute_url()).content.decode()
+
+
+def test_what_an_amendment_opens_says_so_wherever_it_is_read(client, base, animator):
+    amendment = amended(base)
+    section, axis, commitment = base.sections.first(), base.axes.first(), Commitment.objects.filter(pact=base).first()
+    partner, indicator, committee = base.partners.first(), base.indicators.first(), base.committees.first()
+    rows = [section, axis, commitment, partner, indicator, committee, base.actions.get()]
+    for row in rows:
+        tick(amendment, row)
+    log_in(client, animator)
+    whole = client.get(base.get_absolute_url()).content.decode()
+    for row in (section, axis, commitment):
+        point = amendment.points.get(target=row.uid)
+        assert f'{at("amendment_detail", base)}#point-{point.pk}"' in whole
+    assert "Avenant n°\u00a01 est ouvert, en élaboration. Il ouvre 7\u00a0points" in whole
+    for row in (axis, partner, indicator, committee):
+        assert "modifie c" in client.get(row.get_absolute_url()).content.decode()
+    for name in ("pact_life", "actions:axis_tree"):
+        assert "est ouvert, en élaboration" in client.get(reverse(name, args=[base.pk])).content.decode()
+    change_state(pact=amendment, to=PactState.ABANDONED, by=None, reason="Essai")
+    assert "est ouvert" not in client.get(base.get_absolute_url()).content.decode()
+
+
+def test_partners_are_asked_about_what_an_amendment_opens_alone(client, base, animator):
+    amendment = amended(base)
+    opened, closed = base.sections.first(), base.axes.first()
+    tick(amendment, opened)
+    partner = amendment.partners.present().first()
+    consultation = open_consultation(pact=amendment, title="Lecture", deadline=today(), partners=[partner], by=animator)
+    chapters = Passages(consultation.version).chapters()
+    assert [label for label, _ in chapters] == ["Avenant", "Sections"]
+    log_in(client, animator)
+    pages = [
+        client.get(reverse("partners:place_detail", args=[amendment.pk, consultation.pk, the_copy(amendment, row).uid]))
+        for row in (opened, closed)
+    ]
+    assert [page.status_code for page in pages] == [200, 404]
 
 
 def test_the_signed_text_of_a_pact_signed_elsewhere_is_kept(client, base, animator):

@@ -15,17 +15,7 @@ from pti.enums import PactState, VersionStage
 from pti.models import Pact, Section
 from pti.services import change_state, extend
 from tests.emptied import empty_base
-from tests.pti.amending import amended, pact_in_force, said_by, the_copy, tick
-
-
-@pytest.fixture
-def base():
-    return pact_in_force()
-
-
-@pytest.fixture
-def amendment(base):
-    return amended(base)
+from tests.pti.amending import said_by, the_copy, tick
 
 
 def enter_into_force(amendment):

@@ -1,17 +1,24 @@
 """Mails that wait: queued once, claimed before they leave, never sent twice, even when the worker is killed."""
 
+import os
+import re
 import smtplib
+import subprocess
+import sys
+import time
 
 import pytest
+from django.conf import settings as project
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from pti import jobs, outbox
 from pti.models import DemoMail, OutgoingMail
 from pti.models.outbox import INTERRUPTED_AFTER
-from tests.at_once import on_a_file, together
+from tests.at_once import on_a_file, there, together
 from tests.factories.pti import PactFactory, UserFactory
 
 
@@ -97,6 +104,39 @@ def test_the_worker_runs_each_job_then_sends(monkeypatch, capsys):
     assert capsys.readouterr().out == "1 courriel(s) envoyé(s).\n"
 
 
+def test_a_job_that_fails_holds_up_no_mail(monkeypatch, caplog):
+    def broken():
+        raise ValueError("relance impossible")
+
+    monkeypatch.setattr(jobs, "_jobs", {"cassée": broken, "essai": queued})
+    assert (jobs.run(), "cassée" in caplog.text) == (1, True)
+
+
+def test_a_mail_that_cannot_be_written_holds_up_no_other(settings):
+    queued("un")
+    queued("deux")
+    OutgoingMail.objects.filter(key="un").update(to="claire@exemple.test\nBcc: tous@exemple.test")
+    assert outbox.deliver() == 1
+    assert OutgoingMail.objects.get(key="un").state == "Refusé"
+
+
+def test_an_address_longer_than_the_column_is_queued_once():
+    """An address has up to 254 letters; the key names it."""
+    to = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.fr"
+    assert queued(f"signature:1:2:{to}", to=to) is not None
+    assert queued(f"signature:1:2:{to}", to=to) is None
+    assert queued(f"signature:1:2:autre{to}", to=to) is not None
+    assert len(OutgoingMail.objects.first().key) == 200
+
+
+def test_the_worker_stops_with_the_program_beside_which_it_runs():
+    server = subprocess.Popen(["true"])
+    server.wait()
+    queued()
+    call_command("work", beside=server.pid)
+    assert mail.outbox == []
+
+
 def test_mails_of_a_pact_go_with_it():
     pact = PactFactory()
     OutgoingMail.objects.create(key="x", to="a@b.fr", subject="x", text="x", queued_on=timezone.localdate(), pact=pact)
@@ -111,3 +151,36 @@ def test_two_workers_send_each_mail_once(tmp_path):
     with on_a_file(tmp_path):
         counts = together([outbox.deliver, outbox.deliver])
     assert (sum(counts), len(mail.outbox)) == (10, 10)
+
+
+def addresses_in(mailbox):
+    """To whom the mails of a mailbox of files were sent."""
+    return [to for file in mailbox.iterdir() for to in re.findall(r"^To: (.+)$", file.read_text(), re.MULTILINE)]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a base in a file, that two processes open")
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_for_real_sends_each_mail_once(tmp_path, settings):
+    """`manage.py work` is killed while it sends; the next one sends the rest, and the mail that was cut waits for a person."""
+    count, mailbox = 100, tmp_path / "courriels"
+    mailbox.mkdir()
+    rows = [{"key": str(n), "to": f"p{n}@exemple.test", "subject": "x", "text": "x"} for n in range(count)]
+    OutgoingMail.objects.bulk_create(OutgoingMail(queued_on=timezone.localdate(), **row) for row in rows)
+    said = {"DATABASE_URL": f"sqlite:///{tmp_path}/base.sqlite3", "EMAIL_URL": f"filemail:///{mailbox}", "DEMO": "off"}
+    said |= {"DJANGO_SETTINGS_MODULE": "pti.settings"}
+    with on_a_file(tmp_path):
+        command = [sys.executable, "manage.py", "work"]
+        worker = subprocess.Popen(command, cwd=project.BASE_DIR, env=os.environ | said)
+        limit = time.monotonic() + 30
+        while worker.poll() is None and len(addresses_in(mailbox)) < 3 and time.monotonic() < limit:
+            time.sleep(0.002)
+        worker.kill()
+        worker.wait()
+        first = addresses_in(mailbox)
+        settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(mailbox)
+        later = there(outbox.deliver)
+        cut = there(OutgoingMail.objects.exclude(claimed_at=None).filter(sent_at=None).count)
+    everybody = addresses_in(mailbox)
+    assert 0 < len(first) < count, "it was not killed in the middle"
+    assert len(everybody) == len(set(everybody)) == len(first) + later
+    assert (cut <= 1, len(everybody) + cut >= count) == (True, True)

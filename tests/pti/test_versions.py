@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from partners.models import Approval, Signature
 from partners.signing.board import board_of
 from partners.signing.forms import SignatureForm
-from pti import parts
+from pti import parts, versions
 from pti.contract import FrozenText
 from pti.enums import PactState, VersionStage
 from pti.models import Version
@@ -111,6 +111,12 @@ def test_same_text_gives_the_same_content():
     assert second.sha256 != first.sha256
 
 
+def test_a_row_that_was_read_is_not_asked_again(django_assert_max_num_queries):
+    pact = whole_pact()
+    with django_assert_max_num_queries(45):
+        versions.text_of(pact)
+
+
 def test_one_changed_character_is_found(capsys):
     pact = whole_pact()
     with connection.cursor() as cursor:
@@ -184,3 +190,9 @@ def test_a_version_for_concertation_leaves_the_signature_board_alone():
     pact.refresh_from_db()
     form = SignatureForm(instance=Signature(partner=pact.partners.get(standing="signatory")), by=None)
     assert {one.stage for one in form.fields["version"].queryset} == {VersionStage.ADOPTED}
+
+
+def test_a_version_comes_without_its_text_until_it_is_asked(db):
+    number = freeze(pact=whole_pact(), by=None).number
+    assert Version.objects.get(number=number).get_deferred_fields() == {"content"}
+    assert Version.objects.with_text().get(number=number).get_deferred_fields() == set()

@@ -11,7 +11,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         altered = 0
-        for version in Version.objects.select_related("pact").iterator(chunk_size=10):
+        for version in Version.objects.with_text().select_related("pact").iterator(chunk_size=10):
             intact = is_intact(version)
             altered += not intact
             word = "empreinte conforme" if intact else "empreinte différente"

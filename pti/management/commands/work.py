@@ -19,17 +19,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="un seul tour")
         parser.add_argument("--every", type=int, default=60, help="secondes entre deux tours")
-        parser.add_argument("--with-parent", action="store_true", help="s'arrêter avec le programme qui l'a lancée")
+        parser.add_argument("--beside", type=int, metavar="PID", help="s'arrêter avec ce programme")
 
     def handle(self, *args, **options):
         if options["once"]:
             self.stdout.write(f"{jobs.run()} courriel(s) envoyé(s).")
             return
-        parent = os.getppid()
         try:
-            while not (options["with_parent"] and os.getppid() != parent):
+            while is_running(options["beside"]):
                 self.round()
-                self.wait(options, parent)
+                self.wait(options)
         except KeyboardInterrupt:
             pass
 
@@ -41,9 +40,22 @@ class Command(BaseCommand):
         except Exception:  # the loop outlives a mail server or a base that is away for a while
             logger.exception("manage.py work")
 
-    def wait(self, options, parent):
-        """Sleep by short steps, so as to stop with the parent and to serve whoever waits."""
+    def wait(self, options):
+        """Sleep by short steps, so as to stop with the other program and to serve whoever waits."""
         end = time.monotonic() + options["every"]
-        while time.monotonic() < end and not (options["with_parent"] and os.getppid() != parent):
+        while time.monotonic() < end and is_running(options["beside"]):
             time.sleep(STEP)
             self.round(jobs.run_at_once)
+
+
+def is_running(pid):
+    """Whether the program `pid` is there; True when there is none to look at."""
+    if pid is None:
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is there, and somebody else's
+        return True
+    return True

@@ -111,3 +111,8 @@ def test_text_of_the_editor_keeps_its_structure():
     assert kinds == ["Heading", "Paragraph", "Heading", "List", "Table"]
     made = nodes_of(RICH)[-1]
     assert [[one.columns for one in row] for row in made.head + made.body] == [[2], [1, 1], [1], [1, 1]]
+
+
+def test_a_width_without_end_does_not_break_the_print():
+    (table,) = nodes_of(f'<table><tbody><tr><td colspan="{"9" * 5000}" rowspan="0">a</td></tr></tbody></table>')
+    assert [(cell.columns, cell.rows) for row in (*table.head, *table.body) for cell in row] == [(1, 1)]

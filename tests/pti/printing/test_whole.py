@@ -1,16 +1,13 @@
 """Nothing that a text says is left unprinted; the dump asks a fixed number of questions."""
 
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from pti import parts
 from pti.fields import DateTextField, RichTextField, readable
-from pti.importing import import_file
 from pti.models import Pact
 from pti.printing import document_of, pdf_of
 from pti.printing.nodes import text_of_nodes
@@ -20,8 +17,8 @@ from pti.versions import text_of
 from tests.factories.actions import ActionFactory
 from tests.factories.whole import whole_pact
 from tests.pdf import words_of
+from tests.real import REAL, real_pact
 
-REAL = ("indre-et-loire-2015-2017", "herault-2022-2025", "meuse-2017-2021", "deux-sevres-2022-2027")
 # Names that a text carries for others to point to, and what is told by a place or a word of its own.
 TOLD_OTHERWISE = {"level_words", "number", "raw_amount"}
 
@@ -44,11 +41,6 @@ def said(data):
                     if row.get(column.name):
                         text = row[column.name]
                         yield name, column.name, readable(text) if isinstance(column, RichTextField) else text
-
-
-def real_pact(name):
-    path = Path(settings.BASE_DIR) / "evaluation/demo" / f"{name}.json"
-    return import_file(path.read_bytes())[0]
 
 
 def missing_words(data, printed):
