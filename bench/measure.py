@@ -43,15 +43,16 @@ class Visitor:
         took = seconds, float(answer.headers[PROCESSOR])
         return took, int(answer.headers[QUERIES]), text_of(answer, body).encode()
 
-    def time(self, label, group):
-        self.times.setdefault((group, label), []).append(self.page(label)[0])
+    def time(self, label):
+        self.times.setdefault(label, []).append(self.page(label)[0])
 
-    def medians(self, label, group=None):
-        """(seconds, seconds of processor) of a page, in the rounds of `group` or in all."""
-        taken = [
-            one for (where, name), times in self.times.items() if name == label and group in (None, where) for one in times
-        ]
-        return tuple(median(one) for one in zip(*taken, strict=True))
+    def last_of(self, label):
+        """Seconds of processor that the page took the last time."""
+        return self.times[label][-1][1]
+
+    def medians(self, label):
+        """(seconds, seconds of processor) of a page."""
+        return tuple(median(one) for one in zip(*self.times[label], strict=True))
 
     def first_visit(self, label):
         """Bytes of the page and of all that it names, as sent to a browser that has nothing and takes gzip."""

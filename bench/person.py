@@ -33,15 +33,22 @@ def addresses(pact):
         "pact": pact.pk,
         "action": Action.objects.filter(pact=pact, number="42").get().pk,
         "partner": pact.partners.signatories().order_by("order")[0].pk,
+        "awaited": pact.partners.signatories().filter(signatures=None).order_by("order")[0].pk,
+        "version": 1,
+        "consultation": pact.consultations.order_by("id")[0].pk,
+        "amendment": 1,
+        "publication": pact.publication.uid,
+        "workbook": pact.workbooks.get().pk,
     }
-    return {page.label: reverse(page.name, args=[rows[name] for name in page.args]) for page in (*PAGES, EMPTY, STOCK)}
+    pages = (*PAGES, EMPTY, STOCK)
+    return {page.label: reverse(page.name, args=[rows[name] for name in page.args]) + page.query for page in pages}
 
 
 def main():
     from bench.base.texts import EMAIL
     from pti.models import Pact, User
 
-    print(json.dumps({"session": session_of(User.objects.get(email=EMAIL)), "paths": addresses(Pact.objects.get())}))
+    print(json.dumps({"session": session_of(User.objects.get(email=EMAIL)), "paths": addresses(Pact.objects.get(amends=None))}))
 
 
 if __name__ == "__main__":

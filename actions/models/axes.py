@@ -30,7 +30,7 @@ class Theme(Followed):
         return self.name
 
     @classmethod
-    def known_as(cls, row, parent):
+    def known_as(cls, row, parent, departments=()):
         """The theme of the base that an imported `row` speaks of."""
         return cls.objects.filter(name=row["name"]).first()
 

@@ -39,11 +39,11 @@ class Awaited:
 
 
 class Waiting:
-    """By organisation, the one of whom most is awaited first; three queries."""
+    """By organisation, the one of whom most is awaited first; three queries. `facts`: see actions.alerts."""
 
-    def __init__(self, pact, actions, decisions, signatories):
+    def __init__(self, pact, facts, decisions, signatories):
         self.pact, self.found = pact, {}
-        self.silent = actions.silent(pact.reference_day, pact.silence_months)
+        self.silent = [fact.pk for fact in facts if fact.silent]
         self.overdue = decisions.overdue(pact.reference_day)
         self.add_updates()
         self.add_decisions()
@@ -59,7 +59,7 @@ class Waiting:
         one.lines.append(line)
 
     def add_updates(self):
-        leads = Lead.objects.leading().filter(action__in=self.silent.values("pk"), organisation__isnull=False)
+        leads = Lead.objects.leading().filter(action__in=self.silent, organisation__isnull=False)
         rows = leads.order_by().values_list("organisation", "organisation__acronym", "organisation__name")
         for pk, acronym, name, count in rows.annotate(count=Count("action", distinct=True)):
             self.add(pk, acronym or name, count, self.say_updates, pk, count)

@@ -56,7 +56,7 @@ def amendment_detail(request, pact_pk, number):
     """What the amendment opens and changes, and what remains to do."""
     pact, amendment = amendment_or_404(request.user, pact_pk, number)
     may_write = can_write_frame(request.user, amendment)
-    changes = changes_of(amendment)
+    changes = amendment.changes_read = changes_of(amendment)
     for change in changes:
         change.edit_url, change.page_url = addresses_of(amendment, change.point) if may_write else ("", "")
         change.add_url = addition_url(amendment, change.point) if may_write else ""
