@@ -92,7 +92,8 @@ class Waiting:
         if self.pact.state not in (PactState.CONSULTATION, PactState.IN_FORCE):
             return
         whose = "consultation__pact" if self.pact.state == PactState.CONSULTATION else "consultation__pact__amends"
-        rows = ConsultedPartner.objects.filter(**{whose: self.pact}, consultation__closed_on=None).without_answer()
+        open_ones = {whose: self.pact, "consultation__closed_on": None, "consultation__pact__state": PactState.CONSULTATION}
+        rows = ConsultedPartner.objects.filter(**open_ones).without_answer()
         for one in rows.select_related("consultation__pact", "partner__organisation"):
             self.add(one.partner.organisation_id, one.partner.organisation.short_name, 1, self.say_opinion, one.consultation)
 

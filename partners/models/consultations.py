@@ -28,7 +28,7 @@ class ConsultationQuerySet(OfPactQuerySet):
     def awaiting(self, partners):
         """Open ones to which one of `partners` was invited and has not answered; `partners` is a queryset."""
         rows = ConsultedPartner.objects.filter(consultation=OuterRef("pk"), partner__in=partners)
-        return self.open().filter(Exists(rows.without_answer()))
+        return self.open().filter(Exists(rows.without_answer()), pact__state__in=CONSULTING_STATES)
 
     def for_table(self):
         """With how many partners were asked and how many proposals wait; two joins would multiply one by the other."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.db import models
+from django.utils.text import capfirst
 
 from pti.amending.mapping import text_parts
 from pti.fields import readable
@@ -60,13 +61,14 @@ def label_of(row):
     if isinstance(row, Pact):
         return "Titre, période, fondement, publics"
     name = str(row)
-    if any(column.name in {"title", "name", "label", "term"} for column in row._meta.concrete_fields):
+    named = {"title", "name", "label", "term"} & {column.name for column in row._meta.concrete_fields}
+    if any(getattr(row, one) for one in named):
         return name
     if isinstance(getattr(row, "partners", None), models.Manager):
         bodies = ", ".join(str(partner) for partner in row.partners.all())
         name = f"{name} ({bodies})" if bodies else name
     words = readable(getattr(row, "text", "") or "")
-    return f"{name} : {words[:LABEL]}{'…' if len(words) > LABEL else ''}" if words else name
+    return capfirst(f"{name} : {words[:LABEL]}{'…' if len(words) > LABEL else ''}" if words else name)
 
 
 def additions(amendment):

@@ -10,12 +10,12 @@ from actions.models import Action, Axis, Funding, Indicator, Lead, Milestone, Ta
 from partners.models import Commitment, Partner
 from pti import parts, versions
 from pti.amending import services
-from pti.amending.choices import choices_of
+from pti.amending.choices import choices_of, label_of
 from pti.contract import NotTicked
 from pti.dates import today
 from pti.enums import PactState
 from pti.journal.restore import restore
-from pti.models import Pact, Section
+from pti.models import Pact, Section, Statement
 from pti.services import change_state
 from pti.ticks import is_head
 from tests.factories.partners import CommitmentFactory, PartnerFactory
@@ -251,3 +251,8 @@ def test_choices_query_count(db, count, django_assert_num_queries):
     with django_assert_num_queries(20):
         groups = {group.label: group.rows for group in choices_of(amendment)}
     assert len(groups["Engagements"]) == count
+
+
+def test_a_row_without_a_title_is_named_by_its_words():
+    assert label_of(Statement(kind="principle", text="<p>Agir ensemble</p>")) == "Principe : Agir ensemble"
+    assert label_of(Statement(kind="stake", title="Emploi", text="<p>Agir</p>")) == "Emploi"
