@@ -54,6 +54,8 @@ LEFT_OUT = {
     "pti.LegalText": "public texts of the site, of no pact",
     "pti.User": "accounts and accesses are not exported",
     "partners.Publication": "an act of this installation: an imported pact is put on line by hand",
+    "actions.AnswerLink": "links of mails, of this installation: they live for weeks",
+    "actions.MailChoice": "what a person wants to receive, of no pact",
     "actions.Workbook": "a file under verification, of one person, emptied once taken in",
     "partners.Membership": "accounts and accesses are not exported",
     "partners.AgreementCode": "one-time codes live for minutes",
