@@ -76,22 +76,27 @@ def filter_by_alert(queryset, pact, key):
     return queryset.filter(raised)
 
 
-def groups_of(pact, **more):
-    """Fiches of `pact` grouped by the conditions that they meet and by `more`: [{name: value, count}], in one query.
-
-    Counted here: to group in SQL, Django writes each condition twice, which takes longer than to read a thousand rows.
-    """
+def facts_of(pact, **more):
+    """One line for each fiche of `pact`, in one query: its `pk`, whether it meets each condition, and `more`."""
     asked = conditions_of(pact) | more
-    rows = Action.objects.filter(pact=pact).order_by().annotate(**asked).values_list(*asked)
-    return [dict(zip(asked, values, strict=True)) | {"count": count} for values, count in Counter(rows).items()]
+    return list(Action.objects.filter(pact=pact).order_by().annotate(**asked).values_list("pk", *asked, named=True))
 
 
-def tiles_of(pact, url, current="", groups=None):
+def groups_of(facts):
+    """`facts` that say the same thing, and how many fiches they are: [({name: value}, count)].
+
+    Counted here: to group in SQL, Django writes each condition twice, which takes longer than to read a thousand lines.
+    """
+    names = facts[0]._fields[1:] if facts else ()
+    return [(dict(zip(names, values, strict=True)), count) for values, count in Counter(row[1:] for row in facts).items()]
+
+
+def tiles_of(pact, url, current="", facts=None):
     """(six tiles, number of fiches) of a `pact` that the reader may see; each leads to `url` with its filter."""
-    groups = groups_of(pact) if groups is None else groups
-    tiles = []
+    facts = facts_of(pact) if facts is None else facts
+    groups, tiles = groups_of(facts), []
     for alert in alerts_of(pact):
-        count = sum(group["count"] for group in groups if any(group[name] for name in alert.raised_by))
+        count = sum(count for said, count in groups if any(said[name] for name in alert.raised_by))
         is_current = alert.key == current
         tiles.append(Tile(alert, count, url if is_current else f"{url}?alerte={alert.key}", is_current))
-    return tiles, sum(group["count"] for group in groups)
+    return tiles, len(facts)

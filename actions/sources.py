@@ -92,11 +92,10 @@ def axis_alone(text, uid):
 
 
 def fiches(text):
-    """Every fiche, each on its own page."""
-    found = []
-    for row in sorted(text.of("Action"), key=fiche_key):
-        found += [*([PageBreak()] if found else []), *fiche_nodes(text, row)]
-    return tuple(found)
+    """Every fiche, each on its own page; a page that shows the first ones alone asks for no more."""
+    for at, row in enumerate(sorted(text.of("Action"), key=fiche_key)):
+        yield from (PageBreak(),) if at else ()
+        yield from fiche_nodes(text, row)
 
 
 def fiche_alone(text, uid):

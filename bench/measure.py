@@ -21,19 +21,20 @@ class Visitor:
         self.headers = {"Cookie": f"sessionid={session}", "Accept": "text/html", "Accept-Encoding": "gzip"}
         self.paths = paths
         self.times = {}
-        self.last = 0.0
+        self.last = {}  # seconds of processor that each page took the last time
+        self.asked_at = 0.0
 
     def get(self, path):
         """(seconds, answer, body). The server drops a connection that idles for two seconds: ours is then opened anew."""
-        if time.perf_counter() - self.last > 1:
+        if time.perf_counter() - self.asked_at > 1:
             self.connection.close()
             self.connection.connect()
         begun = time.perf_counter()
         self.connection.request("GET", path, headers=self.headers)
         answer = self.connection.getresponse()
         body = answer.read()
-        self.last = time.perf_counter()
-        return self.last - begun, answer, body
+        self.asked_at = time.perf_counter()
+        return self.asked_at - begun, answer, body
 
     def page(self, label):
         """((seconds, seconds of processor), queries, body); the bench stops on anything but a page."""
@@ -43,15 +44,16 @@ class Visitor:
         took = seconds, float(answer.headers[PROCESSOR])
         return took, int(answer.headers[QUERIES]), text_of(answer, body).encode()
 
-    def time(self, label, group):
-        self.times.setdefault((group, label), []).append(self.page(label)[0])
+    def time(self, label, kept=True):
+        """Ask a page; what it took is `kept` for its median, or only warms the server."""
+        took = self.page(label)[0]
+        self.last[label] = took[1]
+        if kept:
+            self.times.setdefault(label, []).append(took)
 
-    def medians(self, label, group=None):
-        """(seconds, seconds of processor) of a page, in the rounds of `group` or in all."""
-        taken = [
-            one for (where, name), times in self.times.items() if name == label and group in (None, where) for one in times
-        ]
-        return tuple(median(one) for one in zip(*taken, strict=True))
+    def medians(self, label):
+        """(seconds, seconds of processor) of a page."""
+        return tuple(median(one) for one in zip(*self.times[label], strict=True))
 
     def first_visit(self, label):
         """Bytes of the page and of all that it names, as sent to a browser that has nothing and takes gzip."""

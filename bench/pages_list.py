@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-PACT, ACTION, PARTNER = "pact", "action", "partner"
+PACT, ACTION, PARTNER, VERSION, AMENDMENT = "pact", "action", "partner", "version", "amendment"
+DRAFT = "amendment as a pact"
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,7 @@ class Page:
     name: str
     kind: str = "other"
     args: tuple = (PACT,)
+    query: str = ""
 
     @property
     def is_list(self):
@@ -41,8 +43,24 @@ PAGES = (
     Page("context figures", "figure_list", "list"),
     Page("journal", "journal", "list"),
     Page("pact document", "pact_detail"),
+    Page("version", "version_detail", args=(PACT, VERSION)),
+    Page("comparison", "version_compare", query="?avant=1&apres=2"),
+    Page("consultations", "partners:consultation_list", "list"),
+    Page("consultation", "partners:consultation_detail", args=(PACT, "consultation")),
+    Page("proposals", "partners:proposal_list"),
     Page("signatures", "partners:signature_board"),
     Page("signing file", "partners:signing_file", args=(PACT, PARTNER)),
+    Page("recording a signature", "partners:signature_add", args=(PACT, "awaited")),
+    Page("closing", "partners:signature_close"),
+    Page("reminders", "partners:reminder_list"),
+    Page("deliberations", "partners:deliberation_list"),
+    Page("amendments", "amendment_list"),
+    Page("amendment", "amendment_detail", args=(PACT, AMENDMENT)),
+    Page("amendment, points", "amendment_points", args=(PACT, AMENDMENT)),
+    Page("publication", "partners:publication_edit"),
+    Page("public page", "partners:public_pact", args=("publication",)),
+    Page("workbook, sending", "actions:workbook_import", args=(DRAFT,)),
+    Page("workbook, checking", "actions:workbook_check", args=(DRAFT, "workbook")),
     Page("evaluation", "evaluation:home"),
 )
 EMPTY = Page("empty page", "bench_empty")

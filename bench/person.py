@@ -29,19 +29,28 @@ def addresses(pact):
     from actions.models import Action
     from bench.pages_list import EMPTY, PAGES, STOCK
 
+    amendment = pact.amendments.get()
     rows = {
         "pact": pact.pk,
         "action": Action.objects.filter(pact=pact, number="42").get().pk,
         "partner": pact.partners.signatories().order_by("order")[0].pk,
+        "awaited": pact.partners.signatories().filter(signatures=None).order_by("order")[0].pk,
+        "version": 1,
+        "consultation": pact.consultations.order_by("id")[0].pk,
+        "amendment": 1,
+        "publication": pact.publication.uid,
+        "amendment as a pact": amendment.pk,
+        "workbook": amendment.workbooks.get().pk,
     }
-    return {page.label: reverse(page.name, args=[rows[name] for name in page.args]) for page in (*PAGES, EMPTY, STOCK)}
+    pages = (*PAGES, EMPTY, STOCK)
+    return {page.label: reverse(page.name, args=[rows[name] for name in page.args]) + page.query for page in pages}
 
 
 def main():
     from bench.base.texts import EMAIL
     from pti.models import Pact, User
 
-    print(json.dumps({"session": session_of(User.objects.get(email=EMAIL)), "paths": addresses(Pact.objects.get())}))
+    print(json.dumps({"session": session_of(User.objects.get(email=EMAIL)), "paths": addresses(Pact.objects.get(amends=None))}))
 
 
 if __name__ == "__main__":

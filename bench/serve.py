@@ -27,7 +27,7 @@ def run(env, *arguments):
 
 def fill(env, scale):
     """Tables, then the rows of `scale`."""
-    run(env, "manage.py", "migrate", "-v0")
+    run(env, "manage.py", "migrate", "--run-syncdb", "-v0")
     run(env, "manage.py", "createcachetable")
     run(env, "-m", "bench.base", str(scale))
 

@@ -177,8 +177,8 @@ def can_examine(user, pact):
 
 
 def can_remind_of(user, consultation):
-    """Remind those who have not answered, set the schedule: staff, as long as answers are taken."""
-    return consultation.is_open and is_staff_on(user, consultation.pact)
+    """Remind those who have not answered, set the schedule: staff, while the text is written and answers are taken."""
+    return consultation.is_open and consultation.pact.state in CONSULTING_STATES and is_staff_on(user, consultation.pact)
 
 
 def answering(user, consultation):

@@ -2,6 +2,7 @@
 
 from partners.consulting import answers_of
 from partners.models import ConsultationPlan
+from partners.models.consultations import CONSULTING_STATES
 from partners.signing.reminders import Awaited, last_due, next_day, speakers
 from pti import outbox
 from pti.dates import today
@@ -45,7 +46,9 @@ def last_days(consultation):
 def queue_due(on=None):
     """Queue every reminder that is due: a job of the worker."""
     on = on or today()
-    plans = ConsultationPlan.objects.filter(is_active=True, consultation__closed_on=None)
+    plans = ConsultationPlan.objects.filter(
+        is_active=True, consultation__closed_on=None, consultation__pact__state__in=CONSULTING_STATES
+    )
     return sum(queue_due_of(plan, on) for plan in plans.select_related("consultation__pact", "consultation__version"))
 
 

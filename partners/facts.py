@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+from stdnum.fr import siret
+
 from partners.enums import AgreementState, ApprovalBody, OrganisationKind, Standing
 from partners.models import Agreement, Approval, Commitment, Organisation, OrganisationName, Partner
 from pti import facts as reading
@@ -50,7 +52,7 @@ def find_organisation(facts, name):
     known = facts.refs.get("organisations", {}).get(normalise(name))
     if known is not None or not name:
         return known
-    others = list(Organisation.objects.named(name)[:2])
+    others = list(Organisation.objects.named(name).around(facts.refs["departments"])[:2])
     return others[0] if len(others) == 1 else None
 
 
@@ -68,6 +70,7 @@ def find_or_make_service(facts, name):
 def read_partners(facts, root, pact):
     """Organisations (shared by name and nature), their place in the pact, and what each commits to."""
     nodes = root.items("partners")
+    facts.refs["departments"] = list(pact.departments.all())
     facts.refs["organisations"], facts.refs["services"], facts.refs["commitments"] = {}, {}, {}
     partners = {}
     for order, node in enumerate(nodes):
@@ -86,16 +89,19 @@ def _organisation(facts, node):
     """The shared organisation that `node` names, with its acronym and aliases."""
     name = node.text("name", required=True)
     kind, raw = facts.choice(node, "category", KINDS, OrganisationKind.OTHER)
-    row = Organisation.known_as({"name": name}, None)
+    departments = facts.refs["departments"]
+    row = Organisation.known_as({"name": name, "siret": node.text("siret")}, None, departments)
     if row is not None and raw and row.kind != kind:
         facts.keep(node.at("category"), raw, f"la base classe cet organisme parmi « {row.get_kind_display()} » :")
     if row is None:
-        row = Organisation(name=name, kind=kind, kind_text=raw if kind == OrganisationKind.OTHER else "")
+        row = Organisation.named_apart(name, departments)
+        row.kind, row.kind_text = kind, raw if kind == OrganisationKind.OTHER else ""
         row.is_category = normalise(name).split(" ")[0] in CATEGORY_WORDS
     acronym, aliases = node.text("acronym"), node.texts("aliases")
     if acronym and row.acronym and acronym != row.acronym:
         aliases = [*aliases, acronym]
     row.acronym = row.acronym or acronym
+    row.siret = row.siret or _siret(facts, node)
     known = row.aliases_text.splitlines()
     new = [alias for alias in dict.fromkeys(aliases) if alias and alias not in known]
     row.aliases_text = "\n".join([*known, *new])
@@ -103,6 +109,15 @@ def _organisation(facts, node):
     for alias in new:
         facts.save(OrganisationName(organisation=row, name=alias, is_alias=True), node)
     return row
+
+
+def _siret(facts, node):
+    """The SIRET of the file, when it is one."""
+    number = node.text("siret").replace(" ", "")
+    if number and not siret.is_valid(number):
+        facts.keep(node.at("siret"), number, "ce n’est pas un SIRET :")
+        return ""
+    return number
 
 
 def _partner(facts, node, pact, organisation, order):

@@ -41,6 +41,7 @@ class PartnerForm(RevisionForm):
         widgets = {"standing": forms.RadioSelect, "services": forms.Textarea(attrs={"rows": 3})}
 
     field_order = ["organisation", "new_name"]
+    one_of = ("organisation", "new_name")
 
     def __init__(self, *args, pact, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -67,11 +68,12 @@ class PartnerForm(RevisionForm):
         if not name:
             self.add_error("organisation", "Choisissez un organisme de la liste, ou nommez-en un nouveau.")
             return
-        known = Organisation.objects.named(name).first()
+        departments = list(self.pact.departments.all())
+        known = Organisation.objects.named(name).around(departments).first()
         if known is not None and self.pact.partners.filter(organisation=known).exists():
             self.add_error("new_name", f"{known} est déjà partenaire de ce pacte.")
             return
-        data["organisation"] = known or Organisation(name=name)
+        data["organisation"] = known or Organisation.named_apart(name, departments)
 
     def _post_clean(self):
         """A new organisation has no key before the save: the row is checked with what it has."""

@@ -77,7 +77,14 @@ class Passages:
     def place(self, uid, depth=0):
         name, row = self.reader.rows[uid]
         number = str(row.get("number") or "")
-        return Place(uid, name, self.reader.kind_of(name), number, self.reader.name_of(uid), min(depth, 3))
+        shown = self.reader.name_of(uid) or self.name_of_only_text(name)
+        # What an amendment opens is read apart from what it hangs on.
+        return Place(uid, name, self.reader.kind_of(name), number, shown, 0 if self.ticks else min(depth, 3))
+
+    def name_of_only_text(self, model_name):
+        """« Objet de l’avenant »: a row without a name bears that of its one long text."""
+        names = self.rich_names(model_name)
+        return str(self.reader.label_of(self.reader.column(model_name, names[0]), names[0])) if len(names) == 1 else ""
 
     def find(self, uid):
         """The row of this uid if partners may propose on it, or None."""

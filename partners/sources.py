@@ -93,6 +93,8 @@ def commitments_of(text, uid):
     own = [one for one in text.of("Commitment") if uid in (one.get("partners") or [])]
     common = text.of("Commitment", is_common=True)
     found = [heading(f"Engagements : {name}", 1), paragraph(joined([place(text, row), reserve(row)]), "note")]
+    if row.get("joined_on"):
+        found.append(paragraph(f"A adhéré au pacte le {text.value('Partner', row, 'joined_on')}, après ce texte.", "note"))
     found += said_of(text, own) or [paragraph("Ce partenaire n’a pas d’engagement propre dans le texte.")]
     if common:
         found += [heading("Engagements communs à tous les signataires", 2), *shifted(said_of(text, common), 1)]

@@ -96,6 +96,8 @@ class Comparison:
         moved = self.moved()
         found = []
         for uid in self.in_order():
+            if uid not in moved and self.old.row(uid) == self.new.row(uid):
+                continue
             change = self.change_of(uid)
             if change.deed != Deed.CHANGED or change.fields or uid in moved:
                 change.moved = uid in moved

@@ -240,7 +240,9 @@ def blocks_of(html):
 def rich(old, new, *, fold=True):
     """Two long texts compared: block by block, then word by word; what did not move is folded."""
     a, b = blocks_of(old), blocks_of(new)
-    codes = difflib.SequenceMatcher(a=[x.key for x in a], b=[x.key for x in b], autojunk=False).get_opcodes()
+    # Thousands of blocks that repeat each other: those are left out of the match, or it would take minutes.
+    many = len(a) * len(b) > LARGE
+    codes = difflib.SequenceMatcher(a=[x.key for x in a], b=[x.key for x in b], autojunk=many).get_opcodes()
     lines = []
     for deed, i1, i2, j1, j2 in codes:
         if deed == "equal":

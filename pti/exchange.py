@@ -140,7 +140,9 @@ def load(data, files=None, *, pacts=None):
         raise ValidationError(told(checker.errors))
     if Pact.objects.filter(uid=data["pact"]).exists():
         raise ValidationError("Ce pacte est déjà dans la base.")
-    loader = Loader(files=files, pacts=pacts, paths={uid: path for uid, (_, path) in checker.found.items()})
+    paths = {uid: path for uid, (_, path) in checker.found.items()}
+    frame = next(iter(data["parts"].get("frame", {}).get("Pact", [])), {})
+    loader = Loader(files=files, pacts=pacts, paths=paths, departments=frame.get("departments", ()))
     loader.refuse_known(checker.rows)
     loader.shared(data["shared"])
     pact = None

@@ -6,6 +6,7 @@ is kept as text and warned about.
 """
 
 import json
+import re
 from decimal import Decimal, InvalidOperation
 
 from django.db import models
@@ -16,6 +17,7 @@ from pti.dates import first_day, last_day
 from pti.search import normalise
 
 MISSING = object()
+FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 _readers = []
 
 
@@ -126,7 +128,7 @@ class Node:
         return value
 
     def _clean(self, path, value):
-        if any(ch == "\x00" or "\ud800" <= ch <= "\udfff" for ch in value):
+        if FORBIDDEN.search(value):
             self.facts.error(path, "ce texte contient un caractère interdit.")
             return ""
         return value.strip()

@@ -17,9 +17,17 @@ WORD_BULLET = re.compile(r"(?:<p>\s*[·•▪‣◦§]\s*(?:&nbsp;|\u00a0|\s)*(.
 WORD_BULLET_ITEM = re.compile(r"<p>\s*[·•▪‣◦§]\s*(?:&nbsp;|\u00a0|\s)*(.*?)</p>", re.S)
 BULLET_LINE = re.compile(r"^[ \t]*[·•▪‣◦§*-][ \t\u00a0]+(.+)$", re.M)
 EMPTY = re.compile(r"^(?:\s|&nbsp;|\u00a0|<p>(?:\s|&nbsp;|\u00a0|<br>)*</p>)*$")
+BREAKS = re.compile(r"\n\s*")
 BLOCK_TAGS = {"p", "h4", "h5", "ul", "ol", "table", "blockquote"}
 VOID_TAGS = {"br"}
+DEEPEST = 40
 TAG = re.compile(r"<(/?)(\w+)([^>]*)>")
+
+
+def _each_tag(change, html):
+    """`TAG.sub`, up to the last tag that ends: thousands that never do would each be read to the end of the text."""
+    end = html.rfind(">") + 1
+    return TAG.sub(change, html[:end]) + html[end:]
 
 
 def _rename_tag(match):
@@ -46,8 +54,42 @@ def readable(html):
     text = re.sub(r"<br[^>]*>|</(?:li|tr)>", "\n", text)
     text = re.sub(r"</(?:p|h4|h5|ul|ol|table|blockquote)>", "\n\n", text)
     text = re.sub(r"</t[dh]>", "\t", text)
-    text = html_entities.unescape(TAG.sub("", text))
-    return re.sub(r"\n[ \t]*\n\s*", "\n\n", re.sub(r"\n\s*\n(?=• )", "\n", text)).strip()
+    text = html_entities.unescape(_each_tag("", text))
+    return BREAKS.sub(_fewer_lines, text).strip()
+
+
+def _fewer_lines(match):
+    """One empty line between paragraphs, none before an item: each run of white space is read once."""
+    run = match[0]
+    if run.count("\n") < 2:
+        return run
+    return "\n" if run.endswith("\n") and match.string.startswith("• ", match.end()) else "\n\n"
+
+
+def _allowed(html):
+    return nh3.clean(
+        html,
+        tags=ALLOWED_TAGS,
+        clean_content_tags={"script", "style"},
+        attributes=ALLOWED_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer",
+    )
+
+
+def _shallow(html):
+    """`html` without the tags nested deeper than any text of people: what draws a text goes down level by level."""
+    depth = 0
+
+    def kept(match):
+        nonlocal depth
+        slash, name, _ = match.groups()
+        if name in VOID_TAGS:
+            return match[0]
+        depth += -1 if slash else 1
+        return match[0] if depth + bool(slash) <= DEEPEST else ""
+
+    return _each_tag(kept, html)
 
 
 def clean_html(html):
@@ -60,14 +102,10 @@ def clean_html(html):
         return ""
     if "<" not in html:
         html = paragraphs(html)
-    cleaned = nh3.clean(
-        TAG.sub(_rename_tag, html),
-        tags=ALLOWED_TAGS,
-        clean_content_tags={"script", "style"},
-        attributes=ALLOWED_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel="noopener noreferrer",
-    )
+    cleaned = _allowed(_each_tag(_rename_tag, html))
+    if cleaned.count("<") > 2 * DEEPEST:
+        flat = _shallow(cleaned)
+        cleaned = cleaned if flat == cleaned else _allowed(flat)
     cleaned = WORD_BULLET.sub(_bullets_to_list, cleaned)
     return "" if EMPTY.match(cleaned) else cleaned.strip()
 

@@ -131,9 +131,13 @@ class RowsField(forms.ModelMultipleChoiceField):
 
 
 class House:
-    """What every entry form of the house shares; `says_optional = False` drops « (facultatif) »."""
+    """What every entry form of the house shares.
+
+    `says_optional = False` drops « (facultatif) »; `one_of` names fields of which one is needed, none of them optional.
+    """
 
     says_optional = True
+    one_of = ()
     required_css_class = ""
 
     def __init__(self, *args, **kwargs):

@@ -15,15 +15,17 @@ class Loader:
     """Writes plain data into the base. `refs` maps each uid met to its row.
 
     `lenient` (copy of some parts only) forgets a link to a row that was left out; else it is an error. `paths` says where
-    in the file each uid stands; `pacts` are the pacts of the base that a row may point to.
+    in the file each uid stands; `pacts` are the pacts of the base that a row may point to; `departments` are those of the
+    pact, which tell its organisations from their namesakes.
     """
 
-    def __init__(self, *, files=None, lenient=False, pacts=None, paths=None):
+    def __init__(self, *, files=None, lenient=False, pacts=None, paths=None, departments=()):
         self.refs: dict[str, models.Model] = {}
         self.files = files or {}
         self.lenient = lenient
         self.pacts = Pact._base_manager.all() if pacts is None else pacts
         self.paths = paths or {}
+        self.departments = departments
 
     def refuse_known(self, rows):
         """Refuse rows whose uid is already that of a row of the base; what pacts share may be known."""
@@ -76,7 +78,7 @@ class Loader:
         if same is not None:
             return same
         parent = self.refs.get(row.get("parent")) if row.get("parent") else None
-        return model.known_as(row, parent)
+        return model.known_as(row, parent, [self.refs[uid] for uid in self.departments if uid in self.refs])
 
     def rows(self, model, rows, pact):
         """Load the rows of one model of `pact`."""

@@ -176,8 +176,11 @@ class SecondFactorMiddleware:
         user = request.user
         if not user.is_authenticated or request.session.get(PROVED) == user.pk:
             return None
+        if not needs_second_factor(user):
+            return None
+        request.awaits_factor = True  # the bar shows no pact: each of its links would come back here
         is_public = not getattr(view_func, "login_required", True)
-        if is_public or request.resolver_match.view_name in OPEN_WITHOUT_FACTOR or not needs_second_factor(user):
+        if is_public or request.resolver_match.view_name in OPEN_WITHOUT_FACTOR:
             return None
         return redirect("mfa_reauthenticate" if has_second_factor(user) else "mfa_index")
 

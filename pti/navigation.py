@@ -145,7 +145,7 @@ class Navigation:
     @cached_property
     def pacts(self):
         """Pacts that the person may open, newest first, their amendments among them."""
-        if not self.is_known:
+        if not self.is_known or getattr(self.request, "awaits_factor", False):
             return []
         return list(Pact.objects.visible_to(self.user).only(*SHOWN_IN_MENU))
 

@@ -35,7 +35,10 @@ def missing_from_frame(pact):
 
 
 def missing_in_amendment(pact):
-    """What an amendment still lacks: points, what they change, why."""
+    """What an amendment still lacks: points, what they change, why.
+
+    The page that has just computed what changes leaves it on the amendment (`changes_read`).
+    """
     if not pact.is_amendment:
         return []
     page = reverse("amendment_detail", args=[pact.amends_id, pact.amendment_number])
@@ -47,9 +50,10 @@ def missing_in_amendment(pact):
                 reverse("amendment_points", args=[pact.amends_id, pact.amendment_number]),
             )
         ]
+    changes = pact.changes_read if hasattr(pact, "changes_read") else changes_of(pact)
     todos = [
         Todo(f"{one.point.label} : coché, et rien n’est changé.", f"{page}#point-{one.point.pk}")
-        for one in changes_of(pact)
+        for one in changes
         if one.is_empty
     ]
     return todos + [

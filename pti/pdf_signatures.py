@@ -19,6 +19,8 @@ UNSIGNED = (
     "sinon, déposez le fichier tel que le parapheur le rend."
 )
 UNREADABLE = "Ce PDF ne se lit pas : déposez le fichier tel que le parapheur le rend."
+# A PDF is anybody's bytes: whatever pyhanko stumbles on is not a file that it can vouch for.
+STUMBLES = (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, NotImplementedError, OverflowError)
 # How a signed file stands to the version it should bear on.
 SAME, CHANGED, OTHER = "same", "changed", "other"
 
@@ -66,8 +68,7 @@ def check_pdf(content, *, original):
             raise ValidationError(UNSIGNED, code="unsigned")
         signers = [signer_of(one) for one in embedded]
         covers = cover_of(content, original)
-    except (PdfError, SigningError, pikepdf.PdfError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        # A PDF is anybody's bytes: whatever pyhanko stumbles on is not a file that it can vouch for.
+    except (PdfError, SigningError, pikepdf.PdfError, *STUMBLES) as error:
         raise ValidationError(UNREADABLE, code="unreadable") from error
     return Check(covers, timezone.now().isoformat(timespec="seconds"), signers)
 

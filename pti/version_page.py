@@ -5,6 +5,7 @@ a part that the code no longer knows is shown under its stored name.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -16,6 +17,8 @@ from pti.fields import DateTextField, RichTextField, clean_html, readable
 NAMES = ("title", "name", "label", "term", "body")
 SIGNATORY = "signatory"
 HIDDEN = {"uid", "order", "pact"}
+# What a text whose shape was altered raises.
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass
@@ -39,9 +42,31 @@ class Node:
     depth: int = 0
 
 
+class Nodes(Sequence):
+    """The rows of one chapter; each is read when it is shown, so that a page of them costs no more than itself."""
+
+    def __init__(self, reader, tops, inside):
+        self.reader, self.tops, self.inside = reader, tops, inside
+
+    def __len__(self):
+        return len(self.tops)
+
+    def __getitem__(self, at):
+        if isinstance(at, slice):
+            return [self.read(*top) for top in self.tops[at]]
+        return self.read(*self.tops[at])
+
+    def read(self, name, row):
+        """One row; what cannot be read of a text that was altered is left out, and the page says that it was."""
+        try:
+            return self.reader.node(name, row, self.inside, 0)
+        except UNREADABLE:
+            return Node(name, "", "")
+
+
 @dataclass
 class Document:
-    """A version as its page shows it."""
+    """A version as its page shows it; `chapters` are (label, anchor, Nodes)."""
 
     title: str
     subtitle: str
@@ -60,7 +85,7 @@ def read(content):
     try:
         data = json.loads(content)
         return Reader(data).document()
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except UNREADABLE:
         return Document("", "", [], [])
 
 
@@ -74,7 +99,7 @@ class Reader:
             for name, rows in groups.items():
                 self.rows |= {row["uid"]: (name, row) for row in rows}
         self.models = {model.__name__: model for part in parts.registered() for model in part.models}
-        self.columns = {}
+        self.columns, self.links = {}, {}
 
     def document(self):
         frame = self.parts.get("frame", {}).get("Pact", [{}])[0]
@@ -128,7 +153,7 @@ class Reader:
     def nodes_of(self, groups):
         """The rows of one part, each under the row that contains it."""
         inside, tops = self.contained(groups)
-        return [self.node(name, row, inside, 0) for name, row in tops]
+        return Nodes(self, tops, inside)
 
     def contained(self, groups):
         """({uid: rows that it contains}, rows that nothing contains), each in its order."""
@@ -149,16 +174,21 @@ class Reader:
 
     def owner_of(self, name, row):
         """uid of the row that `row` is a mere part of, or an empty text."""
-        model = self.models.get(name)
-        if model is None:
-            return ""
-        own = [column for column in model._meta.concrete_fields if column.is_relation and column.name != "pact"]
-        own.sort(key=lambda column: column.related_model is not model)
-        for column in own:
-            target = row.get(column.name)
-            if target in self.rows and column.remote_field.on_delete is models.CASCADE and target != row["uid"]:
+        for link in self.links_of(name):
+            target = row.get(link)
+            if target in self.rows and target != row["uid"]:
                 return target if self.same_part(name, target) else ""
         return ""
+
+    def links_of(self, name):
+        """Links of a model to what its rows are a mere part of; a row of its own kind comes first."""
+        if name not in self.links:
+            model = self.models.get(name)
+            own = [column for column in model._meta.concrete_fields if column.is_relation] if model else []
+            own = [one for one in own if one.name != "pact" and one.remote_field.on_delete is models.CASCADE]
+            own.sort(key=lambda column: column.related_model is not model)
+            self.links[name] = [column.name for column in own]
+        return self.links[name]
 
     def same_part(self, name, target):
         """Containing rows of another chapter are named, not repeated."""

@@ -43,6 +43,19 @@ def draft_of(pact):
     return {"look": look_of_today(), **text_of(pact)}
 
 
+def late_row(pact, uid):
+    """Plain data of a row that joined after the text (a late adhesion), which no version holds; None for any other."""
+    for part in parts.registered(parts.PartKind.CONTRACT):
+        for model in part.models:
+            late = getattr(model, "life_rows", None)
+            row = part.rows(model, pact).filter(late, uid=uid).first() if late is not None else None
+            if row is not None:
+                dumper = Dumper()
+                said = {part.name: {model.__name__: [dumper.row(row, parts.plain_columns(model))]}}
+                return {"parts": said, "shared": dumper.shared()}
+    return None
+
+
 @transaction.atomic
 def freeze(*, pact, by, on=None, stage=VersionStage.ADOPTED, amendment=None):
     """Write down what `pact` says as its next version, on the day (`on`, else today).

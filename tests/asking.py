@@ -26,9 +26,11 @@ def urls():
 
 
 def floor_of(url):
-    """« stock » for the entrance and the settings room, else the application whose table names this URL."""
+    """« stock » for the entrance and the settings room, else the application whose table names this URL, if one does."""
     table, _ = find_row(url.name)
-    return "stock" if url.name.startswith(STOCK) or table is None else table.__name__.split(".")[1]
+    if url.name.startswith(STOCK):
+        return "stock"
+    return table.__name__.split(".")[1] if table else None
 
 
 class Roles:

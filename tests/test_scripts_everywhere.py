@@ -41,13 +41,21 @@ def write_everywhere(text):
             values = {
                 one.name: LINK if isinstance(one, models.URLField) else text[: one.max_length] for one in text_columns(model)
             }
-            for name, value in values.items():
-                try:
-                    with transaction.atomic():
-                        models.QuerySet(model).update(**{name: value})
-                except IntegrityError:  # a name that must be unique: one row bears it
-                    first = models.QuerySet(model).order_by("pk").values("pk")[:1]
-                    models.QuerySet(model).filter(pk__in=list(first.values_list("pk", flat=True))).update(**{name: value})
+            if values and not taken(model, values):
+                for name, value in values.items():
+                    if not taken(model, {name: value}):  # a name that must be unique: one row bears it
+                        first = models.QuerySet(model).order_by("pk").values_list("pk", flat=True)[:1]
+                        models.QuerySet(model).filter(pk__in=list(first)).update(**{name: value})
+
+
+def taken(model, values):
+    """True when every row of `model` may bear `values`."""
+    try:
+        with transaction.atomic():
+            models.QuerySet(model).update(**values)
+    except IntegrityError:
+        return False
+    return True
 
 
 class Danger(HTMLParser):

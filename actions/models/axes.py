@@ -30,7 +30,7 @@ class Theme(Followed):
         return self.name
 
     @classmethod
-    def known_as(cls, row, parent):
+    def known_as(cls, row, parent, departments=()):
         """The theme of the base that an imported `row` speaks of."""
         return cls.objects.filter(name=row["name"]).first()
 
@@ -70,6 +70,10 @@ class Axis(Revised, Withdrawable, ContractModel):
 
     def get_absolute_url(self):
         return reverse("actions:axis_detail", args=[self.pact_id, self.pk])
+
+    def get_edit_url(self):
+        """Address of the form of its text."""
+        return reverse("actions:axis_edit", args=[self.pact_id, self.pk])
 
     def clean(self):
         node = self.parent

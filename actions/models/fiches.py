@@ -266,6 +266,10 @@ class Action(SearchMixin, Revised, Withdrawable, ContractModel):
     def get_absolute_url(self):
         return reverse("actions:action_detail", args=[self.pact_id, self.pk])
 
+    def get_edit_url(self):
+        """Address of the form of its text."""
+        return reverse("actions:action_edit", args=[self.pact_id, self.pk])
+
     @property
     def label(self):
         """The short title that everybody uses, else the title."""

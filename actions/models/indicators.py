@@ -112,6 +112,10 @@ class Indicator(SearchMixin, Revised, Withdrawable, ContractModel):
     def get_absolute_url(self):
         return reverse("actions:indicator_detail", args=[self.pact_id, self.pk])
 
+    def get_edit_url(self):
+        """Address of the form of its text."""
+        return reverse("actions:indicator_edit", args=[self.pact_id, self.pk])
+
 
 class OfIndicatorQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -10,9 +10,10 @@ from bench.base.core import Core  # noqa: E402 (models need the applications to 
 from bench.base.frame import Frame  # noqa: E402
 from bench.base.governance import Governance  # noqa: E402
 from bench.base.plan import Plan  # noqa: E402
+from bench.base.talks import Talks  # noqa: E402
 
 
-class Base(Frame, Plan, Governance, Core):
+class Base(Frame, Plan, Governance, Talks, Core):
     """Every floor."""
 
     def build(self):
@@ -23,6 +24,10 @@ class Base(Frame, Plan, Governance, Core):
         self.governance()
         self.evaluation()
         self.versions()
+        self.talks()
+        self.publish()
+        self.amend()
+        self.workbook()
         self.journal()
         self.gather_statistics()
 

@@ -10,6 +10,9 @@ from pti.journal.index import line_of
 from pti.models import JournalLine
 from pti.search import normalise
 
+# Lines of one kind that a person writes one after the other.
+SITTING = 8
+
 
 class Core:
     """Puts rows and remembers them for the journal."""
@@ -43,8 +46,13 @@ class Core:
     def day(self, first=BORN, last=TODAY):
         return first + datetime.timedelta(days=self.random.randrange((last - first).days))
 
+    def moment(self):
+        """A minute of a working day."""
+        minutes = datetime.timedelta(minutes=self.random.randrange(600))
+        return datetime.datetime.combine(self.day(), datetime.time(8), datetime.UTC) + minutes
+
     def journal(self):
-        """One line for each row made, spread over the years, and three edits of each fiche."""
+        """One line for each row made, and three edits of each fiche, in sittings spread over the years."""
         for model, rows in self.made:
             if not hasattr(model, "history"):
                 continue
@@ -58,17 +66,18 @@ class Core:
         history = model.history.model
         kept = [field.attname for field in history.tracked_fields]
         of_pact = model.pact_path is not None
+        sittings = [self.moment() for _ in range(len(rows) // SITTING + 1)]
         written = models.QuerySet(history).bulk_create(
             [
                 history(
-                    history_date=datetime.datetime.combine(self.day(), datetime.time(10), datetime.UTC),
+                    history_date=sittings[i // SITTING] + datetime.timedelta(seconds=i % SITTING),
                     history_type=deed,
                     history_user=self.user,
                     journal_pact=self.pact if of_pact else None,
                     history_change_reason="bench",
                     **{name: getattr(row, name) for name in kept},
                 )
-                for row in rows
+                for i, row in enumerate(rows)
             ],
             batch_size=2000,
         )

@@ -140,13 +140,14 @@ class Frame:
         said = {"format": FORMAT, "number": 1, **draft_of(self.pact)}
         content = canonical(said)
         models.QuerySet(Version).filter(number=1).update(content=content, sha256=sha256_of(content))
+        self.version_signed.sha256 = sha256_of(content)
         for fiche in said["parts"]["actions"]["Action"][::10]:
             fiche["objectives"] = paragraphs(2, len(fiche["objectives"]))
-        self.put(Version, [self.version(2, canonical(said | {"number": 2}), stage=VersionStage.WORKING)])
+        self.working = self.put(Version, [self.version(2, canonical(said | {"number": 2}), stage=VersionStage.WORKING)])[0]
 
     def sign(self):
 
-        version = self.put(Version, [self.version(1, "{}")])[0]
+        version = self.version_signed = self.put(Version, [self.version(1, "{}")])[0]
         signing = [one for one in self.all_partners if one.standing == "signatory"]
         proofs = self.put(
             PartnerDocument,

@@ -9,6 +9,7 @@ END = datetime.date(2027, 12, 31)
 YEARS = range(2022, 2028)
 ACTIONS, INDICATORS, PARTNERS, PEOPLE, MEETINGS, FIGURES, SIGNATORIES = 100, 150, 30, 120, 60, 60, 9
 COMMITTEES = 26
+CONSULTATIONS = 3
 EMAIL = "animatrice@bench.example"
 TEXT = (
     "accompagner les allocataires vers l’emploi durable par une action concertée entre les partenaires du territoire, lever "

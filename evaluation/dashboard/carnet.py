@@ -4,7 +4,6 @@ import datetime
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html
@@ -57,17 +56,16 @@ class Line:
 
 
 class Carnet:
-    """The page `number` of the carnet of `pact`; three queries, whatever the number of rows."""
+    """The page `number` of the carnet of `pact`; three queries, whatever the number of rows. `facts`: see actions.alerts."""
 
-    def __init__(self, pact, actions, roots, total, number=1):
+    def __init__(self, pact, actions, roots, facts, number=1):
         self.pact, self.roots = pact, roots
         self.day = pact.reference_day
         self.quarters = quarters_until(self.day, pact.starts_on)
-        blocking = Update.objects.filter(action=OuterRef("pk")).blocking()
-        rows = actions.annotate(is_blocked=Exists(blocking)).order_by("order", "id")
-        rows = rows.only("pact", "axis", "number", "title", "short_title", "status", "done_on")
+        self.blocked = {fact.pk for fact in facts if fact.blocked}
+        rows = actions.order_by("order", "id").only("pact", "axis", "number", "title", "short_title", "status", "done_on")
         paginator = Paginator(rows, ROWS_A_PAGE)
-        paginator.count = total  # known from the tiles: one query less
+        paginator.count = len(facts)  # one query less
         self.page = paginator.get_page(number)
         self.actions = list(self.page.object_list)
 
@@ -162,7 +160,7 @@ class Carnet:
         """On a phone the last column leaves: what asks for someone is a mark beside the name."""
         if self.is_late(action, due):
             shape, word = "clock-history", "En retard"
-        elif action.is_blocked:
+        elif action.pk in self.blocked:
             shape, word = "sign-stop", "Point de blocage"
         else:
             return ""
@@ -173,7 +171,7 @@ class Carnet:
         """What asks for someone first: late, blocked, over; then the next milestone."""
         if self.is_late(action, due):
             return due_state(due[0], self.day, True)
-        if action.is_blocked:
+        if action.pk in self.blocked:
             return blocked_state()
         if action.status in (*OVER, ActionStatus.PAUSED):
             return status_state(action.status)

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
-from actions.alerts import groups_of
+from actions.alerts import facts_of, groups_of
 from actions.enums import CAN_BE_SILENT, ActionStatus
 from actions.looks import STATUS_SHAPES
 from actions.models import Action, Axis
@@ -31,10 +31,10 @@ def roots_of(pact):
 NONE = mark_safe('<span aria-hidden="true">–</span><span class="visually-hidden">aucune</span>')
 
 
-def groups_for(pact):
-    """Fiches grouped by what the dashboard counts: alerts, axis, status, recent news; one query for tiles and progress."""
+def facts_for(pact):
+    """What the dashboard counts of each fiche: alerts, axis, status, recent news; one query for all of its parts."""
     recent = Action.objects.all().when_recent(pact.reference_day, pact.silence_months)
-    return groups_of(pact, place=F("axis"), state=F("status"), recent=recent)
+    return facts_of(pact, place=F("axis"), state=F("status"), recent=recent)
 
 
 @dataclass
@@ -52,16 +52,16 @@ class Progress:
 
     none = NONE
 
-    def __init__(self, pact, groups, roots, tops):
+    def __init__(self, pact, facts, roots, tops):
         self.pact, self.tops = pact, tops
         self.recent = 0
         self.by_root = defaultdict(Counter)
         self.by_status = Counter()
-        for group in groups:
-            self.recent += group["count"] if group["recent"] else 0
-            root = roots.get(group["place"])
-            self.by_root[root.pk if root else None][group["state"]] += group["count"]
-            self.by_status[group["state"]] += group["count"]
+        for said, count in groups_of(facts):
+            self.recent += count if said["recent"] else 0
+            root = roots.get(said["place"])
+            self.by_root[root.pk if root else None][said["state"]] += count
+            self.by_status[said["state"]] += count
         self.add_other_places(roots)
 
     def add_other_places(self, roots):

@@ -39,11 +39,11 @@ class Awaited:
 
 
 class Waiting:
-    """By organisation, the one of whom most is awaited first; three queries."""
+    """By organisation, the one of whom most is awaited first; three queries. `facts`: see actions.alerts."""
 
-    def __init__(self, pact, actions, decisions, signatories):
+    def __init__(self, pact, facts, decisions, signatories):
         self.pact, self.found = pact, {}
-        self.silent = actions.silent(pact.reference_day, pact.silence_months)
+        self.silent = [fact.pk for fact in facts if fact.silent]
         self.overdue = decisions.overdue(pact.reference_day)
         self.add_updates()
         self.add_decisions()
@@ -59,7 +59,7 @@ class Waiting:
         one.lines.append(line)
 
     def add_updates(self):
-        leads = Lead.objects.leading().filter(action__in=self.silent.values("pk"), organisation__isnull=False)
+        leads = Lead.objects.leading().filter(action__in=self.silent, organisation__isnull=False)
         rows = leads.order_by().values_list("organisation", "organisation__acronym", "organisation__name")
         for pk, acronym, name, count in rows.annotate(count=Count("action", distinct=True)):
             self.add(pk, acronym or name, count, self.say_updates, pk, count)
@@ -88,15 +88,19 @@ class Waiting:
         return format_html('<a href="{}">{}</a>', url, words)
 
     def add_opinions(self):
-        """Partners who have not answered the consultations that are open; nothing is asked out of the concertation."""
-        if self.pact.state != PactState.CONSULTATION:
+        """Partners who have not answered the open consultations of the pact, or once it is in force of its amendments."""
+        if self.pact.state not in (PactState.CONSULTATION, PactState.IN_FORCE):
             return
-        rows = ConsultedPartner.objects.filter(consultation__pact=self.pact, consultation__closed_on=None).without_answer()
-        for one in rows.select_related("consultation", "partner__organisation"):
+        whose = "consultation__pact" if self.pact.state == PactState.CONSULTATION else "consultation__pact__amends"
+        open_ones = {whose: self.pact, "consultation__closed_on": None, "consultation__pact__state": PactState.CONSULTATION}
+        rows = ConsultedPartner.objects.filter(**open_ones).without_answer()
+        for one in rows.select_related("consultation__pact", "partner__organisation"):
             self.add(one.partner.organisation_id, one.partner.organisation.short_name, 1, self.say_opinion, one.consultation)
 
     def say_opinion(self, consultation):
-        return format_html('<a href="{}">avis sur le texte</a>', consultation.get_absolute_url())
+        pact = consultation.pact
+        words = f"avis sur l’{pact.amendment_name.lower()}" if pact.is_amendment else "avis sur le texte"
+        return format_html('<a href="{}">{}</a>', consultation.get_absolute_url(), words)
 
     @property
     def rows(self):

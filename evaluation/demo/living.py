@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from actions.enums import ActionStatus, FundingState, FundingUnit, LeadRole
 from actions.models import Action, Funding, Indicator, Lead, Measure, Milestone, Theme, Update
 from evaluation.demo.amended import Amended
+from evaluation.demo.chapters import arrange
 from evaluation.demo.consulted import Concertation
 from evaluation.demo.paper import one_page_pdf
 from evaluation.demo.parapheur import signed_pdf
@@ -62,6 +63,7 @@ class Living:
         self.set_priorities()
         self.plan_money()
         self.set_thresholds()
+        arrange(self.pact)
         self.adopt()
         self.meet_people()
         self.approve_and_sign()

@@ -18,7 +18,8 @@ from pti.pact_facts import import_facts
 from pti.services import resume_at
 
 FOLDER = Path(__file__).parent
-FILES = ("deux-sevres-2022-2027", "herault-2022-2025", "indre-et-loire-2015-2017", "meuse-2017-2021")
+# The model of the living copy first: its « Pôle emploi » keeps its name, those of the others say their département.
+FILES = ("indre-et-loire-2015-2017", "deux-sevres-2022-2027", "herault-2022-2025", "meuse-2017-2021")
 MODEL_OF_THE_COPY = "indre-et-loire-2015-2017"
 OTHER_PACT = "herault-2022-2025"
 # Persona: (role, name in the pact of the organisation she belongs to).

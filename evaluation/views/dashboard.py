@@ -8,7 +8,7 @@ from actions.models import Indicator
 from evaluation.dashboard.carnet import Carnet, actions_of, legend
 from evaluation.dashboard.figures import Share, address, counted, figure
 from evaluation.dashboard.head import sentence, turn_of
-from evaluation.dashboard.progress import Progress, groups_for, roots_of
+from evaluation.dashboard.progress import Progress, facts_for, roots_of
 from evaluation.dashboard.steering import Steering
 from evaluation.dashboard.waiting import Points, Waiting, signatories_of
 from partners.enums import SigningState
@@ -25,9 +25,9 @@ def dashboard(request, pact_pk):
     pact = pact_or_404(request.user, pact_pk)
     actions = actions_of(pact)
     roots, tops = roots_of(pact)
-    groups = groups_for(pact)
-    tiles, total = tiles_of(pact, reverse("actions:action_list", args=[pact.pk]), groups=groups)
-    progress = Progress(pact, groups, roots, tops)
+    facts = facts_for(pact)
+    tiles, total = tiles_of(pact, reverse("actions:action_list", args=[pact.pk]), facts=facts)
+    progress = Progress(pact, facts, roots, tops)
     steering = Steering(pact, request.user, progress)
     meetings = steering.next_meetings()
     points = Points(pact)
@@ -41,12 +41,12 @@ def dashboard(request, pact_pk):
         "sentence": sentence(pact, total, partners, steering),
         "turn_now": turn_of(pact, meetings, points, signatories) if staff else None,
         "tiles": tiles,
-        "carnet": Carnet(pact, actions, roots, total, request.GET.get("page", 1)),
+        "carnet": Carnet(pact, actions, roots, facts, request.GET.get("page", 1)),
         "legend": legend(),
         "progress": progress,
         "points": points.shown,
         "points_left": points.left,
-        "waiting": Waiting(pact, actions, steering.decisions, signatories),
+        "waiting": Waiting(pact, facts, steering.decisions, signatories),
         "signing": signing_share(pact, signatories),
         "meetings": meetings[:SHOWN],
         "meetings_link": counted(

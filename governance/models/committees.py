@@ -133,6 +133,10 @@ class Committee(SearchMixin, Revised, Withdrawable, ContractModel):
     def get_absolute_url(self):
         return reverse("governance:committee_detail", args=[self.pact_id, self.pk])
 
+    def get_edit_url(self):
+        """Address of the form of its text."""
+        return reverse("governance:committee_edit", args=[self.pact_id, self.pk])
+
     @classmethod
     def frozen_q(cls):
         """Frozen as soon as one of the pacts it serves is."""

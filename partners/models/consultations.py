@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from partners.enums import Arrival, OpinionKind, ProposalState
@@ -27,17 +28,21 @@ class ConsultationQuerySet(OfPactQuerySet):
     def awaiting(self, partners):
         """Open ones to which one of `partners` was invited and has not answered; `partners` is a queryset."""
         rows = ConsultedPartner.objects.filter(consultation=OuterRef("pk"), partner__in=partners)
-        return self.open().filter(Exists(rows.without_answer()))
+        return self.open().filter(Exists(rows.without_answer()), pact__state__in=CONSULTING_STATES)
 
     def for_table(self):
+        """With how many partners were asked and how many proposals wait; two joins would multiply one by the other."""
         return (
             self.select_related("version")
             .defer("version__content")
-            .annotate(
-                invited_count=Count("invited", distinct=True),
-                pending_count=Count("proposals", filter=Q(proposals__state=ProposalState.SUBMITTED), distinct=True),
-            )
+            .annotate(invited_count=counted(ConsultedPartner.objects.all()), pending_count=counted(Proposal.objects.pending()))
         )
+
+
+def counted(rows):
+    """How many of `rows` belong to the consultation."""
+    own = rows.filter(consultation=OuterRef("pk")).order_by().values("consultation").annotate(count=Count("pk"))
+    return Coalesce(Subquery(own.values("count")), 0)
 
 
 class Consultation(Followed):

@@ -28,6 +28,19 @@ class OrganisationQuerySet(models.QuerySet):
         """Organisations that bear or bore exactly `name`, an acronym or an alias included."""
         return self.filter(models.Q(name=name) | models.Q(acronym=name) | models.Q(names__name=name)).distinct()
 
+    def around(self, departments):
+        """Those that take part in a pact of one of `departments`, first, and those that take part in none anywhere.
+
+        The others are namesakes: the « Caisse d’allocations familiales » of another département is another one.
+        """
+        if not departments:
+            return self.order_by("id")
+        placed = {"pk": models.OuterRef("pk")}
+        here = self.model.objects.filter(**placed, partners__pact__departments__in=departments)
+        anywhere = self.model.objects.filter(**placed, partners__pact__departments__isnull=False)
+        rows = self.annotate(is_here=models.Exists(here)).filter(models.Q(is_here=True) | ~models.Exists(anywhere))
+        return rows.order_by("-is_here", "id")
+
     def visible_to(self, user):
         """Staff see all of them; others, those that take part in a pact they read, with their services and parents."""
         if is_staff(user):
@@ -83,19 +96,36 @@ class Organisation(SearchMixin, Revised, Followed):
         """The acronym when there is one."""
         return self.acronym or self.name
 
-    @classmethod
-    def known_as(cls, row, parent):
-        """The organisation of the base that an imported `row` speaks of: same SIRET, else same name, parent and SIREN.
+    @staticmethod
+    def local_name(name, departments):
+        """« Caisse d’allocations familiales (Meuse) »: what parts namesakes of two départements."""
+        return f"{name} ({', '.join(one.name for one in departments)})"
 
-        A SIREN or a SIRET that only one of the two bears parts nobody; two different ones do.
+    @classmethod
+    def named_apart(cls, name, departments):
+        """A new organisation, its département said when the base has a namesake elsewhere."""
+        has_namesake = departments and cls.objects.filter(name=name, parent=None).exists()
+        return cls(name=cls.local_name(name, departments) if has_namesake else name)
+
+    @classmethod
+    def known_as(cls, row, parent, departments=()):
+        """The organisation of the base that an imported `row` speaks of: same SIRET, else same name, place and SIREN.
+
+        The place is its parent, for a service; the `departments` of the imported pact, for the others. A SIREN or a SIRET
+        that only one of the two bears parts nobody; two different ones do.
         """
         if row.get("siret") and (known := cls.objects.filter(siret=row["siret"], parent=parent).order_by("id").first()):
             return known
-        same = cls.objects.filter(name=row["name"], parent=parent)
+        same = cls.objects.filter(name=row["name"], parent=parent).order_by("id")
+        if departments and parent is None:
+            names = [row["name"], cls.local_name(row["name"], departments)]
+            same = cls.objects.filter(name__in=names, parent=None).around(departments)
         for key in ("siren", "siret"):
             if row.get(key):
                 same = same.filter(**{f"{key}__in": [row[key], ""]})
-        return same.order_by("-siren", "id").first() if row.get("siren") else same.order_by("id").first()
+        if row.get("siren"):
+            same = same.order_by(*(["-is_here"] if departments and parent is None else []), "-siren", "id")
+        return same.first()
 
     def clean_fields(self, exclude=None):
         self.siren = siren.compact(self.siren) if self.siren else ""

@@ -142,6 +142,10 @@ class Partner(Revised, Withdrawable, ContractModel):
     def get_absolute_url(self):
         return reverse("partners:partner_detail", args=[self.pact_id, self.pk])
 
+    def get_edit_url(self):
+        """Address of the form of its text."""
+        return reverse("partners:partner_edit", args=[self.pact_id, self.pk])
+
     @property
     def is_life_row(self):
         return self.joined_on is not None

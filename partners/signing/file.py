@@ -175,7 +175,8 @@ def from_approvals(file):
 
 def from_signatories(file):
     for one in file.signatories:
-        by = f"par délégation de {one.delegated_by} {one.delegation_reference}".strip() if one.delegated_by else ""
+        by = ", ".join(filter(None, (one.delegated_by, one.delegation_reference)))
+        by = f"par délégation : {by}" if by else ""
         yield Happening(one.starts_on, "person", f"Signataire désigné : {one}, {one.capacity}", by)
         if one.ends_on:
             yield Happening(one.ends_on, "person", f"{one} ne signe plus", one.end_reason)

@@ -226,6 +226,7 @@ class SignatoryForm(PtiModelForm):
         }
 
     field_order = [*Meta.fields, "file", "reason"]
+    one_of = ("contact", "name")
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
@@ -233,7 +234,7 @@ class SignatoryForm(PtiModelForm):
         contacts = Contact.objects.filter(pact=partner.pact.people_pact_id, organisation=partner.organisation)
         self.fields["contact"].queryset = contacts.order_by("-is_signatory", "last_name", "first_name", "id")
         self.fields["name"].required = False
-        self.initial.setdefault("starts_on", today())
+        self.initial["starts_on"] = self.initial.get("starts_on") or today()
         first = contacts.filter(is_signatory=True).first()
         self.before = deeds.current_signatory(partner)
         if self.before is None:
@@ -283,8 +284,8 @@ class RefusalForm(PtiModelForm):
         self.by = by
         versions = self.instance.partner.pact.versions.adopted().order_by("-number")
         self.fields["version"].queryset, self.fields["version"].empty_label = versions, None
-        self.initial.setdefault("version", versions.first())
-        self.initial.setdefault("refused_on", today())
+        self.initial["version"] = self.initial.get("version") or versions.first()
+        self.initial["refused_on"] = self.initial.get("refused_on") or today()
 
     def clean_refused_on(self):
         day = self.cleaned_data["refused_on"]

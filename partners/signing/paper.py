@@ -77,7 +77,7 @@ def proof_of(signature):
         proof, said = signature.agreement, agreement.said_by(signature.agreement)
         yield paragraph(f"Accord enregistré le {at(proof.given_at.isoformat())}. {said.get('means', '')}")
         if said.get("delegated_by"):
-            yield paragraph(f"Par délégation de {said['delegated_by']}, {said['delegation_reference']}".rstrip(", "))
+            yield paragraph(f"Par délégation : {said['delegated_by']}, {said['delegation_reference']}".rstrip(", "))
         yield paragraph(f"Empreinte SHA-256 de la preuve : {proof.sha256}")
         return
     yield paragraph(f"{signature.get_method_display().capitalize()} : {signature.proof.name}")

@@ -23,8 +23,8 @@ TOO_MANY = "Trop de codes demandés. Attendez une minute, puis recommencez."
 class ReadForm(PtiForm):
     """What the signatory ticks before any code is sent."""
 
-    read = forms.BooleanField(label=agreement.READ)
-    given = forms.BooleanField(label=agreement.GIVEN)
+    read = forms.BooleanField(label=agreement.READ.removesuffix("."))
+    given = forms.BooleanField(label=agreement.GIVEN.removesuffix("."))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -118,6 +118,7 @@ def consultation_detail(request, pact_pk, pk):
         "chapters": Passages(consultation.version).chapters(),
         "may_examine": may_examine,
         "may_lead": access.can_lead_consultation(user, pact),
+        "may_remind": access.can_remind_of(user, consultation),
         "may_answer": access.can_answer(user, consultation),
         "own": own,
         "own_proposals": list(proposals.filter(partner__in=own)) if not may_examine else [],

@@ -23,6 +23,8 @@ TOO_MANY = "Trop de vérifications depuis votre réseau. Attendez une minute, pu
 class VerifyForm(PtiForm):
     """A file, or its fingerprint."""
 
+    one_of = ("file", "sha256")
+
     file = forms.FileField(
         label="Le PDF à vérifier",
         required=False,

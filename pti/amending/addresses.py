@@ -8,20 +8,21 @@ from pti.pieces import PIECES
 from pti.ticks import copy_uid
 
 
-def edit_url(amendment, point):
-    """The form of the row, or its page; an empty text when the amendment has removed it."""
+def addresses_of(amendment, point):
+    """(form of the row, page from which it is read and removed); empty texts when there is none."""
     model = model_named(point.model)
     if point.target is None or model is None:
-        return ""
+        return "", ""
     if model is Pact:
-        return reverse("frame_edit", args=[amendment.pk])
+        return reverse("frame_edit", args=[amendment.pk]), ""
     row = model._base_manager.filter(uid=copy_uid(amendment.uid, point.target)).first()
     if row is None:
-        return ""
-    piece = piece_of(model, row)
+        return "", ""
+    write, piece = reverse("pact_write", args=[amendment.pk]), piece_of(model, row)
     if piece is not None:
-        return reverse("piece_edit", args=[amendment.pk, piece.name, row.pk])
-    return row.get_absolute_url() if hasattr(row, "get_absolute_url") else reverse("pact_write", args=[amendment.pk])
+        return reverse("piece_edit", args=[amendment.pk, piece.name, row.pk]), write
+    page = row.get_absolute_url() if hasattr(row, "get_absolute_url") else write
+    return (row.get_edit_url(), page) if hasattr(row, "get_edit_url") else (page, "")
 
 
 def piece_of(model, row=None):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.db import models
+from django.utils.text import capfirst
 
 from pti.amending.mapping import text_parts
 from pti.fields import readable
@@ -50,11 +51,9 @@ def choices_of(amendment):
 
 def names_of_links(model):
     """Links that name a row which has no name of its own: the partners of a commitment, the body of a partner."""
-    return [
-        column.name
-        for column in [*model._meta.concrete_fields, *model._meta.many_to_many]
-        if column.name in {"partners", "organisation", "territory"} and column.is_relation
-    ]
+    named = {"partners": "partners__organisation", "organisation": "organisation", "territory": "territory"}
+    columns = [*model._meta.concrete_fields, *model._meta.many_to_many]
+    return [named[column.name] for column in columns if column.name in named and column.is_relation]
 
 
 def label_of(row):
@@ -62,13 +61,14 @@ def label_of(row):
     if isinstance(row, Pact):
         return "Titre, période, fondement, publics"
     name = str(row)
-    if any(column.name in {"title", "name", "label", "term"} for column in row._meta.concrete_fields):
+    named = {"title", "name", "label", "term"} & {column.name for column in row._meta.concrete_fields}
+    if any(getattr(row, one) for one in named):
         return name
     if isinstance(getattr(row, "partners", None), models.Manager):
         bodies = ", ".join(str(partner) for partner in row.partners.all())
         name = f"{name} ({bodies})" if bodies else name
     words = readable(getattr(row, "text", "") or "")
-    return f"{name} : {words[:LABEL]}{'…' if len(words) > LABEL else ''}" if words else name
+    return capfirst(f"{name} : {words[:LABEL]}{'…' if len(words) > LABEL else ''}" if words else name)
 
 
 def additions(amendment):

@@ -29,9 +29,13 @@ def line_of(entry, before):
 
 def write(entry):
     """Index one line."""
+    line_of(entry, None if entry.history_type == "+" else before(entry)).save(force_insert=True)
+
+
+def before(entry):
+    """Number of the state that `entry` follows."""
     past = type(entry).objects.filter(id=entry.id, history_id__lt=entry.history_id).order_by("-history_id")
-    before = None if entry.history_type == "+" else past.values_list("history_id", flat=True).first()
-    line_of(entry, before).save(force_insert=True)
+    return past.values_list("history_id", flat=True).first()
 
 
 def index(sender, history_instance, **kwargs):

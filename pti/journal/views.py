@@ -38,8 +38,6 @@ class JournalFilter(forms.Form):
         self.fields["kind"].choices = [("", "tout"), *sorted(kinds.items(), key=lambda pair: pair[1])]
         accesses = Access.objects.filter(Q(pact=None) | Q(pact__in=[pact.pk, pact.parent_id]))
         self.fields["who"].queryset = User.objects.filter(pk__in=accesses.values("user"))
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select" if hasattr(field, "choices") else "form-control"
 
     @property
     def asked(self):

@@ -44,7 +44,7 @@ class Territory(SearchMixin, Revised, Followed):
         return self.kind_text or self.get_kind_display()
 
     @classmethod
-    def known_as(cls, row, parent):
+    def known_as(cls, row, parent, departments=()):
         """The territory of the base that an imported `row` speaks of: same name, nature and parent."""
         same = cls.objects.filter(name=row["name"], kind=row["kind"], kind_text=row.get("kind_text", ""), parent=parent)
         return same.order_by("id").first()

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from pti import parts
 from pti.access import can_amend, can_lead_life, can_write_frame, is_staff_on, require
 from pti.amending import merging, services
-from pti.amending.addresses import addition_url, edit_url
+from pti.amending.addresses import addition_url, addresses_of
 from pti.amending.annex import annex_of
 from pti.amending.difference import changes_of
 from pti.amending.forms import OpenForm, PurposeForm, ReasonForm, TickForm
@@ -56,9 +56,9 @@ def amendment_detail(request, pact_pk, number):
     """What the amendment opens and changes, and what remains to do."""
     pact, amendment = amendment_or_404(request.user, pact_pk, number)
     may_write = can_write_frame(request.user, amendment)
-    changes = changes_of(amendment)
+    changes = amendment.changes_read = changes_of(amendment)
     for change in changes:
-        change.edit_url = edit_url(amendment, change.point) if may_write else ""
+        change.edit_url, change.page_url = addresses_of(amendment, change.point) if may_write else ("", "")
         change.add_url = addition_url(amendment, change.point) if may_write else ""
     context = {
         "pact": pact,

@@ -9,7 +9,7 @@ from pti import sources
 from pti.files import DOCX, ODT
 from pti.models import Version
 from pti.printing import document_of, to_docx, to_odt, to_pdf
-from pti.versions import draft_of, is_intact, pdf_of_version
+from pti.versions import draft_of, is_intact, late_row, pdf_of_version
 from pti.views import pact_or_404
 
 PDF = "application/pdf"
@@ -54,16 +54,16 @@ def extract_print(request, pact_pk, name, uid, form):
     pact = pact_or_404(request.user, pact_pk)
     if sources.extract_named(name) is None:
         raise Http404
-    return printed(pact, said_now(pact), form, only=(name, uid))
+    return printed(pact, said_now(pact), form, only=(name, uid), late=late_row(pact, uid))
 
 
-def printed(pact, said, form, only=None):
+def printed(pact, said, form, only=None, late=None):
     """The file to download; a text whose fingerprint has changed is not printed."""
     if form not in FORMS or (isinstance(said, Version) and not is_intact(said)):
         raise Http404
     write, mime, ending = FORMS[form]
     try:
-        document = document_of(said, only=only)
+        document = document_of(said, only=only, late=late)
     except LookupError:
         raise Http404
     stored = isinstance(said, Version) and only is None and form == "pdf"

@@ -1,5 +1,6 @@
 """A frozen version: one printable page made of its stored text alone, and that text itself."""
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -14,13 +15,31 @@ def version_or_404(request, pact_pk, number):
     return pact, get_object_or_404(Version.objects.with_text().filter(pact=pact), number=number)
 
 
+# Rows of a chapter on one page: the pacts that we know hold on one, and are printed from it.
+ROWS_OF_A_CHAPTER = 100
+
+
+def paged(chapters, asked):
+    """The chapters of a version, the long ones page by page; « entier » asks for all of it."""
+    if "entier" in asked:
+        return [(label, anchor, nodes, None) for label, anchor, nodes in chapters]
+    pages = (
+        (label, anchor, Paginator(nodes, ROWS_OF_A_CHAPTER).get_page(asked.get(anchor))) for label, anchor, nodes in chapters
+    )
+    return [(label, anchor, page.object_list, page) for label, anchor, page in pages]
+
+
 def version_detail(request, pact_pk, number):
     """Exactly this version: nothing here is read from the living rows but whether a later version replaced it."""
     pact, version = version_or_404(request, pact_pk, number)
+    document = read(version.content)
+    chapters = paged(document.chapters, request.GET)
     context = {
         "pact": pact,
         "version": version,
-        "document": read(version.content),
+        "document": document,
+        "chapters": chapters,
+        "is_part": any(page and page.has_other_pages() for *_, page in chapters),
         "intact": is_intact(version),
         "replaced": not version.is_working and pact.versions.of_the_text().filter(number__gt=version.number).exists(),
     }

@@ -14,22 +14,40 @@ from pti.sources import Place
 KIND = "Pacte territorial pour l’insertion"
 # Letters of a chapter that deserves its own page.
 LONG = 1800
+CONSOLIDATED = (
+    "Ce texte consolidé ne se signe pas : ce qui a été approuvé et signé est le texte d’origine, puis chaque avenant. "
+    "Les signatures de chacun sont avec lui."
+)
 BLANKS = ("Nom et qualité", "Délibération ou décision", "Fait à", "Le")
 
 
-def read(version_or_dump):
-    """(text, version or None) of a frozen version, or of the data of `pti.versions.text_of`."""
-    if isinstance(version_or_dump, Version):
-        return Text(json.loads(version_or_dump.content)), version_or_dump
-    return Text(version_or_dump), None
+def read(version_or_dump, late=None):
+    """(text, version or None) of a frozen version, or of the data of `pti.versions.text_of`; `late` goes with it."""
+    version = version_or_dump if isinstance(version_or_dump, Version) else None
+    data = json.loads(version.content) if version else version_or_dump
+    return Text(joined(data, late) if late else data), version
 
 
-def document_of(version_or_dump, *, only=None, on=None):
+def joined(data, late):
+    """`data` and the rows of `late` that it does not hold."""
+    both = dict(data)
+    for side in ("parts", "shared"):
+        both[side] = {name: dict(groups) for name, groups in data.get(side, {}).items()}
+        for name, groups in late[side].items():
+            kept = both[side].setdefault(name, {})
+            for model, rows in groups.items():
+                known = {row["uid"] for row in kept.get(model, ())}
+                kept[model] = [*kept.get(model, ()), *(row for row in rows if row["uid"] not in known)]
+    return both
+
+
+def document_of(version_or_dump, *, only=None, on=None, late=None):
     """The document of a version, or of a pact being drafted (« projet », as it stands on `on`, else today).
 
     `only` = (name of an extract, uid) prints one piece: ("fiche", uid), ("axe", uid), ("engagements", uid).
+    `late` holds a row that joined after the text (`pti.versions.late_row`), for its own extract.
     """
-    text, version = read(version_or_dump)
+    text, version = read(version_or_dump, late)
     on = on or today()
     frame = text.frame
     options = {
@@ -148,7 +166,9 @@ def sections_of(text, tree):
 
 
 def signature_pages(text, version):
-    """One page for each signatory, in the order of the text."""
+    """One page for each signatory, in the order of the text; a consolidated text is not signed, and says so."""
+    if version is not None and version.amendment_number:
+        return (heading("Signatures", 1), paragraph(CONSOLIDATED))
     rows = concerned(text.of("Partner", standing="signatory")) if text.frame.get("to_be_signed", True) else []
     pages = [PageBreak(), heading("Signatures", 1)] if rows else []
     title = text.frame.get("title") or KIND

@@ -1,5 +1,7 @@
 """Nodes as HTML, for the pact's page: the same words as the printed document, bounded."""
 
+from itertools import islice
+
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
@@ -14,7 +16,8 @@ SHORTENED = "La suite est dans le document : « Télécharger », en tête de pa
 
 def to_html(tree, *, level):
     """`tree` under a heading of level `level - 1`, shortened when it is long."""
-    shown = [node for node in nodes.levelled(tree) if not isinstance(node, nodes.PageBreak | nodes.SignaturePage)]
+    kept = (node for node in tree if not isinstance(node, nodes.PageBreak | nodes.SignaturePage))
+    shown = nodes.levelled(islice(kept, BLOCKS + 1))
     found = [of_node(node, level) for node in shown[:BLOCKS]]
     cut = len(shown) > BLOCKS or any(isinstance(node, Table) and len(node.body) > ROWS for node in shown)
     if cut:

@@ -2,23 +2,22 @@
 
 import io
 import json
+import math
 import unicodedata
 from functools import cache
-from pathlib import Path
-
-import typst
 
 from pti import colours, typography
 from pti.printing import nodes
+from pti.printing.compose import FONTS, compose, compose_apart
 from pti.printing.nodes import Facts, Figure, Heading, List, Paragraph, Quote, SignaturePage, Table
 
-HERE = Path(__file__).parent
-FONTS = HERE / "fonts"
-TEMPLATE = HERE / "document.typ"
-STANDARDS = ["a-2a", "ua-1"]
 MISSING = "\u25a1"
 # Letters of a row that may go over two pages.
 LONG_ROW = 900
+# Letters of the data of a document (a dozen fiches) that is composed in a process of its own.
+LARGE = 200_000
+# Letters of a line of the contents, lines of a page of it.
+CONTENTS = {"a4": (90, 48), "a5": (75, 42)}
 
 
 @cache
@@ -119,8 +118,21 @@ def look_data(look):
     }
 
 
+def contents_pages(body, paper):
+    """Pages that the contents will take, about: Typst, which learns it at its second reading, then has less to move."""
+    letters, lines = CONTENTS[paper]
+    listed = [node for node in body if isinstance(node, Heading | SignaturePage) and node.level < 3]
+    words = [node.name if isinstance(node, SignaturePage) else node.words for node in listed if is_listed(node)]
+    return math.ceil((5 + sum(math.ceil(len(one) / letters) for one in words)) / lines)
+
+
+def is_listed(node):
+    return isinstance(node, SignaturePage) or node.is_listed
+
+
 def data_of(document, paper):
     """What the template reads."""
+    body = nodes.levelled(document.body)
     texts = ("title", "subtitle", "kind", "period", "foot", "fingerprint")
     return {
         "paper": paper,
@@ -130,7 +142,8 @@ def data_of(document, paper):
         "date": [int(one) for one in document.on.split("-")],
         "has_cover": document.has_cover,
         "has_contents": document.has_contents,
-        "body": tree_data(nodes.levelled(document.body)),
+        "contents_pages": contents_pages(body, paper),
+        "body": tree_data(body),
         **{name: said(getattr(document, name)) for name in texts},
     }
 
@@ -138,14 +151,8 @@ def data_of(document, paper):
 def to_pdf(document, *, paper="a4"):
     """`document` as a PDF, « a4 », « a5 », or « booklet »: A5 pages two by two on A4, to fold (print only, untagged)."""
     pages = "a5" if paper == "booklet" else paper
-    content = typst.compile(
-        str(TEMPLATE),
-        root=str(HERE),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data_of(document, pages), ensure_ascii=False)},
-        pdf_standards=STANDARDS,
-    )
+    data = json.dumps(data_of(document, pages), ensure_ascii=False)
+    content = compose_apart(data) if len(data) > LARGE else compose(data)
     return booklet(content) if paper == "booklet" else content
 
 

@@ -1,6 +1,7 @@
 """What an amendment under way opens, said beside what the pact says; nothing is asked before the pact is in force.
 
 {% amendments_under_way pact %}            on top of a page that shows the whole text
+{% amendments_awaiting pact user %}        on the dashboard
 {% opened_by_amendment pact fiche "cette fiche" %}   on the page of one row
 {% withdrawn_from pact fiche "Cette fiche" %}       on the page of one row that an amendment withdrew
 {% opened_points pact as points %}…{% opened_at points section %}   beside many rows, in one query
@@ -11,6 +12,7 @@ from django import template
 from django.utils.html import format_html
 
 from pti.amending.reading import amendment_of, point_of, points_in, points_on, under_way
+from pti.turns import turn_of
 
 register = template.Library()
 
@@ -19,6 +21,12 @@ register = template.Library()
 def amendments_under_way(pact):
     """« L’avenant n° 1 est ouvert »: what it opens, where to read it."""
     return {"pact": pact, "amendments": under_way(pact)}
+
+
+@register.inclusion_tag("pti/_amendments_awaiting.html")
+def amendments_awaiting(pact, user):
+    """For the dashboard: each amendment under way, and what is awaited of whom."""
+    return {"pact": pact, "lines": [(one, turn_of(user, one)) for one in under_way(pact)]}
 
 
 @register.inclusion_tag("pti/_opened.html")

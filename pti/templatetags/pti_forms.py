@@ -32,7 +32,7 @@ def control_class(widget):
 def label_of(bound):
     """The label, « (facultatif) » when the answer may be left out."""
     label = typography.typeset(capfirst(str(bound.label)))
-    says_optional = getattr(bound.form, "says_optional", True)
+    says_optional = getattr(bound.form, "says_optional", True) and bound.name not in getattr(bound.form, "one_of", ())
     if bound.field.required or not says_optional or isinstance(bound.field.widget, forms.CheckboxInput):
         return label
     return format_html('{} <span class="pti-meta fw-normal">(facultatif)</span>', label)

@@ -6,13 +6,19 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from partners.models import Organisation, Succession
+from evaluation.demo.load import FOLDER
+from partners.models import Organisation, Partner, Succession
 from partners.services import rename_organisation, succeed
+from pti import exchange
 from pti.enums import Role
+from pti.facts import load_json
+from pti.models import Pact
+from pti.pact_facts import import_facts
 from tests.factories.partners import OrganisationFactory, PartnerFactory, member
-from tests.factories.pti import PactFactory, person
+from tests.factories.pti import PactFactory, TerritoryFactory, person
 
 SIREN = "732829320"
+SIRET = "73282932000074"
 
 
 @pytest.fixture
@@ -123,3 +129,70 @@ def test_a_partner_sees_the_organisations_of_its_pact_only(client, pact, agency)
     client.force_login(member(partner))
     assert client.get(partner.organisation.get_absolute_url()).status_code == 200
     assert client.get(agency.get_absolute_url()).status_code == 404
+
+
+REAL = ["indre-et-loire-2015-2017", "herault-2022-2025", "meuse-2017-2021", "deux-sevres-2022-2027"]
+
+
+def imported(name):
+    """A real pact, for what it says of these two bodies."""
+    facts = load_json((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    kept = [one for one in facts["partners"] if one["name"].startswith(("Caisse d’allocations", "Pôle emploi"))]
+    return import_facts({key: facts[key] for key in ("title", "department", "period")} | {"partners": kept})[0]
+
+
+def body(pact, said):
+    return pact.partners.get(name_in_text=said).organisation
+
+
+def test_the_same_name_in_four_departments_is_four_organisations():
+    """The real files write « Caisse d’allocations familiales », « Pôle emploi »; a renewal in one département finds its own."""
+    pacts = [imported(name) for name in REAL]
+    fund = "Caisse d’allocations familiales"
+    funds = [body(pacts[0], f"{fund} Touraine"), *(body(pact, fund) for pact in pacts[1:])]
+    assert [one.name for one in funds] == [f"{fund} Touraine", fund, f"{fund} (Meuse)", f"{fund} (Deux-Sèvres)"]
+    assert len({body(pact, "Pôle emploi") for pact in pacts}) == 4
+    before = Organisation.objects.count()
+    assert body(imported("meuse-2017-2021"), fund) == funds[2]
+    assert Organisation.objects.count() == before
+
+
+def namesake(department, **said):
+    """A « CAF » that takes part in a pact of `department`."""
+    return PartnerFactory(
+        pact=PactFactory(departments=[department]), organisation=OrganisationFactory(name="CAF", **said)
+    ).organisation
+
+
+def test_a_name_is_known_by_siret_then_by_department():
+    meuse, herault = TerritoryFactory(name="Meuse", kind="department"), TerritoryFactory(name="Hérault", kind="department")
+    here, there = namesake(meuse), namesake(herault, siret=SIRET)
+    assert Organisation.known_as({"name": "CAF"}, None, [meuse]) == here
+    assert Organisation.known_as({"name": "CAF"}, None, [herault]) == there
+    assert Organisation.known_as({"name": "Autre nom", "siret": SIRET}, None, [meuse]) == there
+    assert Organisation.known_as({"name": "CAF"}, None, [TerritoryFactory(name="Aude", kind="department")]) is None
+    free = OrganisationFactory(name="CAF")
+    assert Organisation.known_as({"name": "CAF"}, None, [TerritoryFactory(name="Gers", kind="department")]) == free
+
+
+def test_an_export_from_elsewhere_brings_its_own_namesake():
+    meuse = TerritoryFactory(name="Meuse", kind="department", code="55")
+    theirs = namesake(meuse)
+    content = exchange.export_bytes(theirs.partners.get().pact)
+    plain, files = exchange.read(content)
+    Partner.objects.all().delete()
+    Pact.objects.all().delete()
+    theirs.delete()
+    known = namesake(TerritoryFactory(name="Hérault", kind="department", code="34"))
+    pact = exchange.load(plain, files)
+    assert pact.partners.get().organisation != known
+    assert exchange.export_bytes(pact) == content
+
+
+def test_a_partner_named_on_the_page_is_the_one_of_the_department(client, officer, pact):
+    meuse, herault = TerritoryFactory(name="Meuse", kind="department"), TerritoryFactory(name="Hérault", kind="department")
+    pact.departments.add(meuse)
+    namesake(herault)
+    said = {"new_name": "CAF", "standing": "associated"}
+    client.post(reverse("partners:partner_add", args=[pact.pk]), said)
+    assert pact.partners.get().organisation.name == "CAF (Meuse)"

@@ -186,6 +186,9 @@ def test_the_reminders_of_a_consultation_leave_on_the_days_shown_until_it_is_clo
     for day in range(0, 45, 5):
         consulting_reminders.queue_due(on=NOW + days(day))
     assert sent_on() == [NOW + days(10), NOW + days(30)]
+    freeze(consultation.pact, PactState.ADOPTION)
+    assert consulting_reminders.queue_due(on=NOW + days(60)) == 0
+    freeze(consultation.pact, PactState.CONSULTATION)
     consultation.closed_on = NOW
     consultation.save()
     assert consulting_reminders.queue_due(on=NOW + days(60)) == 0

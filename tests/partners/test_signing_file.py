@@ -1,6 +1,7 @@
 """The signature file of a partner: whose turn, what remains, who signs, refusals; every change keeps what was before."""
 
 import datetime
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -189,3 +190,20 @@ def test_a_signature_taken_back_stays_in_the_file_and_may_be_given_again(client,
     _, html = page(client, partner)
     assert "Mauvais exemplaire" in html
     assert annotated(partner).signing_state == SigningState.SIGNED
+
+
+def test_a_date_that_is_most_often_today_is_proposed(client, own, partner):
+    """A row that is being made has no date of its own: today is in the field."""
+    for name, field in (("partners:refusal_add", "refused_on"), ("partners:signatory_add", "starts_on")):
+        form = client.get(reverse(name, args=[partner.pact_id, partner.pk])).context["form"]
+        assert form[field].value() == f"{today():%d/%m/%Y}", name
+
+
+def test_of_two_ways_to_name_somebody_none_is_called_optional(client, own, partner):
+    html = client.get(reverse("partners:signatory_add", args=[partner.pact_id, partner.pk])).content.decode()
+    assert [label_of(html, name) for name in ("contact", "name", "email")] == [False, False, True]
+
+
+def label_of(html, name):
+    """Whether the label of a field says « (facultatif) »."""
+    return "facultatif" in re.search(rf'<label[^>]*for="id_{name}"[^>]*>(.*?)</label>', html, re.DOTALL)[1]

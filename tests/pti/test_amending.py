@@ -10,13 +10,16 @@ from actions.models import Action, Axis, Funding, Indicator, Lead, Milestone, Ta
 from partners.models import Commitment, Partner
 from pti import parts, versions
 from pti.amending import services
+from pti.amending.choices import choices_of, label_of
 from pti.contract import NotTicked
 from pti.dates import today
 from pti.enums import PactState
 from pti.journal.restore import restore
-from pti.models import Pact, Section
+from pti.models import Pact, Section, Statement
 from pti.services import change_state
 from pti.ticks import is_head
+from tests.factories.partners import CommitmentFactory, PartnerFactory
+from tests.factories.pti import AmendmentFactory, PactFactory
 from tests.pti.amending import said_by, the_copy, tick
 
 
@@ -237,3 +240,19 @@ def test_only_heads_are_ticked_on_the_pages(base):
     assert is_head(base.actions.get())
     assert not is_head(base.actions.get().milestones.get())
     assert all(is_head(one) for one in Partner.objects.filter(pact=base))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_choices_query_count(db, count, django_assert_num_queries):
+    pact = PactFactory()
+    for _ in range(count):
+        CommitmentFactory(pact=pact, partners=PartnerFactory.create_batch(2, pact=pact))
+    amendment = AmendmentFactory(amends=pact)
+    with django_assert_num_queries(20):
+        groups = {group.label: group.rows for group in choices_of(amendment)}
+    assert len(groups["Engagements"]) == count
+
+
+def test_a_row_without_a_title_is_named_by_its_words():
+    assert label_of(Statement(kind="principle", text="<p>Agir ensemble</p>")) == "Principe : Agir ensemble"
+    assert label_of(Statement(kind="stake", title="Emploi", text="<p>Agir</p>")) == "Emploi"

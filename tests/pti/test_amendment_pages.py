@@ -14,9 +14,9 @@ from pti.enums import PactState, Role
 from pti.models import Pact
 from pti.printing import document_of
 from pti.printing.nodes import text_of_nodes
-from pti.services import change_state
+from pti.services import change_state, resume_at
 from tests.factories.partners import ContactFactory, PartnerFactory, SignatoryFactory, SignatureFactory
-from tests.factories.pti import person
+from tests.factories.pti import PactFactory, SectionFactory, person
 from tests.factories.whole import PDF
 from tests.pti.amending import amended, the_copy, tick
 from tests.world import log_in
@@ -65,8 +65,9 @@ def test_an_amendment_from_its_opening_to_version_n_plus_1(client, base, animato
     annex = at("amendment_annex", base, "pdf")
     for said in ("Avenants au pacte", "Avenant n°\u00a01", "Revoir la fiche 9.", "novembre 2026", annex):
         assert said in printed
-    partner = amendment.partners.signatories().first()
-    assert printed.count(str(partner)) > text_of_nodes(document_of(base.versions.last()).body).count(str(partner))
+    said_of_it = printed[printed.index("Avenants au pacte") :]
+    assert str(amendment.partners.signatories().first()) in said_of_it
+    assert "approuve et signe" not in printed
 
 
 def test_an_amendment_is_in_no_list(client, base, animator):
@@ -137,6 +138,8 @@ def test_named_parties_alone_are_awaited(client, base, animator):
     log_in(client, animator)
     refused = client.post(reverse("partners:amendment_parties", args=[base.pk, 1]), {"concerned": ""})
     assert "concerned" in refused.context["form"].errors
+    assert 'href="#id_concerned_0"' in refused.content.decode()
+    assert 'id="id_concerned_0"' in refused.content.decode()
     client.post(reverse("partners:amendment_parties", args=[base.pk, 1]), {"concerned": [signatories[0].pk]})
     assert list(amendment.partners.signatories()) == signatories[:1]
 
@@ -222,6 +225,26 @@ def test_what_an_amendment_opens_says_so_wherever_it_is_read(client, base, anima
     assert "est ouvert" not in client.get(base.get_absolute_url()).content.decode()
 
 
+def test_a_pact_signed_before_the_application_is_amended(client, db):
+    base = PactFactory()
+    animator = person(Role.ANIMATOR, base)
+    section = SectionFactory(pact=base, text="<p>Un</p>")
+    PartnerFactory(pact=base, signatory=True)
+    base = resume_at(pact=base, state=PactState.IN_FORCE, reason="Signé en 2022", by=animator)
+    log_in(client, animator)
+    client.post(reverse("partners:signed_text_add", args=[base.pk]), {"file": SimpleUploadedFile("signé.pdf", PDF)})
+    client.post(reverse("amendment_open", args=[base.pk]), {"purpose": "<p>Revoir l’objet.</p>"})
+    client.post(at("amendment_points", base), {"rows": [f"Section:{section.uid}"]})
+    amendment, copy = base.amendments.get(), the_copy(base.amendments.get(), section)
+    said = {"title": copy.title, "text": "<p>Deux</p>", "revision": copy.revision}
+    client.post(reverse("piece_edit", args=[amendment.pk, "section", copy.pk]), said)
+    for to, why in {"adoption": {"reason": "Prêt"}, "in_force": {"act": "Dernière signature"}}.items():
+        client.post(reverse("pact_step", args=[amendment.pk, to]), {"on": "21/11/2026", **why})
+    section.refresh_from_db()
+    assert (section.text, base.versions.first().number, base.versions.first().amendment_number) == ("<p>Deux</p>", 2, 1)
+    assert len(client.get(reverse("partners:signature_board", args=[base.pk])).context["signed_texts"]) == 1
+
+
 def test_partners_are_asked_about_what_an_amendment_opens_alone(client, base, animator):
     amendment = amended(base)
     opened, closed = base.sections.first(), base.axes.first()
@@ -229,13 +252,16 @@ def test_partners_are_asked_about_what_an_amendment_opens_alone(client, base, an
     partner = amendment.partners.present().first()
     consultation = open_consultation(pact=amendment, title="Lecture", deadline=today(), partners=[partner], by=animator)
     chapters = Passages(consultation.version).chapters()
-    assert [label for label, _ in chapters] == ["Avenant", "Sections"]
+    assert [[place.title for place in places] for _, places in chapters] == [["Objet de l’avenant"], [opened.title]]
     log_in(client, animator)
     pages = [
         client.get(reverse("partners:place_detail", args=[amendment.pk, consultation.pk, the_copy(amendment, row).uid]))
         for row in (opened, closed)
     ]
     assert [page.status_code for page in pages] == [200, 404]
+    dashboard = client.get(reverse("evaluation:dashboard", args=[base.pk])).content.decode()
+    assert "avis sur l’avenant n°\u00a01</a>" in dashboard
+    assert "1\u00a0partenaire n’a pas encore répondu" in dashboard
 
 
 def test_the_signed_text_of_a_pact_signed_elsewhere_is_kept(client, base, animator):

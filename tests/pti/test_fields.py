@@ -2,8 +2,9 @@
 
 import pytest
 
-from pti.fields import clean_html, readable
+from pti.fields import DEEPEST, clean_html, readable
 from pti.models import Pact
+from pti.printing.rich import nodes_of
 
 MSO = (
     '<p class="MsoListParagraph" style="mso-list:l0"><span style="font-family:Symbol">·<span>&nbsp;&nbsp; </span></span>Un</p>'
@@ -69,3 +70,28 @@ def test_every_way_in_is_cleaned():
     Pact.objects.filter(pk=pact.pk).update(audiences="<p onclick='x'>b</p>")
     pact.refresh_from_db()
     assert pact.audiences == "<p>b</p>"
+
+
+@pytest.mark.parametrize("tag", ["<blockquote>", "<strong>", "<ul><li>", "<table><tr><td>"])
+def test_a_text_nested_without_end_is_flattened(tag):
+    """What draws a text goes down level by level: one partner's text would break the page of the whole pact."""
+    cleaned = clean_html(f"{tag * 3000}fin")
+    assert ("fin" in cleaned, cleaned.count("<") <= 4 * DEEPEST) == (True, True)
+    assert clean_html(cleaned) == cleaned
+    assert nodes_of(cleaned)
+
+
+def test_a_nested_list_of_people_stays_as_it_is():
+    text = "<ul><li>a" * 6 + "</li></ul>" * 6 + "<p>b</p>" * 100
+    assert clean_html(text) == text
+
+
+def test_a_text_of_empty_lines_is_read_at_once():
+    """Ten thousand empty lines took a minute."""
+    assert readable("<p>a" + "\n" * 100_000 + "b</p>") == "a\n\nb"
+    assert readable("<p>a</p><ul><li>b</li><li>c</li></ul><p>d</p>") == "a\n• b\n• c\n\nd"
+
+
+def test_thousands_of_tags_that_never_end_are_read_at_once():
+    assert clean_html("<p>a</p>" + "<p " * 100_000).startswith("<p>a</p>")
+    assert readable("<" + "a" * 100_000) == "<" + "a" * 100_000

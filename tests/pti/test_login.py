@@ -251,9 +251,12 @@ def test_staff_without_a_factor_land_on_its_enrolment_and_nowhere_else(client, r
 @pytest.mark.usefixtures("_two_factors")
 @pytest.mark.parametrize("path", [ENROL, ENROL_APP, "/compte/second-facteur/cles/ajouter/"])
 def test_staff_without_a_factor_may_enrol(client, officer, mailoutbox, path):
+    """The page shows no pact and no menu: each link would come back here."""
     log_in_by_code(client, mailoutbox, officer.email)
 
-    assert client.get(path).status_code == 200
+    response = client.get(path)
+
+    assert (response.status_code, response.context["nav"].pacts, response.context["nav"].entries) == (200, [], [])
 
 
 @pytest.mark.usefixtures("_two_factors")

@@ -104,6 +104,12 @@ def test_the_worker_runs_each_job_then_sends(monkeypatch, capsys):
     assert capsys.readouterr().out == "1 courriel(s) envoyé(s).\n"
 
 
+def test_a_name_is_no_markup_in_a_mail():
+    context = {"user": UserFactory.build(first_name="<b>Anne</b>"), "pact": None, "role": "partenaire", "by": None, "url": "/"}
+    row = outbox.queue(key="essai", to="claire@exemple.test", template="mail/invitation", **context)
+    assert ("<b>Anne" in row.html, "&lt;b&gt;Anne" in row.html, "<b>Anne" in row.text) == (False, True, True)
+
+
 def test_a_job_that_fails_holds_up_no_mail(monkeypatch, caplog):
     def broken():
         raise ValueError("relance impossible")

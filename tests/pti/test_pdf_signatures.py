@@ -67,6 +67,25 @@ def test_a_tampered_file_is_refused(original, authority, folder):
     assert refused.value.code in {"broken", "unreadable"}
 
 
+def crafted(fields):
+    """A small PDF whose form says `fields`."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>", b"<</Fields %s>>" % fields]
+    content, places = b"%PDF-1.7\n", []
+    for number, one in enumerate(objects, start=1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"xref\n0 4\n0000000000 65535 f \n%strailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+    return content + end % (table, len(content))
+
+
+@pytest.mark.parametrize("fields", [b"[" * 3000 + b"]" * 3000, b"[3 0 R]/T(a)/Kids[3 0 R]"])
+def test_a_file_made_to_break_its_reader_is_refused(fields):
+    with pytest.raises(ValidationError) as refused:
+        check_pdf(crafted(fields), original=b"%PDF-1.7")
+    assert refused.value.code == "unreadable"
+
+
 def with_other_words(content):
     """The same file, its first page rewritten in an update that follows the bytes."""
     writer = IncrementalPdfFileWriter(io.BytesIO(content))

@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pti.enums import PactState, Role
+from pti.exports import guarded
 from pti.models import Access, Pact, User
 
 pytestmark = pytest.mark.urls("tests.pti.table_urls")
@@ -106,3 +107,8 @@ def test_xlsx_writes_text_as_text(client, officer):
 
 def test_empty_list_says_how_to_get_out(client, officer):
     assert "effacez tout" in client.get("/liste/?q=introuvable").content.decode()
+
+
+@pytest.mark.parametrize("start", "=+-@\t\r\n＝＋－＠")
+def test_a_cell_that_would_be_run_is_told_as_text(start):
+    assert (guarded(f"{start}1+1"), guarded(f"1{start}")) == (f"'{start}1+1", f"1{start}")

@@ -14,9 +14,11 @@ from pti import parts, versions
 from pti.contract import FrozenText
 from pti.enums import PactState, VersionStage
 from pti.models import Version
+from pti.pact_views.versions import paged
 from pti.rows import Sealed
 from pti.services import change_state
-from pti.versions import freeze, is_intact
+from pti.version_page import read
+from pti.versions import canonical, freeze, is_intact
 from tests.factories.whole import whole_pact
 
 TEXT_MODELS = sorted(
@@ -196,3 +198,21 @@ def test_a_version_comes_without_its_text_until_it_is_asked(db):
     number = freeze(pact=whole_pact(), by=None).number
     assert Version.objects.get(number=number).get_deferred_fields() == {"content"}
     assert Version.objects.with_text().get(number=number).get_deferred_fields() == set()
+
+
+def sections_of(count, **more):
+    rows = [{"uid": f"s{i:03}", "title": f"Section {i}", "order": i, **more} for i in range(count)]
+    return read(canonical({"parts": {"sections": {"Section": rows}}}))
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"), [({}, 0, 99), ({"partie-sections": "2"}, 100, 119), ({"entier": ""}, 0, 119)]
+)
+def test_a_long_chapter_is_shown_by_pages_or_in_whole(asked, first, last):
+    [(_, _, nodes, _)] = paged(sections_of(120).chapters, asked)
+    assert [nodes[0].name, nodes[-1].name] == [f"Section {first}", f"Section {last}"]
+
+
+def test_a_row_that_cannot_be_read_does_not_break_the_page():
+    [(_, _, nodes)] = sections_of(1, text={"not": "a text"}).chapters
+    assert [(node.name, node.entries) for node in nodes] == [("", [])]

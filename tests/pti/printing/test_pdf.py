@@ -1,14 +1,37 @@
 """The PDF of a pact: whole, tagged, the same bytes for the same data."""
 
+import datetime
+import hashlib
 import io
+import json
+import os
+import subprocess
+import sys
 
 import pikepdf
 import pytest
+from django.conf import settings
 
-from pti.printing import pdf_of
+from pti.printing import Document, docx_of, odt_of, pdf_of, to_pdf, typst
+from pti.printing.nodes import heading, paragraph, table
 from pti.printing.typst import booklet_order
 from pti.versions import text_of
 from tests.factories.whole import whole_pact
+
+DAY = datetime.date(2026, 11, 21)
+APART = """
+import datetime, hashlib, json, sys
+import django
+django.setup()
+from pti.printing import docx_of, odt_of, pdf_of
+data = json.load(sys.stdin)
+for made in (pdf_of, docx_of, odt_of):
+    print(hashlib.sha256(made(data, on=datetime.date(2026, 11, 21))).hexdigest())
+"""
+
+
+def digest(content):
+    return hashlib.sha256(content).hexdigest()
 
 
 @pytest.fixture
@@ -18,6 +41,32 @@ def version(db):
 
 def test_version_printed_twice_gives_the_same_bytes(version):
     assert pdf_of(version) == pdf_of(version)
+
+
+def test_a_large_document_composed_apart_is_the_same(monkeypatch):
+    document = Document(
+        title="Pacte", on="2026-11-21", body=(heading("Titre"), paragraph("Un texte."), table(["Nom"], [["CAF"]]))
+    )
+    here = to_pdf(document)
+    monkeypatch.setattr(typst, "LARGE", 0)
+    assert digest(to_pdf(document)) == digest(here)
+
+
+def test_another_process_gives_the_same_bytes(version):
+    """A server started anew walks its sets in another order: the files are the same."""
+    data = json.loads(version.content)
+    here = [digest(made(data, on=DAY)) for made in (pdf_of, docx_of, odt_of)]
+    env = os.environ | {"PYTHONHASHSEED": "1", "DJANGO_SETTINGS_MODULE": "pti.settings_test"}
+    apart = subprocess.run(
+        [sys.executable, "-c", APART],
+        input=version.content,
+        env=env,
+        cwd=settings.BASE_DIR,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert apart.stdout.split() == here
 
 
 def test_version_printed_after_the_pact_moved_gives_the_same_bytes(version):

@@ -11,9 +11,10 @@ from django.urls import reverse
 from actions.models import Action
 from pti.enums import PactState
 from pti.models import Pact, VersionDocument
-from pti.printing import pdf_of
+from pti.printing import document_of, pdf_of
+from pti.printing.nodes import text_of_nodes
 from pti.services import change_state
-from pti.versions import is_intact
+from pti.versions import draft_of, is_intact, late_row
 from tests.factories.actions import ActionFactory
 from tests.factories.partners import VersionFactory
 from tests.factories.pti import SectionFactory, person
@@ -43,6 +44,19 @@ def test_pact_is_given_in_each_form(client, animator, pact, form):
 
 def test_unknown_form_is_not_found(client, animator, pact):
     assert client.get(reverse("pact_print", args=[pact.pk, "rtf"])).status_code == 404
+
+
+def test_a_partner_who_joined_after_the_text_has_its_file_too(client, animator, pact):
+    partner = pact.partners.exclude(joined_on=None).get()
+    said = draft_of(pact)
+    with pytest.raises(LookupError):
+        document_of(said, only=("engagements", str(partner.uid)))
+    words = text_of_nodes(document_of(said, only=("engagements", str(partner.uid)), late=late_row(pact, partner.uid)).body)
+    assert partner.organisation.name in words
+    assert "A adhéré au pacte le" in words
+    address = reverse("extract_print", args=[pact.pk, "engagements", partner.uid, "odt"])
+    assert client.get(address).content.startswith(b"PK")
+    assert address in client.get(partner.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize("name", ["fiche", "axe", "engagements"])

@@ -1,0 +1,40 @@
+"""Data to PDF, by Typst; also a program of its own (data on its input, PDF on its output).
+
+What Typst keeps in memory while it composes two hundred pages goes with the process, and not to the server's.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import typst
+
+HERE = Path(__file__).resolve().parent
+FONTS = HERE / "fonts"
+TEMPLATE = HERE / "document.typ"
+STANDARDS = ["a-2a", "ua-1"]
+
+
+def compose(data):
+    """The PDF of `data`, a JSON text that the template reads."""
+    return typst.compile(
+        str(TEMPLATE),
+        root=str(HERE),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"data": data},
+        pdf_standards=STANDARDS,
+    )
+
+
+def compose_apart(data):
+    """The same, in another process."""
+    program = [sys.executable, "-I", __file__]
+    done = subprocess.run(program, input=data.encode(), capture_output=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace"))
+    return done.stdout
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(compose(sys.stdin.buffer.read().decode()))
