@@ -32,6 +32,8 @@ PUBLIC_URLS = {
     "partners:verify",
     # A pact that the animator put on line.
     "partners:public_pact", "partners:public_pact_pdf",
+    # Links of mails: the address itself is the key, bound to one person.
+    "answers:answer", "answers:answer_deed", "answers:mail_choices",
 }  # fmt: skip
 # Strings that name an upper application are allowed here: addresses of the navigation, settings.
 NAMES_APPS = {"pti/navigation.py", "pti/settings.py", "pti/urls.py"}
