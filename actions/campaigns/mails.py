@@ -79,7 +79,7 @@ def said(campaign, letter, *, next_on=None, reminder=False, returned=None):
 
 def preview(campaign, letter):
     """(subject, text) of the mail, its links left out."""
-    subject, text, _ = write(TEMPLATE, **said(campaign, letter))
+    subject, text, _ = write(TEMPLATE, **said(campaign, letter) | {"choices_url": "…"})
     return subject, MARK.sub("…", text)
 
 

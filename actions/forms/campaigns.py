@@ -2,7 +2,7 @@
 
 from django import forms
 
-from actions.models import Axis, Campaign, CampaignPlan, MailChoice
+from actions.models import Axis, Campaign, CampaignPlan, Lead, MailChoice
 from actions.tree import Tree
 from partners.models import Partner
 from partners.signing.forms import ReminderForm
@@ -17,7 +17,7 @@ class CampaignForm(PtiModelForm):
 
     class Meta:
         model = Campaign
-        fields = ["name", "period", "deadline", "message", "axes", "partners", "asks_values"]
+        fields = ["name", "period", "deadline", "message", "asks_values", "axes", "partners"]
         help_texts = {
             "name": "Les partenaires le lisent dans l’objet du courriel : « Point du 3e trimestre ».",
             "deadline": "Les liens des courriels valent jusqu’à ce jour.",
@@ -38,8 +38,14 @@ class CampaignForm(PtiModelForm):
             return
         self.fields["axes"].queryset = Axis.objects.filter(pact=pact)
         self.fields["axes"].choices = Tree(pact).choices()
-        partners = Partner.objects.filter(pact=pact, left_on=None, organisation__leads__action__pact=pact)
-        self.fields["partners"].queryset = partners.select_related("organisation").distinct()
+        leading = Lead.objects.leading().filter(action__pact=pact)
+        partners = Partner.objects.filter(pact=pact, left_on=None, organisation__in=leading.values("organisation"))
+        self.fields["partners"].queryset = partners.select_related("organisation")
+
+    @property
+    def opens_scope(self):
+        """Something of the scope is chosen already: its fold is open."""
+        return any(self[name].value() for name in ("axes", "partners") if name in self.fields)
 
     def clean_deadline(self):
         day = self.cleaned_data["deadline"]

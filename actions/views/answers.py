@@ -19,6 +19,8 @@ from actions.models import MailChoice
 from actions.views.updates import milestones_to_ask
 from pti.dates import today
 
+# What a choice of the mail says, in the words of the mail.
+CHOICES = {"mieux": "Cela avance mieux", "moins-bien": "Cela se complique", "realisee": "C’est réalisé"}
 LADDER = (Confidence.COMPROMISED, Confidence.SUPPORT, Confidence.REACHABLE, Confidence.SECURED)
 STATUS = {"unknown": 404}
 
@@ -50,6 +52,14 @@ def preset(action, choice):
     if choice == "moins-bien":
         return {"confidence": LADDER[max(at - 1, 0)] if at is not None else Confidence.SUPPORT}
     return {"status": ActionStatus.DONE} if choice == "realisee" else {}
+
+
+def chosen(action, choice):
+    """What one tap confirms of the choice made in the mail; None when it would change nothing."""
+    said = preset(action, choice)
+    if all(getattr(action, name) == value for name, value in said.items()):
+        return None
+    return {"words": CHOICES[choice], "status": action.status, "confidence": action.confidence} | said
 
 
 def form_for(row, data=None, choice=""):
@@ -116,6 +126,7 @@ def show(request, link, token, form, **forms):
         "person": row.person_name if link.sent_to.lower() == row.person_email.lower() else link.sent_to,
         "form": form,
         "last": action.updates.first(),
+        "chosen": chosen(action, request.GET.get("choix", "")),
         "place": next((at for at, one in enumerate(rows, 1) if one.pk == row.pk), 1),
         "count": max(len(rows), 1),
         "following": waiting[0] if waiting else None,

@@ -16,6 +16,7 @@ from pti.dates import today
 from pti.models import OutgoingMail
 from tests.asking import ask
 from tests.factories.actions import ActionFactory, CampaignRequestFactory, UpdateFactory
+from tests.filling import FormReader
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -80,6 +81,23 @@ def test_reading_writes_nothing_and_tells_nobody(client, asked, url):
 )
 def test_each_choice_of_the_mail_ticks_what_it_says(known, choice, ticked):
     assert preset(ActionFactory.build(pact=None, confidence=known), choice) == ticked
+
+
+@pytest.mark.parametrize(
+    ("choice", "words", "status", "confidence"),
+    [
+        ("mieux", "Cela avance mieux", "ongoing", "reachable"),
+        ("moins-bien", "Cela se complique", "ongoing", "compromised"),
+        ("realisee", "C’est réalisé", "done", "support"),
+    ],
+)
+def test_a_choice_of_the_mail_is_confirmed_by_one_tap(client, asked, url, choice, words, status, confidence):
+    reader = FormReader()
+    page = client.get(f"{url}?choix={choice}").content.decode()
+    reader.feed(page)
+    client.post(url, dict(next(fields for _, action, fields in reader.forms if action == url)))
+    asked.action.refresh_from_db()
+    assert (words in page, asked.action.status, asked.action.confidence) == (True, status, confidence)
 
 
 def test_one_tap_says_that_nothing_is_new(client, asked, url):
