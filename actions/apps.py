@@ -12,7 +12,7 @@ class ActionsConfig(AppConfig):
         from actions.campaigns import mails
         from actions.models import Action, ActionDocument, Axis, Indicator, Milestone
         from actions.sheets import taking
-        from pti import files, jobs, journal, outbox
+        from pti import accounts, files, jobs, journal, outbox
 
         parts.register_all()
         sources.register_all()
@@ -22,3 +22,4 @@ class ActionsConfig(AppConfig):
         jobs.register("classeurs de fiches", taking.take_waiting, at_once=True)
         jobs.register("relances de collecte", mails.queue_due)
         outbox.dress(mails.KEY, mails.dress)
+        accounts.also_forget(mails.forget)

@@ -30,7 +30,7 @@ class CampaignTable(PtiTable):
     class Meta(PtiTable.Meta):
         model = Campaign
         fields = ("name", "period", "opened_on", "deadline", "closed_on", "answered_count")
-        order_by = "-opened_on"
+        order_by = "-deadline"
 
     def render_closed_on(self, record):
         if record.is_draft:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core import signing
 
 from actions.campaigns.preparing import letters_of, people_of, rows_of
-from actions.models import AnswerLink, CampaignPlan, CampaignRequest
+from actions.models import AnswerLink, CampaignPlan, CampaignRequest, MailChoice
 from partners.signing.reminders import due_days, last_due, next_day
 from pti import outbox
 from pti.dates import today
@@ -206,3 +206,9 @@ def write_again(row, what, *, returned=None):
         return None
     letter = letters_of([row])[0]
     return queue_letter(row.campaign, letter, f"{what}:{row.uid}:{row.links.count()}", returned=returned)
+
+
+def forget(email):
+    """Take the address of a person who asks to be forgotten out of the links and the choices."""
+    AnswerLink.objects.filter(sent_to__iexact=email).delete()
+    MailChoice.objects.filter(email__iexact=email).delete()

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from actions.forms.updates import UpdateForm
 from actions.models import Axis, Campaign, CampaignPlan, Lead, MailChoice
 from actions.tree import Tree
 from partners.models import Partner
@@ -63,6 +64,20 @@ class CampaignReminderForm(ReminderForm):
             "first_after": "Depuis l’ouverture de la collecte. Seule la personne à qui l’on écrit est relancée.",
             "every": "Trois jours au moins. À partir de la deuxième relance, le référent de l’organisme est prévenu aussi.",
         }
+
+
+class OnBehalfForm(UpdateForm):
+    """What a lead said by another way than her link."""
+
+    channel = forms.CharField(
+        label="Reçu par", max_length=60, initial="Téléphone", help_text="Par téléphone, par courrier, en réunion…"
+    )
+
+    @property
+    def how(self):
+        """How it was received, even when nothing else is said."""
+        self.is_valid()
+        return self.cleaned_data.get("channel", "")
 
 
 class ReturnForm(PtiForm):

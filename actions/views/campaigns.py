@@ -12,8 +12,7 @@ from actions.campaigns import deeds, mails
 from actions.campaigns.preparing import letters_of, prepare, rows_of
 from actions.campaigns.reading import rates_of
 from actions.enums import AnswerKind, RequestState
-from actions.forms.campaigns import CampaignForm, CampaignReminderForm, PersonForm, ReturnForm
-from actions.forms.updates import UpdateForm
+from actions.forms.campaigns import CampaignForm, CampaignReminderForm, OnBehalfForm, PersonForm, ReturnForm
 from actions.models import Campaign, CampaignPlan, CampaignRequest
 from actions.tables_campaigns import CampaignFilter, CampaignTable
 from actions.views.updates import milestones_to_ask
@@ -22,8 +21,6 @@ from pti.forms import saved
 from pti.models import OutgoingMail
 from pti.typography import plural
 from pti.views import ROWS_A_PAGE, TablePage, pact_or_404
-
-CHANNEL = "téléphone"
 
 
 class CampaignList(TablePage):
@@ -236,7 +233,7 @@ def request_answer(request, pact_pk, pk):
     """« Au nom de »: what was said by telephone, in a letter, in a meeting."""
     pact, row = request_or_404(request, pact_pk, pk)
     action = row.action
-    form = UpdateForm(
+    form = OnBehalfForm(
         request.POST or None,
         action=action,
         milestones=milestones_to_ask(action, pact.reference_day),
@@ -247,7 +244,7 @@ def request_answer(request, pact_pk, pk):
     if told is None and form.is_valid():
         told = {"kind": AnswerKind.NEWS, "milestones": form.told_milestones(), "values": form.told_values(), **form.said()}
     if request.method == "POST" and told:
-        on_behalf = {"by": request.user, "on_behalf": row.organisation_id is not None, "channel": CHANNEL}
+        on_behalf = {"by": request.user, "on_behalf": row.organisation_id is not None, "channel": form.how}
         say(request, lambda: deeds.answer(request=row, **on_behalf, **told), lambda _: "Réponse enregistrée.")
         return redirect("actions:request_detail", pact_pk, pk)
     context = {

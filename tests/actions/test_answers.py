@@ -12,10 +12,12 @@ from actions.enums import ActionStatus, AnswerKind, Confidence, RequestState
 from actions.models import AnswerLink, CampaignPlan, MailChoice, Update
 from actions.views.answers import preset
 from pti import outbox
+from pti.accounts import forget_contact
 from pti.dates import today
 from pti.models import OutgoingMail
 from tests.asking import ask
 from tests.factories.actions import ActionFactory, CampaignRequestFactory, UpdateFactory
+from tests.factories.partners import ContactFactory
 from tests.filling import FormReader
 
 HOUR = datetime.timedelta(hours=1)
@@ -271,3 +273,13 @@ def test_a_returned_answer_is_told_and_given_again(client, asked, token, url):
     assert "Depuis quand" in client.get(url).content.decode()
     client.post(url, {"status": "paused", "sentence": "Depuis mai."})
     assert (again(asked).state, Update.objects.count()) == (RequestState.ANSWERED, 3)
+
+
+def test_a_person_who_asks_to_be_forgotten_is_nowhere(asked, token):
+    contact = ContactFactory(pact=asked.campaign.pact, organisation=asked.organisation, email=asked.person_email)
+    MailChoice.objects.create(email=asked.person_email)
+    mails.remind_now(asked.campaign)
+    forget_contact(contact)
+    assert (again(asked).person_name, asked.person_email) == ("", "")
+    assert not asked.history.exclude(person_email="").exists()
+    assert not any(model.objects.exists() for model in (AnswerLink, MailChoice, OutgoingMail))

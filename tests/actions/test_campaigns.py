@@ -185,15 +185,16 @@ def test_a_deadline_that_is_past_is_refused(client, animator, draft):
 def test_said_by_telephone_then_returned_then_validated(client, animator, draft):
     row = CampaignRequestFactory(campaign__pact=draft.pact)
     pk = draft.pact.pk
-    client.post(at("request_answer", pk, row.pk), {"status": "running", "sentence": "Dit au téléphone."})
+    client.post(at("request_answer", pk, row.pk), {"status": "running", "sentence": "Dit au téléphone.", "channel": "Courrier"})
     update = Update.objects.get()
     assert (update.on_behalf, update.organisation, update.channel, update.author) == (
-        True, row.organisation, "téléphone", animator
+        True, row.organisation, "Courrier", animator
     )  # fmt: skip
     client.post(at("request_return", pk, row.pk), {"reason": "Et la date ?"})
     row.refresh_from_db()
     assert (row.state, row.return_reason) == (RequestState.RETURNED, "Et la date ?")
-    client.post(at("request_answer", pk, row.pk), {"inchange": "1"})
+    client.post(at("request_answer", pk, row.pk), {"inchange": "1", "channel": "Téléphone"})
+    assert Update.objects.first().channel == "Téléphone"
     client.post(at("request_validate", pk, row.pk))
     row.refresh_from_db()
     assert (row.state, row.validated_by) == (RequestState.VALIDATED, animator)
