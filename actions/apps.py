@@ -20,6 +20,6 @@ class ActionsConfig(AppConfig):
         files.register("fiche", ActionDocument)
         journal.allow_restore(Action, Axis, Indicator, Milestone)
         jobs.register("classeurs de fiches", taking.take_waiting, at_once=True)
-        jobs.register("relances de collecte", mails.queue_due)
+        jobs.register("relances de collecte", mails.queue_in_slot)
         outbox.dress(mails.KEY, mails.dress)
         accounts.also_forget(mails.forget)

@@ -29,6 +29,7 @@ urlpatterns = [
     path("collectes/<int:pk>/relances/", campaigns.campaign_reminders, name="campaign_reminders"),
     path("collectes/<int:pk>/ouvrir/", campaigns.campaign_open, name="campaign_open"),
     path("collectes/<int:pk>/relancer/", campaigns.campaign_remind, name="campaign_remind"),
+    path("collectes/<int:pk>/valider/", campaigns.campaign_validate, name="campaign_validate"),
     path("collectes/<int:pk>/clore/", campaigns.campaign_close, name="campaign_close"),
     path("collectes/demandes/<int:pk>/", campaigns.request_detail, name="request_detail"),
     path("collectes/demandes/<int:pk>/valider/", campaigns.request_validate, name="request_validate"),

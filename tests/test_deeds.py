@@ -81,7 +81,7 @@ DEEDS = {
     **dict.fromkeys(["actions:campaign_add", "actions:campaign_edit", "actions:campaign_reminders"], ANIMATOR),
     **dict.fromkeys(["actions:campaign_open", "actions:campaign_close"], ANIMATOR),
     **dict.fromkeys(["actions:campaign_remind", "actions:request_detail", "actions:request_validate"], WRITE),
-    **dict.fromkeys(["actions:request_return", "actions:request_answer"], WRITE),
+    **dict.fromkeys(["actions:request_return", "actions:request_answer", "actions:campaign_validate"], WRITE),
     # Whoever holds the address of the mail (tests/actions/test_answers.py).
     **dict.fromkeys(["answers:answer", "answers:answer_deed", "answers:mail_choices"], PUBLIC),
     "partners:organisation_add": STAFF_OF_ANY,

@@ -151,6 +151,13 @@ def validate(*, request, by):
 
 
 @transaction.atomic
+def validate_all(*, campaign, by):
+    """« Valider » every answer that says where a fiche stands; a call for help waits for somebody. Returns how many."""
+    rows = campaign.requests.filter(state=RequestState.ANSWERED).exclude(kind=AnswerKind.HELP)
+    return len([validate(request=row, by=by) for row in rows])
+
+
+@transaction.atomic
 def give_back(*, request, reason, by):
     """« Rendre »: the person is told why, with a new link."""
     row = held(request)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core import signing
+from django.utils import timezone
 
 from actions.campaigns.preparing import letters_of, people_of, rows_of
 from actions.models import AnswerLink, CampaignPlan, CampaignRequest, MailChoice
@@ -25,6 +26,8 @@ KEY = "collecte:"
 MARK = re.compile(r"\[lien-([0-9a-f-]{36})\]")
 # A link sent late lives at least that long.
 SHORTEST = datetime.timedelta(days=7)
+# Two moments of the day, in hours; a worker that was away in the first one takes the second.
+SLOTS = ((9, 12), (14, 17))
 SALT = "choix de courriels"
 
 
@@ -138,8 +141,14 @@ def last_days(campaign):
     return dict(sent.order_by("queued_on").values_list("to", "queued_on"))
 
 
+def queue_in_slot(now=None):
+    """The job of the worker: reminders leave in the morning or after lunch, never at night."""
+    hour = (now or timezone.localtime()).hour
+    return queue_due() if any(first <= hour < last for first, last in SLOTS) else 0
+
+
 def queue_due(on=None):
-    """Queue every reminder that is due: a job of the worker."""
+    """Queue every reminder that is due."""
     on = on or today()
     plans = CampaignPlan.objects.filter(is_active=True, campaign__opened_on__lte=on, campaign__closed_on=None)
     return sum(queue_due_of(plan, on) for plan in plans.select_related("campaign__pact"))

@@ -120,6 +120,10 @@ class CampaignRequestQuerySet(models.QuerySet):
     def answered(self):
         return self.filter(state__in=[RequestState.ANSWERED, RequestState.VALIDATED])
 
+    def calling(self):
+        """Somebody needs help, or said that it is somebody else: the animator has something to do."""
+        return self.filter(Q(kind=AnswerKind.HELP, state=RequestState.ANSWERED) | Q(kind=AnswerKind.NOT_ME))
+
     def in_order(self):
         return self.order_by("organisation__name", "action__number_key", "action__order", "id")
 

@@ -128,6 +128,8 @@ def follow(request, context, campaign):
         "page": page,
         "state": state if state in RequestState.values else "",
         "states": [(value, label, counts[value]) for value, label in RequestState.choices],
+        "calling": rows_of(campaign).calling() if campaign.is_open else [],
+        "to_validate": counts[RequestState.ANSWERED],
         "awaited": counts[RequestState.TO_DO] + counts[RequestState.RETURNED],
     }
     return render(request, "actions/campaign_detail.html", context)
@@ -185,6 +187,18 @@ def campaign_remind(request, pact_pk, pk):
         messages.success(request, f"{plural(count, 'courriel')} en partance.")
     else:
         messages.info(request, "Rien n’est parti : ceux qu’on attend ont reçu un courriel aujourd’hui, ou n’ont pas d’adresse.")
+    return redirect(campaign)
+
+
+@require_POST
+def campaign_validate(request, pact_pk, pk):
+    """Every answer received, but the calls for help."""
+    _, campaign = campaign_or_404(request, pact_pk, pk)
+    say(
+        request,
+        lambda: deeds.validate_all(campaign=campaign, by=request.user),
+        lambda count: f"{plural(count, 'réponse validée', 'réponses validées')}.",
+    )
     return redirect(campaign)
 
 

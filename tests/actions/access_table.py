@@ -57,6 +57,7 @@ ROWS = {
     "actions:campaign_reminders": ANIMATOR,
     "actions:campaign_open": ANIMATOR.by_post(),
     "actions:campaign_remind": WRITE.by_post(),
+    "actions:campaign_validate": WRITE.by_post(),
     "actions:campaign_close": ANIMATOR.by_post(),
     "actions:request_detail": WRITE,
     "actions:request_validate": WRITE.by_post(),

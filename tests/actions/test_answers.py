@@ -254,6 +254,15 @@ def test_reminders_leave_on_the_days_that_are_shown_and_once(asked):
     assert sorted(OutgoingMail.objects.values_list("queued_on", flat=True)) == shown
 
 
+@pytest.mark.parametrize(("hour", "count"), [(3, 0), (9, 1), (13, 0), (15, 1), (20, 0)])
+def test_reminders_leave_in_the_morning_or_after_lunch(asked, hour, count):
+    asked.campaign.opened_on = today() - days(10)
+    asked.campaign.save()
+    CampaignPlan.objects.create(campaign=asked.campaign, is_active=True, first_after=5, started_on=today() - days(10))
+    mails.queue_in_slot(datetime.datetime(2026, 11, 23, hour, tzinfo=datetime.UTC))
+    assert OutgoingMail.objects.count() == count
+
+
 def test_who_has_answered_or_asked_for_peace_is_not_reminded(asked):
     MailChoice.objects.create(email=asked.person_email, no_reminders=True)
     other = CampaignRequestFactory(campaign=asked.campaign, person_email="b@b.example")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from actions.campaigns import deeds
 from actions.campaigns.preparing import prepare
 from actions.campaigns.reading import rates_of
-from actions.enums import RequestState
+from actions.enums import AnswerKind, RequestState
 from actions.models import Campaign, Update
 from pti.dates import today
 from pti.enums import Role
@@ -208,6 +208,16 @@ def test_nothing_moves_once_it_is_closed(asked):
             deed(request=asked, by=None)
 
 
+def test_all_are_validated_but_calls_for_help(client, animator, draft):
+    first = answered(CampaignRequestFactory(campaign__pact=draft.pact, kind=AnswerKind.SAME))
+    second = answered(CampaignRequestFactory(campaign=first.campaign, kind=AnswerKind.HELP, said="Qui paie"))
+    url = at("campaign_validate", draft.pact.pk, first.campaign_id)
+    page = client.post(url, follow=True).content.decode()
+    for row in (first, second):
+        row.refresh_from_db()
+    assert (first.state, second.state, "Qui paie" in page) == (RequestState.VALIDATED, RequestState.ANSWERED, True)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_follow_up_query_count(client, animator, draft, count, django_assert_num_queries):
     campaign = CampaignFactory(pact=draft.pact, open=True)
@@ -215,7 +225,7 @@ def test_follow_up_query_count(client, animator, draft, count, django_assert_num
         answered(CampaignRequestFactory(campaign=campaign))
     whole, rates = rates_of(campaign)
     assert (whole.share, len(rates)) == (100, count)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         response = client.get(at("campaign_detail", draft.pact.pk, campaign.pk))
     assert len(response.context["page"].object_list) == count
 
