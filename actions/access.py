@@ -1,7 +1,7 @@
 """Who may do what on the actions floor (« Who may » of the product)."""
 
 from actions.models import Action
-from pti.access import can_follow, can_write_row, is_partner_on
+from pti.access import can_follow, can_write_row, is_animator_on, is_partner_on
 
 
 def can_edit_action(user, action):
@@ -54,3 +54,13 @@ def can_edit_funding(user, funding):
     if funding.is_life_row:
         return can_follow(user, funding.pact)
     return can_write_row(user, funding)
+
+
+def can_follow_campaigns(user, pact):
+    """Read the collections, remind, record « au nom de », validate, return: staff."""
+    return can_follow(user, pact)
+
+
+def can_lead_campaigns(user, pact):
+    """Prepare, open and close a collection: the animator."""
+    return is_animator_on(user, pact) and not pact.is_amendment

@@ -9,9 +9,10 @@ class ActionsConfig(AppConfig):
 
     def ready(self):
         from actions import facts, parts, sources
+        from actions.campaigns import mails
         from actions.models import Action, ActionDocument, Axis, Indicator, Milestone
         from actions.sheets import taking
-        from pti import files, jobs, journal
+        from pti import accounts, files, jobs, journal, outbox
 
         parts.register_all()
         sources.register_all()
@@ -19,3 +20,6 @@ class ActionsConfig(AppConfig):
         files.register("fiche", ActionDocument)
         journal.allow_restore(Action, Axis, Indicator, Milestone)
         jobs.register("classeurs de fiches", taking.take_waiting, at_once=True)
+        jobs.register("relances de collecte", mails.queue_in_slot)
+        outbox.dress(mails.KEY, mails.dress)
+        accounts.also_forget(mails.forget)

@@ -107,3 +107,21 @@ class WorkbookState(TextChoices):
     DONE = "done", "enregistré"
     REFUSED = "refused", "refusé, rien n’est écrit"
     STOPPED = "stopped", "interrompu, rien n’est écrit"
+
+
+class RequestState(TextChoices):
+    """Where the answer of one lead to a collection stands."""
+
+    TO_DO = "to_do", "à faire"
+    ANSWERED = "answered", "répondu"
+    RETURNED = "returned", "rendue"
+    VALIDATED = "validated", "validée"
+
+
+class AnswerKind(TextChoices):
+    """What a lead answers."""
+
+    NEWS = "news", "point donné"
+    SAME = "same", "rien de nouveau"
+    HELP = "help", "besoin d’aide"
+    NOT_ME = "not_me", "n’est plus la bonne personne"

@@ -1,5 +1,6 @@
 """Shapes and short words of the states: shape first, word second, colour third."""
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -56,3 +57,16 @@ def due_state(due_on, on, can_be_late):
 
 def blocked_state():
     return state("sign-stop", BLOCKED, "bad")
+
+
+REQUEST_SHAPES = {"to_do": "s-draft", "answered": "s-half", "returned": "s-paused", "validated": "s-done"}
+
+
+def request_state(row):
+    """Where the answer to a collection stands, its date, what kind of answer it is."""
+    day = {"answered": row.answered_at and timezone.localtime(row.answered_at), "returned": row.returned_on}
+    day = day.get(row.state) or row.validated_on
+    words = capfirst(row.get_state_display()) + (f" le {day:%d/%m/%Y}" if day else "")
+    kind = f"{capfirst(row.get_kind_display())}{' : ' + row.named if row.named else ''}" if row.kind else ""
+    small = format_html('<span class="pti-small d-block">{}</span>', typography.typeset(kind)) if kind else ""
+    return format_html("{}{}", state(REQUEST_SHAPES[row.state], words), small)

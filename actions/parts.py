@@ -3,7 +3,22 @@
 from django.urls import reverse
 
 from actions.enums import ActionStatus
-from actions.models import Action, ActionDocument, Axis, Funding, Indicator, Lead, Measure, Milestone, Target, Theme, Update
+from actions.models import (
+    Action,
+    ActionDocument,
+    Axis,
+    Campaign,
+    CampaignPlan,
+    CampaignRequest,
+    Funding,
+    Indicator,
+    Lead,
+    Measure,
+    Milestone,
+    Target,
+    Theme,
+    Update,
+)
 from actions.todo import missing_of
 from pti import typography
 from pti.parts import Todo, register_life, register_shared, register_text
@@ -55,3 +70,4 @@ def register_all():
     register_life("action_documents", "Documents des fiches", [ActionDocument])
     register_life("measures", "Relevés", [Measure])
     register_life("updates", "Points d’avancement", [Update])
+    register_life("campaigns", "Collectes", [Campaign, CampaignPlan, CampaignRequest])

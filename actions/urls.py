@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import axes, edit, fiches, fundings, indicators, lists, updates, workbooks
+from actions.views import axes, campaigns, edit, fiches, fundings, indicators, lists, updates, workbooks
 
 app_name = "actions"
 
@@ -22,6 +22,19 @@ urlpatterns = [
     path("documents/<int:pk>/retirer/", edit.document_delete, name="document_delete"),
     path("pilotes/<int:pk>/succession/", edit.lead_succeed, name="lead_succeed"),
     path("points/<int:pk>/lever/", updates.update_unblock, name="update_unblock"),
+    path("collectes/", campaigns.CampaignList.as_view(), name="campaign_list"),
+    path("collectes/preparer/", campaigns.campaign_add, name="campaign_add"),
+    path("collectes/<int:pk>/", campaigns.campaign_detail, name="campaign_detail"),
+    path("collectes/<int:pk>/modifier/", campaigns.campaign_edit, name="campaign_edit"),
+    path("collectes/<int:pk>/relances/", campaigns.campaign_reminders, name="campaign_reminders"),
+    path("collectes/<int:pk>/ouvrir/", campaigns.campaign_open, name="campaign_open"),
+    path("collectes/<int:pk>/relancer/", campaigns.campaign_remind, name="campaign_remind"),
+    path("collectes/<int:pk>/valider/", campaigns.campaign_validate, name="campaign_validate"),
+    path("collectes/<int:pk>/clore/", campaigns.campaign_close, name="campaign_close"),
+    path("collectes/demandes/<int:pk>/", campaigns.request_detail, name="request_detail"),
+    path("collectes/demandes/<int:pk>/valider/", campaigns.request_validate, name="request_validate"),
+    path("collectes/demandes/<int:pk>/rendre/", campaigns.request_return, name="request_return"),
+    path("collectes/demandes/<int:pk>/au-nom-de/", campaigns.request_answer, name="request_answer"),
     path("mes-actions/", updates.my_actions, name="my_actions"),
     path("axes/", axes.AxisTree.as_view(), name="axis_tree"),
     path("axes/ajouter/", axes.AxisAdd.as_view(), name="axis_add"),

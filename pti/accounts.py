@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import EmailField, Q
 from django.utils import timezone
 
 from pti.access import is_animator_on
@@ -112,6 +112,14 @@ def close_unused_accounts():
     return accounts
 
 
+_also = []
+
+
+def also_forget(function):
+    """`function(email)` takes an address out of what is not followed by the journal: each floor says what it keeps."""
+    _also.append(function)
+
+
 def people_models():
     """Followed models that name a person, whatever their floor."""
     return [model for model in apps.get_models() if issubclass(model, Followed) and model.people_fields]
@@ -139,6 +147,8 @@ def forget(row):
     """Blank the name and coordinates of a person in her row and in all its past states; the journal says that it was done."""
     if getattr(row, "email", ""):
         OutgoingMail.objects.filter(to__iexact=row.email).delete()
+        for function in _also:
+            function(row.email)
     blank = {name: blank_value(row, name) for name in row.people_fields}
     for name, value in blank.items():
         setattr(row, name, value)
@@ -165,6 +175,11 @@ def forget_contact(row):
     return [forget(one) for one in (row, *tied_to(row))]
 
 
+def addresses_of(model):
+    """The columns of a model that hold the address of a person."""
+    return [name for name in model.people_fields if isinstance(model._meta.get_field(name), EmailField)]
+
+
 def tied_to(row):
     """Other rows that name the person of `row`: they point to it or bear her address, straight or through one another.
 
@@ -178,8 +193,9 @@ def tied_to(row):
             for column in model._meta.fields:
                 if isinstance(known, column.related_model or ()) and column.name in PERSON_LINKS:
                     links |= Q(**{column.name: known})
-            if "email" in model.people_fields and getattr(known, "email", ""):
-                links |= Q(email__iexact=known.email)
+            if getattr(known, "email", ""):
+                for name in addresses_of(model):
+                    links |= Q(**{f"{name}__iexact": known.email})
             new = model._base_manager.filter(links).exclude(pk=known.pk if model is type(known) else None) if links else ()
             waiting += [one for one in new if one not in (row, *found)]
             found += [one for one in new if one not in (row, *found)]

@@ -50,7 +50,12 @@ ROOMS_OF_ALL = (
     ("Bilans", "evaluation:review_list"),
     ("Chiffres de contexte", "figure_list"),
 )
-ROOMS_OF_STAFF = (("Rédiger le pacte", "pact_write"), ("Vie du pacte", "pact_life"), ("Journal", "journal"))
+ROOMS_OF_STAFF = (
+    ("Rédiger le pacte", "pact_write"),
+    ("Collectes", "actions:campaign_list"),
+    ("Vie du pacte", "pact_life"),
+    ("Journal", "journal"),
+)
 SEARCH = ("search", "actions:action_list")
 FOOT_OF_PEOPLE = (("Aide", "help"), ("Plan du site", "site_map"))
 FOOT = (
@@ -102,6 +107,7 @@ ROOMS = {
     "indicateurs": ("Évaluation",),
     "financements": ("Évaluation",),
     "axes": ("Fiches-actions",),
+    "collectes": ("Fiches-actions",),
     "points": ("Fiches-actions",),
     "pilotes": ("Fiches-actions",),
     "seances": ("Instances", "Séances"),

@@ -13,6 +13,8 @@ from pti.dates import today
 from pti.mail import write
 from pti.models import OutgoingMail
 
+_dressers = {}
+
 # The server will not have this mail, or it cannot be written: the others may leave.
 REFUSED = (
     smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError, ValueError,
@@ -38,6 +40,21 @@ def fitted(key):
     return f"{key[: longest - len(end)]}{end}"
 
 
+def dress(prefix, function):
+    """`function(mail)` gives (text, HTML, headers) of a mail whose key begins like this, as it leaves.
+
+    What must not lie in the base (the token of a link) is written then, in the copy that leaves.
+    """
+    _dressers[prefix] = function
+
+
+def dressed(mail):
+    for prefix, function in _dressers.items():
+        if mail.key.startswith(prefix):
+            return function(mail)
+    return mail.text, mail.html, {}
+
+
 def deliver():
     """Send what waits. Returns how many left. A server that does not answer leaves everything waiting."""
     waiting = list(OutgoingMail.objects.waiting().order_by("pk").values_list("pk", flat=True))
@@ -52,8 +69,9 @@ def send(row, connection):
     if not row.claim():
         return 0
     mail = row.get()
-    message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to], connection=connection)
-    message.attach_alternative(mail.html, "text/html")
+    text, html, headers = dressed(mail)
+    message = EmailMultiAlternatives(mail.subject, text, to=[mail.to], connection=connection, headers=headers)
+    message.attach_alternative(html, "text/html")
     try:
         message.send()
     except REFUSED as error:

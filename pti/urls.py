@@ -18,6 +18,7 @@ urlpatterns = [
     ),
     path("", include("pti.pact_urls")),
     path("", include("partners.urls")),
+    path("", include("actions.answer_urls")),
     path("aide/", pages.help_page, name="help"),
     path("plan-du-site/", pages.site_map, name="site_map"),
     path("accessibilite/", pages.legal_page(LegalTextKind.ACCESSIBILITY), name="accessibility"),

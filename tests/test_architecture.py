@@ -32,6 +32,8 @@ PUBLIC_URLS = {
     "partners:verify",
     # A pact that the animator put on line.
     "partners:public_pact", "partners:public_pact_pdf",
+    # Links of mails: the address itself is the key, bound to one person.
+    "answers:answer", "answers:answer_deed", "answers:mail_choices",
 }  # fmt: skip
 # Strings that name an upper application are allowed here: addresses of the navigation, settings.
 NAMES_APPS = {"pti/navigation.py", "pti/settings.py", "pti/urls.py"}
@@ -54,6 +56,8 @@ LEFT_OUT = {
     "pti.LegalText": "public texts of the site, of no pact",
     "pti.User": "accounts and accesses are not exported",
     "partners.Publication": "an act of this installation: an imported pact is put on line by hand",
+    "actions.AnswerLink": "links of mails, of this installation: they live for weeks",
+    "actions.MailChoice": "what a person wants to receive, of no pact",
     "actions.Workbook": "a file under verification, of one person, emptied once taken in",
     "partners.Membership": "accounts and accesses are not exported",
     "partners.AgreementCode": "one-time codes live for minutes",

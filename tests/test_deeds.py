@@ -7,7 +7,7 @@ import pytest
 
 from pti.enums import PactState, Role
 from pti.models import Pact
-from tests.access_table import OWN, READ, WRITE, Row, address
+from tests.access_table import OWN, PUBLIC, READ, WRITE, Row, address
 from tests.asking import Roles, floor_of, unrendered, urls
 from tests.factories.pti import person
 from tests.test_access_table import agrees
@@ -78,6 +78,12 @@ DEEDS = {
     "partners:proposal_edit": READ.but(reader=404),
     **dict.fromkeys(["partners:consultation_reminders", "partners:consultation_remind"], WRITE),
     "partners:proposal_decide": WRITE.but(reader=404),
+    **dict.fromkeys(["actions:campaign_add", "actions:campaign_edit", "actions:campaign_reminders"], ANIMATOR),
+    **dict.fromkeys(["actions:campaign_open", "actions:campaign_close"], ANIMATOR),
+    **dict.fromkeys(["actions:campaign_remind", "actions:request_detail", "actions:request_validate"], WRITE),
+    **dict.fromkeys(["actions:request_return", "actions:request_answer", "actions:campaign_validate"], WRITE),
+    # Whoever holds the address of the mail (tests/actions/test_answers.py).
+    **dict.fromkeys(["answers:answer", "answers:answer_deed", "answers:mail_choices"], PUBLIC),
     "partners:organisation_add": STAFF_OF_ANY,
     "partners:organisation_edit": STAFF_OF_ANY.but(other_partner=404),
     "partners:organisation_rename": STAFF_OF_ANY.but(other_partner=404),
@@ -112,7 +118,7 @@ READ_ONLY = {
     "actions:indicator_detail", "actions:funding_list", "actions:my_actions",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",
     "governance:attendance_list", "governance:decision_list", "governance:referral_list",
-    "actions:workbook_progress",
+    "actions:workbook_progress", "actions:campaign_list", "actions:campaign_detail",
     "evaluation:dashboard", "evaluation:home", "evaluation:review_list", "evaluation:review_detail",
 }  # fmt: skip
 # The entrance and the settings room have tests of their own (tests/pti/test_login.py, tests/pti/test_admin.py).

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from actions.forms.axes import AxisForm
+from actions.forms.campaigns import CampaignForm
 from actions.forms.fiches import ActionForm, SuccessionForm
 from actions.forms.fundings import FundingForm
 from actions.forms.indicators import IndicatorForm, MeasureForm
@@ -74,6 +75,7 @@ FORMS = {
     SuccessionForm: ("actions:lead_succeed", {}),
     UpdateForm: ("actions:update_add", {}),
     AxisForm: ("actions:axis_edit", {}),
+    CampaignForm: ("actions:campaign_add", {}),
     IndicatorForm: ("actions:indicator_add", {}),
     MeasureForm: ("actions:measure_add", {}),
     FundingForm: ("actions:funding_add", {}),

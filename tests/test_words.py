@@ -7,8 +7,8 @@ from tests.world import FLOORS
 
 # French and English write these alike.
 SAME_WORD = {
-    "abstentions", "condition", "date", "formation", "influence", "logo", "motif", "motivation", "note", "orientations",
-    "parties", "perspectives", "quorum", "source", "version",
+    "abstentions", "condition", "date", "formation", "influence", "logo", "message", "motif", "motivation", "note",
+    "orientations", "parties", "perspectives", "quorum", "source", "version",
 }  # fmt: skip
 INHERITED = {"id", "search", "password", "last_login", "is_superuser"}
 MODELS = [m for floor in FLOORS for m in apps.get_app_config(floor).get_models() if not hasattr(m, "history_id")]

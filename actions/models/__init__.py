@@ -1,6 +1,7 @@
 """Models of the actions' floor, one file per notion."""
 
 from actions.models.axes import Axis, Theme
+from actions.models.campaigns import AnswerLink, Campaign, CampaignPlan, CampaignRequest, MailChoice
 from actions.models.fiches import Action, ActionDocument
 from actions.models.fundings import Funding
 from actions.models.indicators import Indicator, Measure, Target
@@ -12,10 +13,15 @@ from actions.models.workbooks import Workbook
 __all__ = [
     "Action",
     "ActionDocument",
+    "AnswerLink",
     "Axis",
+    "Campaign",
+    "CampaignPlan",
+    "CampaignRequest",
     "Funding",
     "Indicator",
     "Lead",
+    "MailChoice",
     "Measure",
     "Milestone",
     "Target",

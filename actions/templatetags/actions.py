@@ -24,6 +24,12 @@ def status(value):
 
 
 @register.simple_tag
+def request_state(row):
+    """Where the answer to a collection stands, its date, what kind of answer it is."""
+    return looks.request_state(row)
+
+
+@register.simple_tag
 def confidence(value, short=False):
     """The shape of a confidence and its word."""
     return looks.confidence_state(value, short=short)

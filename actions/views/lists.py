@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from actions.access import can_follow_campaigns
 from actions.alerts import tiles_of
 from actions.filters import ActionFilter
 from actions.models import Action
@@ -46,5 +47,6 @@ class ActionList(TablePage):
             total=total,
             withdrawn=self.withdrawn(),
             may_write=can_write_frame(self.request.user, self.pact),
+            may_collect=can_follow_campaigns(self.request.user, self.pact),
             **kwargs,
         )

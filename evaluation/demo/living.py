@@ -10,6 +10,7 @@ from actions.enums import ActionStatus, FundingState, FundingUnit, LeadRole
 from actions.models import Action, Funding, Indicator, Lead, Measure, Milestone, Theme, Update
 from evaluation.demo.amended import Amended
 from evaluation.demo.chapters import arrange
+from evaluation.demo.collected import Collections
 from evaluation.demo.consulted import Concertation
 from evaluation.demo.paper import one_page_pdf
 from evaluation.demo.parapheur import signed_pdf
@@ -73,6 +74,7 @@ class Living:
         self.receive_money()
         self.sit()
         self.refer()
+        Collections(self).write()
         Amended(self).write()
 
     # What the pact says.

@@ -2,12 +2,14 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from actions.campaigns import mails
 from actions.models import ActionDocument, Workbook
 from actions.sheets.book import write
-from tests.access_table import OWN, READ, WRITE
+from tests.access_table import ANIMATOR, OWN, PUBLIC, READ, WRITE
 from tests.factories.actions import (
     ActionFactory,
     AxisFactory,
+    CampaignRequestFactory,
     FundingFactory,
     IndicatorFactory,
     MeasureFactory,
@@ -48,6 +50,23 @@ ROWS = {
     "actions:workbook_export": READ,
     "actions:workbook_import": WRITE,
     "actions:workbook_check": WRITE.but(officer=404),  # the animator sent it
+    "actions:campaign_list": WRITE,
+    "actions:campaign_detail": WRITE,
+    "actions:campaign_add": ANIMATOR,
+    "actions:campaign_edit": ANIMATOR,
+    "actions:campaign_reminders": ANIMATOR,
+    "actions:campaign_open": ANIMATOR.by_post(),
+    "actions:campaign_remind": WRITE.by_post(),
+    "actions:campaign_validate": WRITE.by_post(),
+    "actions:campaign_close": ANIMATOR.by_post(),
+    "actions:request_detail": WRITE,
+    "actions:request_validate": WRITE.by_post(),
+    "actions:request_return": WRITE,
+    "actions:request_answer": WRITE,
+    # The address is the key.
+    "answers:answer": PUBLIC,
+    "answers:answer_deed": PUBLIC.by_post(),
+    "answers:mail_choices": PUBLIC,
     "actions:workbook_progress": READ.but(partner=404, reader=404, officer=404, animator=302),  # not asked for yet
 }
 
@@ -64,10 +83,19 @@ def extend(world):
     world.funding = FundingFactory(action=world.action)
     sender = world.users["animator"]
     world.workbook = Workbook.objects.create(pact=world.pact, sent_by=sender, name="f.xlsx", content=write(world.pact))
+    world.asked = CampaignRequestFactory(campaign__pact=world.pact, action=world.action, organisation=world.lead.organisation)
+    world.answer_token = mails.make_link(world.asked, world.asked.person_email)
     world.update = UpdateFactory(action=world.action, blocking_point="Un blocage")
 
 
 def kwargs_for(url_name, world):
+    if url_name.startswith("answers:"):
+        signed = mails.choices_url(world.asked.person_email).rstrip("/").rpartition("/")[2]
+        return {"token": world.answer_token, "deed": "suite", "signed": signed}
+    if "campaign" in url_name:
+        return {"pk": world.asked.campaign_id}
+    if "request" in url_name:
+        return {"pk": world.asked.pk}
     if "axis" in url_name:
         return {"pk": world.axis.pk}
     if "indicator" in url_name or url_name == "actions:measure_add":

@@ -38,6 +38,7 @@ def test_the_demonstration_is_what_it_says(settings, monkeypatch, day, files):
     check_meetings(living, on)
     check_concertation(living)
     check_amendment(living, on)
+    check_collections(living, on)
     assert Measure.objects.filter(indicator__pact=living).count() == 48
     first = Update.objects.filter(action__pact=living).order_by("on").first().on
     assert (on - first).days > 600
@@ -77,6 +78,15 @@ def check_amendment(living, on):
     assert row.opinions.count() == 2
     assert [str(one.partner) for one in row.invited.without_answer()] == ["Pôle emploi"]
     assert [change.is_empty for change in changes_of(amendment)] == [False, False, False]
+
+
+def check_collections(living, on):
+    """One closed, with its answers validated; one open from today, its mails in the outbox, two fiches without anybody."""
+    now, before = living.campaigns.all()
+    assert (now.opened_on, now.is_open, before.is_open) == (on, True, False)
+    assert set(before.requests.values_list("state", flat=True)) == {"to_do", "validated"}
+    assert now.requests.filter(person_email="").count() == 2
+    assert living.outgoing_mails.filter(about=str(now)).count() == 5
 
 
 def check_meetings(living, on):

@@ -6,8 +6,22 @@ import factory
 from factory.django import DjangoModelFactory
 
 from actions.enums import ActionStatus, Confidence, FundingState, LeadRole
-from actions.models import Action, Axis, Funding, Indicator, Lead, Measure, Milestone, Target, Theme, Update
+from actions.models import (
+    Action,
+    Axis,
+    Campaign,
+    CampaignRequest,
+    Funding,
+    Indicator,
+    Lead,
+    Measure,
+    Milestone,
+    Target,
+    Theme,
+    Update,
+)
 from partners.models import Membership, Organisation
+from pti.dates import today
 from tests.factories.pti import PactFactory
 
 
@@ -146,6 +160,31 @@ class FundingFactory(DjangoModelFactory):
     year = 2026
     amount = 42000
     state = FundingState.ACQUIRED
+
+
+class CampaignFactory(DjangoModelFactory):
+    """A collection being prepared; `open` once its mails have left."""
+
+    class Meta:
+        model = Campaign
+
+    class Params:
+        open = factory.Trait(opened_on=factory.LazyFunction(today))
+
+    pact = factory.SubFactory(PactFactory)
+    name = factory.Sequence(lambda n: f"Collecte {n}")
+    deadline = factory.LazyFunction(lambda: today() + datetime.timedelta(days=20))
+
+
+class CampaignRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = CampaignRequest
+
+    campaign = factory.SubFactory(CampaignFactory, open=True)
+    action = factory.LazyAttribute(lambda row: ActionFactory(pact=row.campaign.pact))
+    organisation = factory.SubFactory(OrganisationFactory)
+    person_name = "Claire Morvan"
+    person_email = "claire.morvan@caf.example"
 
 
 def led_by(user, action, role=LeadRole.PILOT):

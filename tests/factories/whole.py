@@ -4,7 +4,22 @@ import datetime
 
 from django.core.files.base import ContentFile
 
-from actions.models import Action, ActionDocument, Axis, Funding, Indicator, Lead, Measure, Milestone, Target, Theme, Update
+from actions.models import (
+    Action,
+    ActionDocument,
+    Axis,
+    Campaign,
+    CampaignPlan,
+    CampaignRequest,
+    Funding,
+    Indicator,
+    Lead,
+    Measure,
+    Milestone,
+    Target,
+    Theme,
+    Update,
+)
 from evaluation.models import EvaluationLevel, PlannedReview, Review, ReviewItem
 from governance.models import (
     AgendaItem,
@@ -128,6 +143,8 @@ def make_whole_pact():
     Funding.objects.create(pact=pact, funder=caf, state="paid", year=2015, unit="fte", amount="0.3")
     update = Update.objects.create(action=action, on=DAY, organisation=caf, blocking_point="Refus", blocking_level="steering")
 
+    collect(pact, axis, partner, update)
+
     committee = Committee.objects.create(pact=pact, name="COPIL", kind="steering", meetings_due=1, meetings_due_per="year")
     committee.territories.add(place)
     CommitteeService.objects.create(committee=committee, label="Plan départemental d’insertion")
@@ -181,6 +198,19 @@ def make_whole_pact():
     Refusal.objects.create(partner=partner, version=version, refused_on=DAY, said_by="Conseil", reason="Budget", lifted_on=DAY)
     consult(pact, partner, version, section, proof)
     return pact
+
+
+def collect(pact, axis, partner, update):
+    """A collection, closed, with an answer that was validated."""
+    campaign = Campaign.objects.create(pact=pact, name="T3 2016", deadline=DAY, opened_on=DAY, closed_on=DAY)
+    campaign.axes.add(axis)
+    campaign.partners.add(partner)
+    CampaignPlan.objects.create(campaign=campaign, every=20)
+    CampaignRequest.objects.create(
+        campaign=campaign, action=update.action, organisation=partner.organisation, person_name="Claire Morvan",
+        person_email="claire.morvan@caf.example", state="validated", kind="news", given=update, validated_on=DAY,
+        answered_at=datetime.datetime(2016, 10, 6, 9, 30, tzinfo=datetime.UTC),
+    )  # fmt: skip
 
 
 def consult(pact, partner, version, section, proof):

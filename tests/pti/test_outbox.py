@@ -190,3 +190,12 @@ def test_a_worker_killed_for_real_sends_each_mail_once(tmp_path, settings):
     assert 0 < len(first) < count, "it was not killed in the middle"
     assert len(everybody) == len(set(everybody)) == len(first) + later
     assert (cut <= 1, len(everybody) + cut >= count) == (True, True)
+
+
+def test_a_mail_is_dressed_as_it_leaves_and_the_base_keeps_it_bare(monkeypatch):
+    monkeypatch.setattr(outbox, "_dressers", {"essai": lambda mail: (mail.text + "secret", mail.html, {"X-Essai": "oui"})})
+    queued()
+    outbox.deliver()
+    assert mail.outbox[0].body.endswith("secret")
+    assert mail.outbox[0].extra_headers == {"X-Essai": "oui"}
+    assert "secret" not in OutgoingMail.objects.get().text

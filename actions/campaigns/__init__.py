@@ -1,0 +1,1 @@
+"""Collections: whom to ask what, the mails and their links, the answers."""

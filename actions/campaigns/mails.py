@@ -1,0 +1,223 @@
+"""The mails of a collection: one a person, its links made as it leaves, its reminders on the days that are shown.
+
+What waits in the outbox names each link by the row that it is for; the token is drawn when the mail is sent, and the base
+keeps its fingerprint alone.
+"""
+
+import datetime
+import re
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import signing
+from django.utils import timezone
+
+from actions.campaigns.preparing import letters_of, people_of, rows_of
+from actions.models import AnswerLink, CampaignPlan, CampaignRequest, MailChoice
+from partners.signing.reminders import due_days, last_due, next_day
+from pti import outbox
+from pti.dates import today
+from pti.mail import absolute_url, write
+from pti.models import OutgoingMail
+
+TEMPLATE = "mail/campaign"
+KEY = "collecte:"
+MARK = re.compile(r"\[lien-([0-9a-f-]{36})\]")
+# A link sent late lives at least that long.
+SHORTEST = datetime.timedelta(days=7)
+# Two moments of the day, in hours; a worker that was away in the first one takes the second.
+SLOTS = ((9, 12), (14, 17))
+SALT = "choix de courriels"
+
+
+def address_of(row):
+    """The address of the answer page in a mail that waits."""
+    return f"{settings.SITE_URL.rstrip('/')}/repondre/[lien-{row.uid}]/"
+
+
+def make_link(row, to, expires=None):
+    """The token of a new link for the person who is asked; only its fingerprint is kept."""
+    token = secrets.token_urlsafe(24)
+    expires = expires or max(row.campaign.deadline, today() + SHORTEST)
+    AnswerLink.objects.create(request=row, token_hash=AnswerLink.hash_of(token), sent_to=to, expires_on=expires)
+    return token
+
+
+def dress(mail):
+    """(text, HTML, headers) of a mail as it leaves: its links, the way to receive no more."""
+    uids = set(MARK.findall(mail.text))
+    rows = CampaignRequest.objects.filter(uid__in=uids).select_related("campaign")
+    tokens = {str(row.uid): make_link(row, mail.to) for row in rows}
+    text, html = (MARK.sub(lambda match: tokens.get(match[1], "perdu"), one) for one in (mail.text, mail.html))
+    headers = {"List-Unsubscribe": f"<{choices_url(mail.to)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return text, html, headers
+
+
+def choices_url(email):
+    """The page on which a person chooses her mails: signed, for ever."""
+    return absolute_url("answers:mail_choices", signing.dumps(email.lower(), salt=SALT))
+
+
+def email_of(signed):
+    """The address that the page of choices is for; None when the signature is wrong."""
+    try:
+        return signing.loads(signed, salt=SALT)
+    except signing.BadSignature:
+        return None
+
+
+def said(campaign, letter, *, next_on=None, reminder=False, returned=None):
+    """What a mail tells."""
+    return {
+        "campaign": campaign,
+        "letter": letter,
+        "lines": [{"request": row, "url": address_of(row)} for row in letter.requests],
+        "next_on": next_on,
+        "reminder": reminder,
+        "returned": returned,
+        "choices_url": choices_url(letter.email),
+    }
+
+
+def preview(campaign, letter):
+    """(subject, text) of the mail, its links left out."""
+    subject, text, _ = write(TEMPLATE, **said(campaign, letter) | {"choices_url": "…"})
+    return subject, MARK.sub("…", text)
+
+
+def prefix_of(campaign):
+    return f"{KEY}{campaign.uid}:"
+
+
+def queue_letter(campaign, letter, what, *, on=None, **context):
+    """Queue one letter; `what` says which: the opening, the day of a reminder."""
+    return outbox.queue(
+        key=f"{prefix_of(campaign)}{what}:{letter.email}", to=letter.email, template=TEMPLATE, pact=campaign.pact,
+        about=str(campaign), on=on, **said(campaign, letter, **context),
+    )  # fmt: skip
+
+
+def queue_opening(campaign):
+    """Queue the first mail of each person. Returns how many."""
+    plan = CampaignPlan.objects.filter(campaign=campaign, is_active=True).first()
+    following = next(iter(days_shown(campaign, plan)), None)
+    letters = [letter for letter in letters_of(rows_of(campaign)) if not letter.refuses]
+    return sum(queue_letter(campaign, letter, "ouverture", next_on=following) is not None for letter in letters)
+
+
+def days_shown(campaign, plan):
+    """The days of the reminders until the deadline, as they are shown before anything leaves."""
+    if plan is None or not plan.is_active:
+        return []
+    since, days = campaign.opened_on or today(), []
+    for day in due_days(started(plan), since):
+        if day > campaign.deadline:
+            return days
+        days.append(day)
+
+
+def started(plan):
+    plan.started_on = plan.started_on or today()
+    return plan
+
+
+@dataclass
+class Waiting:
+    """What `next_day` reads of a person who has not answered."""
+
+    since: datetime.date
+
+
+def awaited_letters(campaign):
+    """One letter for each person who has not answered, those who want no reminder left out."""
+    rows = list(rows_of(campaign).awaited()) if campaign.is_open else []
+    return [letter for letter in letters_of(rows, reminder=True) if not letter.refuses]
+
+
+def last_days(campaign):
+    """{address: day of the last mail}; the opening counts."""
+    sent = OutgoingMail.objects.filter(pact=campaign.pact_id, key__startswith=prefix_of(campaign))
+    return dict(sent.order_by("queued_on").values_list("to", "queued_on"))
+
+
+def queue_in_slot(now=None):
+    """The job of the worker: reminders leave in the morning or after lunch, never at night."""
+    hour = (now or timezone.localtime()).hour
+    return queue_due() if any(first <= hour < last for first, last in SLOTS) else 0
+
+
+def queue_due(on=None):
+    """Queue every reminder that is due."""
+    on = on or today()
+    plans = CampaignPlan.objects.filter(is_active=True, campaign__opened_on__lte=on, campaign__closed_on=None)
+    return sum(queue_due_of(plan, on) for plan in plans.select_related("campaign__pact"))
+
+
+def queue_due_of(plan, on):
+    campaign, count = plan.campaign, 0
+    line, sent = Waiting(campaign.opened_on), last_days(campaign)
+    due = last_due(started(plan), line.since, on)
+    if due is None:
+        return 0
+    for letter in awaited_letters(campaign):
+        if next_day(plan, line, sent.get(letter.email), on) == on:
+            count += remind(campaign, letter, day=due, on=on, next_on=following_day(plan, line, on))
+    if due > next(due_days(plan, line.since)):
+        count += tell_referents(campaign, sent, day=due, on=on)
+    return count
+
+
+def following_day(plan, line, on):
+    day = next(day for day in due_days(plan, line.since) if day > on)
+    return day if day <= plan.campaign.deadline else None
+
+
+def remind(campaign, letter, *, day, on, next_on=None):
+    """The reminder of one person; the key names the day that it is due for."""
+    return int(queue_letter(campaign, letter, day, on=on, reminder=True, next_on=next_on) is not None)
+
+
+def tell_referents(campaign, sent, *, day, on):
+    """From the second reminder on, the référents of the body are written to as well, about the same fiches."""
+    rows = [row for row in rows_of(campaign).awaited() if row.organisation_id]
+    people, count = people_of(campaign.pact, {row.organisation_id for row in rows}), 0
+    by_referent = {}
+    for row in rows:
+        for person in people[row.organisation_id]:
+            told = sent.get(person.email, campaign.opened_on) >= day
+            if person.is_referent and not told and person.email != row.person_email.lower():
+                by_referent.setdefault(person, []).append(row)
+    asked = {letter.email for letter in awaited_letters(campaign)}
+    for person, own in by_referent.items():
+        for letter in letters_of([as_if_for(row, person) for row in own], reminder=True):
+            if not letter.refuses and letter.email not in asked:
+                count += remind(campaign, letter, day=day, on=on)
+    return count
+
+
+def as_if_for(row, person):
+    """The same request, told to somebody else; never saved."""
+    row.person_name, row.person_email = person.name, person.email
+    return row
+
+
+def remind_now(campaign, on=None):
+    """By hand: whoever has not answered, but those written to today. Returns how many mails."""
+    on, sent = on or today(), last_days(campaign)
+    letters = [letter for letter in awaited_letters(campaign) if sent.get(letter.email) != on]
+    return sum(remind(campaign, letter, day=on, on=on) for letter in letters)
+
+
+def write_again(row, what, *, returned=None):
+    """One mail about one fiche: handed over, returned, a link asked anew. Returns the mail, or None."""
+    if not row.person_email:
+        return None
+    letter = letters_of([row])[0]
+    return queue_letter(row.campaign, letter, f"{what}:{row.uid}:{row.links.count()}", returned=returned)
+
+
+def forget(email):
+    """Take the address of a person who asks to be forgotten out of the links and the choices."""
+    AnswerLink.objects.filter(sent_to__iexact=email).delete()
+    MailChoice.objects.filter(email__iexact=email).delete()

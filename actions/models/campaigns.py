@@ -1,0 +1,262 @@
+"""« Collecte »: the period in which the leads are asked where their fiches stand, what is asked of whom, by which links."""
+
+import datetime
+import hashlib
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from actions.enums import AnswerKind, RequestState
+from actions.models.axes import Axis
+from actions.models.fiches import OVER, Action
+from actions.models.updates import Update
+from partners.models import Organisation, Partner
+from partners.models.reminders import Schedule
+from pti.dates import today
+from pti.models import Pact
+from pti.models.pacts import OfPactQuerySet
+from pti.rows import Followed
+
+# What was answered may be put right for that long.
+CORRECTABLE_FOR = datetime.timedelta(hours=24)
+
+
+class CampaignQuerySet(OfPactQuerySet):
+    def open(self):
+        return self.exclude(opened_on=None).filter(closed_on=None)
+
+    def for_table(self):
+        """How many fiches are asked about, how many of them are answered."""
+        answered = Q(requests__state__in=[RequestState.ANSWERED, RequestState.VALIDATED])
+        return self.annotate(asked_count=Count("requests"), answered_count=Count("requests", filter=answered))
+
+
+class Campaign(Followed):
+    """« Collecte »: prepared, then opened (the mails leave), then closed for good."""
+
+    pact_path = "pact"
+
+    pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="campaigns", verbose_name="pacte")
+    name = models.CharField("nom", max_length=120)
+    period = models.CharField("période", max_length=120, blank=True, help_text="Celle dont on parle : « 3e trimestre 2027 ».")
+    deadline = models.DateField("réponse attendue le")
+    axes = models.ManyToManyField(
+        Axis, blank=True, related_name="campaigns", verbose_name="axes", help_text="Aucun : tout le pacte."
+    )
+    partners = models.ManyToManyField(
+        Partner, blank=True, related_name="campaigns", verbose_name="partenaires", help_text="Aucun : tous ceux qui pilotent."
+    )
+    asks_values = models.BooleanField("demander aussi les valeurs des indicateurs", default=True)
+    message = models.TextField("message", blank=True, max_length=600)
+    opened_on = models.DateField("ouverte le", null=True, blank=True, editable=False)
+    closed_on = models.DateField("close le", null=True, blank=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="close par",
+    )
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "collecte"
+        verbose_name_plural = "collectes"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="campaign_closed_after_opened",
+                condition=Q(closed_on=None) | Q(opened_on__isnull=False, closed_on__gte=F("opened_on")),
+                violation_error_message="Une collecte se clôt après son ouverture.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("actions:campaign_detail", args=[self.pact_id, self.pk])
+
+    @property
+    def is_draft(self):
+        return self.opened_on is None
+
+    @property
+    def is_open(self):
+        return self.opened_on is not None and self.closed_on is None
+
+
+class CampaignPlan(Schedule):
+    """The reminders of a collection: to the person who is asked, later to the référents of her organisation too."""
+
+    pact_path = "campaign__pact"
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="reminder_plan", verbose_name="collecte")
+
+    class Meta:
+        verbose_name = "calendrier des relances d’une collecte"
+        verbose_name_plural = "calendriers des relances de collecte"
+        ordering = ["campaign"]
+
+    def __str__(self):
+        return f"Relances : {self.campaign}"
+
+
+class CampaignRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(campaign__in=Campaign.objects.visible_to(user))
+
+    def awaited(self):
+        """Nobody has answered yet, or the answer was returned."""
+        return self.filter(state__in=[RequestState.TO_DO, RequestState.RETURNED])
+
+    def answered(self):
+        return self.filter(state__in=[RequestState.ANSWERED, RequestState.VALIDATED])
+
+    def calling(self):
+        """Somebody needs help, or said that it is somebody else: the animator has something to do."""
+        return self.filter(Q(kind=AnswerKind.HELP, state=RequestState.ANSWERED) | Q(kind=AnswerKind.NOT_ME))
+
+    def in_order(self):
+        return self.order_by("organisation__name", "action__number_key", "action__order", "id")
+
+
+class CampaignRequest(Followed):
+    """What is asked about one fiche, of one person of the body that leads it."""
+
+    pact_path = "campaign__pact"
+    people_fields = ("person_name", "person_email", "named")
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="requests", verbose_name="collecte")
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="requests", verbose_name="fiche-action")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="requests", verbose_name="organisme"
+    )
+    person_name = models.CharField("à qui l’on écrit", max_length=200, blank=True)
+    person_email = models.EmailField("adresse électronique", blank=True)
+    state = models.CharField("état", max_length=9, choices=RequestState, default=RequestState.TO_DO)
+    kind = models.CharField("réponse", max_length=7, choices=AnswerKind, blank=True)
+    said = models.TextField("ce qui est dit", blank=True)
+    named = models.CharField("qui suit la fiche désormais", max_length=200, blank=True)
+    given = models.ForeignKey(
+        Update, null=True, blank=True, on_delete=models.RESTRICT, related_name="requests", verbose_name="point d’avancement"
+    )
+    on_behalf = models.BooleanField("enregistrée au nom de l’organisme", default=False)
+    answered_at = models.DateTimeField("répondu le", null=True, blank=True)
+    returned_on = models.DateField("rendue le", null=True, blank=True)
+    return_reason = models.TextField("pourquoi elle est rendue", blank=True)
+    validated_on = models.DateField("validée le", null=True, blank=True)
+    validated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="validée par"
+    )
+
+    objects = CampaignRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "demande de collecte"
+        verbose_name_plural = "demandes de collecte"
+        ordering = ["campaign", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "action"],
+                name="campaign_asks_once",
+                violation_error_message="Cette fiche est déjà dans la collecte.",
+            ),
+            models.CheckConstraint(
+                name="request_validated_iff_dated",
+                condition=Q(state="validated", validated_on__isnull=False) | (~Q(state="validated") & Q(validated_on=None)),
+                violation_error_message="Une réponse validée porte sa date de validation, et elle seule.",
+            ),
+            models.CheckConstraint(
+                name="request_to_do_or_answered",
+                condition=Q(state="to_do", answered_at=None) | (~Q(state="to_do") & Q(answered_at__isnull=False)),
+                violation_error_message="Une réponse porte sa date.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.campaign} : {self.action}"
+
+    @property
+    def is_awaited(self):
+        """Same rule as CampaignRequestQuerySet.awaited, for one row."""
+        return self.state in (RequestState.TO_DO, RequestState.RETURNED)
+
+    @property
+    def is_correctable(self):
+        """Answered within the last day, and not yet looked at."""
+        return self.state == RequestState.ANSWERED and timezone.now() - self.answered_at < CORRECTABLE_FOR
+
+    def validate(self, *, by):
+        """« Valider » the answer. Does not save."""
+        if self.state != RequestState.ANSWERED:
+            raise ValidationError("Seule une réponse reçue se valide.")
+        self.state, self.validated_on, self.validated_by = RequestState.VALIDATED, today(), by
+
+    def give_back(self, reason):
+        """« Rendre » the answer with the reason why. Does not save."""
+        if self.state not in (RequestState.ANSWERED, RequestState.VALIDATED):
+            raise ValidationError("Seule une réponse reçue se rend.")
+        self.state, self.returned_on, self.return_reason = RequestState.RETURNED, today(), reason
+        self.validated_on = self.validated_by = None
+
+
+class AnswerLink(models.Model):
+    """A link of a mail: its token is kept as a fingerprint only, for one person and one fiche."""
+
+    request = models.ForeignKey(CampaignRequest, on_delete=models.CASCADE, related_name="links", verbose_name="demande")
+    token_hash = models.CharField("empreinte du jeton", max_length=64, unique=True)
+    sent_to = models.EmailField("adresse")
+    expires_on = models.DateField("dernier jour")
+    spent_at = models.DateTimeField("utilisé le", null=True, blank=True)
+    revoked_at = models.DateTimeField("révoqué le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "lien de réponse"
+        verbose_name_plural = "liens de réponse"
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.sent_to} : {self.request}"
+
+    @staticmethod
+    def hash_of(token):
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    def obstacle(self, on):
+        """Why it opens no form: « revoked », « closed », « over », « used » or « expired »; empty when it does."""
+        asked = self.request
+        if self.revoked_at:
+            return "revoked"
+        if not asked.campaign.is_open:
+            return "closed"
+        if asked.is_correctable:
+            return ""
+        if not asked.is_awaited:
+            return "used"
+        if asked.action.status in OVER or asked.action.withdrawn_on:
+            return "over"
+        return "expired" if self.expires_on < on else ""
+
+
+class MailChoice(models.Model):
+    """What a person no longer wants to receive, chosen from the foot of a mail."""
+
+    email = models.EmailField("adresse électronique", unique=True)
+    no_requests = models.BooleanField("ne plus m’écrire à l’ouverture d’une collecte", default=False)
+    no_reminders = models.BooleanField("ne plus me relancer", default=False)
+
+    class Meta:
+        verbose_name = "choix de courriels"
+        verbose_name_plural = "choix de courriels"
+        ordering = ["email"]
+
+    def __str__(self):
+        return self.email

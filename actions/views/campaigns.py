@@ -1,0 +1,272 @@
+"""A collection: prepared, seen before anything leaves, followed, closed."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from actions.access import can_follow_campaigns, can_lead_campaigns
+from actions.campaigns import deeds, mails
+from actions.campaigns.preparing import letters_of, prepare, rows_of
+from actions.campaigns.reading import rates_of
+from actions.enums import AnswerKind, RequestState
+from actions.forms.campaigns import CampaignForm, CampaignReminderForm, OnBehalfForm, PersonForm, ReturnForm
+from actions.models import Campaign, CampaignPlan, CampaignRequest
+from actions.tables_campaigns import CampaignFilter, CampaignTable
+from actions.views.updates import milestones_to_ask
+from pti.access import require
+from pti.forms import saved
+from pti.models import OutgoingMail
+from pti.typography import plural
+from pti.views import ROWS_A_PAGE, TablePage, pact_or_404
+
+
+class CampaignList(TablePage):
+    """Every collection of the pact, the latest first."""
+
+    model = Campaign
+    table_class = CampaignTable
+    filterset_class = CampaignFilter
+    template_name = "actions/campaign_list.html"
+    allowed_in = staticmethod(can_follow_campaigns)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_lead=can_lead_campaigns(self.request.user, self.pact), **kwargs)
+
+
+def campaign_or_404(request, pact_pk, pk, allowed=can_follow_campaigns):
+    """The pact of the address and one of its collections, for whoever may."""
+    pact = pact_or_404(request.user, pact_pk)
+    campaign = get_object_or_404(Campaign.objects.filter(pact=pact), pk=pk)
+    campaign.pact = pact
+    require(allowed(request.user, pact))
+    return pact, campaign
+
+
+def request_or_404(request, pact_pk, pk):
+    """One question of a collection of the pact of the address."""
+    pact = pact_or_404(request.user, pact_pk)
+    rows = CampaignRequest.objects.filter(campaign__pact=pact)
+    row = get_object_or_404(rows.select_related("campaign", "organisation", "action", "given", "validated_by"), pk=pk)
+    row.campaign.pact = row.action.pact = pact
+    require(can_follow_campaigns(request.user, pact))
+    return pact, row
+
+
+@require_http_methods(["GET", "POST"])
+def campaign_add(request, pact_pk):
+    """What is asked, of whom, until when; nothing leaves yet."""
+    pact = pact_or_404(request.user, pact_pk)
+    require(can_lead_campaigns(request.user, pact))
+    return edit(request, pact, Campaign(pact=pact), "Préparer une collecte", "Voir qui recevra quoi")
+
+
+@require_http_methods(["GET", "POST"])
+def campaign_edit(request, pact_pk, pk):
+    """The same, before it is opened; its words and its deadline afterwards."""
+    pact, campaign = campaign_or_404(request, pact_pk, pk, can_lead_campaigns)
+    require(campaign.closed_on is None)
+    return edit(request, pact, campaign, "Modifier la collecte", "Enregistrer la collecte")
+
+
+def edit(request, pact, campaign, title, verb):
+    form = CampaignForm(request.POST or None, instance=campaign)
+    if request.method == "POST":
+        with transaction.atomic():
+            done = saved(form)
+            if done and campaign.is_draft:
+                prepare(campaign=campaign)
+        if done:
+            messages.success(request, "Collecte enregistrée.")
+            return redirect(campaign)
+    context = {"pact": pact, "form": form, "title": title, "verb": verb, "campaign": campaign if campaign.pk else None}
+    return render(request, "actions/campaign_form.html", context)
+
+
+def campaign_detail(request, pact_pk, pk):
+    """Before: who will receive what. After: who has answered."""
+    pact, campaign = campaign_or_404(request, pact_pk, pk)
+    plan = CampaignPlan.objects.filter(campaign=campaign).first()
+    context = {
+        "pact": pact,
+        "campaign": campaign,
+        "days": mails.days_shown(campaign, plan),
+        "may_lead": can_lead_campaigns(request.user, pact),
+    }
+    return (preview if campaign.is_draft else follow)(request, context, campaign)
+
+
+def preview(request, context, campaign):
+    rows = list(rows_of(campaign))
+    letters = letters_of(rows)
+    context |= {
+        "letters": [one for one in letters if not one.refuses],
+        "refusing": [one for one in letters if one.refuses],
+        "nobody": [row for row in rows if not row.person_email],
+        "mail": mails.preview(campaign, letters[0]) if letters else None,
+    }
+    return render(request, "actions/campaign_preview.html", context)
+
+
+def follow(request, context, campaign):
+    rows, state = rows_of(campaign), request.GET.get("etat", "")
+    if state in RequestState.values:
+        rows = rows.filter(state=state)
+    whole, rates = rates_of(campaign)
+    counts = dict.fromkeys(RequestState.values, 0)
+    for value in campaign.requests.values_list("state", flat=True):
+        counts[value] += 1
+    sent = mails.last_days(campaign)
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    for row in page:
+        row.last_mail_on = sent.get(row.person_email)
+    context |= {
+        "whole": whole,
+        "rates": rates,
+        "page": page,
+        "state": state if state in RequestState.values else "",
+        "states": [(value, label, counts[value]) for value, label in RequestState.choices],
+        "calling": rows_of(campaign).calling() if campaign.is_open else [],
+        "to_validate": counts[RequestState.ANSWERED],
+        "awaited": counts[RequestState.TO_DO] + counts[RequestState.RETURNED],
+    }
+    return render(request, "actions/campaign_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def campaign_reminders(request, pact_pk, pk):
+    """The rhythm of the reminders and their days; what was sent to whom."""
+    pact, campaign = campaign_or_404(request, pact_pk, pk, can_lead_campaigns)
+    plan = CampaignPlan.objects.filter(campaign=campaign).first() or CampaignPlan(campaign=campaign)
+    form = CampaignReminderForm(request.POST or None, instance=plan)
+    if request.method == "POST" and saved(form):
+        messages.success(request, "Relances automatiques en marche." if plan.is_active else "Relances automatiques arrêtées.")
+        return redirect("actions:campaign_reminders", pact.pk, campaign.pk)
+    kept = CampaignPlan.objects.filter(campaign=campaign).first()
+    sent = OutgoingMail.objects.filter(pact=pact, key__startswith=mails.prefix_of(campaign)).defer("text", "html")
+    context = {
+        "pact": pact,
+        "campaign": campaign,
+        "form": form,
+        "days": mails.days_shown(campaign, kept),
+        "page": Paginator(sent, ROWS_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "actions/campaign_reminders.html", context)
+
+
+def say(request, deed, done):
+    """Do it and say it, or say why not."""
+    try:
+        result = deed()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, done(result))
+
+
+@require_POST
+def campaign_open(request, pact_pk, pk):
+    """The mails leave."""
+    _, campaign = campaign_or_404(request, pact_pk, pk, can_lead_campaigns)
+    say(
+        request,
+        lambda: deeds.open_campaign(campaign=campaign, by=request.user),
+        lambda count: f"Collecte ouverte : {plural(count, 'courriel')} en partance.",
+    )
+    return redirect(campaign)
+
+
+@require_POST
+def campaign_remind(request, pact_pk, pk):
+    """Whoever has not answered, but those written to today."""
+    _, campaign = campaign_or_404(request, pact_pk, pk)
+    count = mails.remind_now(campaign)
+    if count:
+        messages.success(request, f"{plural(count, 'courriel')} en partance.")
+    else:
+        messages.info(request, "Rien n’est parti : ceux qu’on attend ont reçu un courriel aujourd’hui, ou n’ont pas d’adresse.")
+    return redirect(campaign)
+
+
+@require_POST
+def campaign_validate(request, pact_pk, pk):
+    """Every answer received, but the calls for help."""
+    _, campaign = campaign_or_404(request, pact_pk, pk)
+    say(
+        request,
+        lambda: deeds.validate_all(campaign=campaign, by=request.user),
+        lambda count: f"{plural(count, 'réponse validée', 'réponses validées')}.",
+    )
+    return redirect(campaign)
+
+
+@require_POST
+def campaign_close(request, pact_pk, pk):
+    """No more answers."""
+    _, campaign = campaign_or_404(request, pact_pk, pk, can_lead_campaigns)
+    say(request, lambda: deeds.close_campaign(campaign=campaign, by=request.user), lambda _: "Collecte close.")
+    return redirect(campaign)
+
+
+@require_http_methods(["GET", "POST"])
+def request_detail(request, pact_pk, pk):
+    """One answer, and whom one writes to about this fiche."""
+    pact, row = request_or_404(request, pact_pk, pk)
+    form = PersonForm(request.POST or None, initial={"name": row.person_name, "email": row.person_email})
+    if form.is_valid():
+        person = {"name": form.cleaned_data["name"], "email": form.cleaned_data["email"]}
+        say(request, lambda: deeds.hand_over(request=row, by=request.user, **person), lambda _: "La personne est changée.")
+        return redirect(row.campaign if row.campaign.is_draft else request.path)
+    return render(request, "actions/request_detail.html", {"pact": pact, "asked": row, "campaign": row.campaign, "form": form})
+
+
+@require_POST
+def request_validate(request, pact_pk, pk):
+    """The answer is good."""
+    _, row = request_or_404(request, pact_pk, pk)
+    say(request, lambda: deeds.validate(request=row, by=request.user), lambda _: "Réponse validée.")
+    return redirect("actions:request_detail", pact_pk, pk)
+
+
+@require_http_methods(["GET", "POST"])
+def request_return(request, pact_pk, pk):
+    """Something is missing: the person is told what."""
+    pact, row = request_or_404(request, pact_pk, pk)
+    form = ReturnForm(request.POST or None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        say(request, lambda: deeds.give_back(request=row, reason=reason, by=request.user), lambda _: "Réponse rendue.")
+        return redirect("actions:request_detail", pact_pk, pk)
+    return render(request, "actions/request_return.html", {"pact": pact, "asked": row, "campaign": row.campaign, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def request_answer(request, pact_pk, pk):
+    """« Au nom de »: what was said by telephone, in a letter, in a meeting."""
+    pact, row = request_or_404(request, pact_pk, pk)
+    action = row.action
+    form = OnBehalfForm(
+        request.POST or None,
+        action=action,
+        milestones=milestones_to_ask(action, pact.reference_day),
+        indicators=action.indicators.order_by("order", "id") if row.campaign.asks_values else [],
+        year=pact.reference_day.year,
+    )
+    told = {"kind": AnswerKind.SAME} if "inchange" in request.POST else None
+    if told is None and form.is_valid():
+        told = {"kind": AnswerKind.NEWS, "milestones": form.told_milestones(), "values": form.told_values(), **form.said()}
+    if request.method == "POST" and told:
+        on_behalf = {"by": request.user, "on_behalf": row.organisation_id is not None, "channel": form.how}
+        say(request, lambda: deeds.answer(request=row, **on_behalf, **told), lambda _: "Réponse enregistrée.")
+        return redirect("actions:request_detail", pact_pk, pk)
+    context = {
+        "pact": pact,
+        "asked": row,
+        "action": action,
+        "campaign": row.campaign,
+        "form": form,
+        "last": action.updates.first(),
+    }
+    return render(request, "actions/request_answer.html", context)
