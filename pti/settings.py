@@ -149,7 +149,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "3/m/key",
     "agreement_code": "3/m/user",
     "verify_document": "20/m/ip",
-    "answer": "60/m/ip",
+    "answer": "120/m/ip",  # a whole house answers behind one address
 }
 ACCOUNT_FORMS = {"request_login_code": "pti.login.AskCodeForm", "confirm_login_code": "pti.login.TypeCodeForm"}
 MFA_ADAPTER = "pti.login.FactorAdapter"

@@ -34,7 +34,7 @@ def from_a_mail(view):
 
     @wraps(view)
     def opened(request, *args, **kwargs):
-        if not ratelimit.consume(request, action="answer"):
+        if request.method == "POST" and not ratelimit.consume(request, action="answer"):
             response = render(request, "429.html", status=429)
         else:
             response = view(request, *args, **kwargs)

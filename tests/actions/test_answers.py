@@ -10,6 +10,7 @@ from django.utils import timezone
 from actions.campaigns import deeds, mails
 from actions.enums import ActionStatus, AnswerKind, Confidence, RequestState
 from actions.models import AnswerLink, CampaignPlan, MailChoice, Update
+from actions.views import answers
 from actions.views.answers import preset
 from pti import outbox
 from pti.accounts import forget_contact
@@ -175,6 +176,12 @@ def test_a_link_that_no_longer_serves_says_why(client, asked, url, happens, word
 def test_a_link_that_nobody_has_is_not_found(client):
     response = client.get(reverse("answers:answer", args=["rien"]))
     assert (response.status_code, "Ce lien n’existe pas" in response.content.decode()) == (404, True)
+
+
+def test_too_many_answers_from_one_network_wait(client, url, monkeypatch):
+    monkeypatch.setattr(answers.ratelimit, "consume", lambda *args, **kwargs: None)
+    response, written = ask(client, url, "post", {"inchange": "1"})
+    assert (response.status_code, written, response["Referrer-Policy"]) == (429, [], "no-referrer")
 
 
 def test_an_expired_link_gives_another_by_mail_once(client, asked, token):
