@@ -77,9 +77,7 @@ def test_a_removed_fiche_with_life_is_withdrawn_not_deleted(base, amendment):
         kept.save()
 
 
-def test_a_removed_fiche_without_life_is_deleted(base, amendment):
-    action = base.actions.get()
-    Update.objects.filter(action=action).delete()
+def test_what_is_removed_without_life_is_deleted(base, amendment):
     section = base.sections.filter(children=None).first()
     tick(amendment, section)
     the_copy(amendment, section).delete()
