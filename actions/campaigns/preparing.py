@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from actions.enums import LeadRole
 from actions.models import Action, CampaignRequest, Lead, MailChoice, Update
 from actions.models.fiches import LIVE
 from actions.tree import Tree
 from partners.models import Contact, Membership
+from pti.enums import Role
+from pti.models import Access
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,17 @@ class Person:
 
 
 def people_of(pact, organisations):
-    """{organisation: its people, référents first, accounts last}; three queries."""
+    """{organisation: its people, référents first, elected ones after the others, accounts last}; three queries.
+
+    Who only reads the pact cannot say where a fiche stands: such an account is not written to.
+    """
     found, people = defaultdict(list), pact.people_pact_id
     contacts = Contact.objects.filter(pact=people, organisation__in=organisations).exclude(email="")
-    for one in contacts.order_by("-is_referent", "last_name", "first_name", "id").prefetch_related("territories"):
+    for one in contacts.order_by("-is_referent", "is_elected", "last_name", "first_name", "id").prefetch_related("territories"):
         places = frozenset(place.pk for place in one.territories.all())
         found[one.organisation_id].append(Person(str(one), one.email.lower(), one.is_referent, places))
-    accounts = Membership.objects.filter(organisation__in=organisations, user__is_active=True, user__accesses__pact=people)
+    writing = Access.objects.filter(Q(pact=people) | Q(pact=None)).exclude(role=Role.READER)
+    accounts = Membership.objects.filter(organisation__in=organisations, user__is_active=True, user__accesses__in=writing)
     for one in accounts.select_related("user").order_by("user__email"):
         if one.user.email not in {person.email for person in found[one.organisation_id]}:
             found[one.organisation_id].append(Person(str(one.user), one.user.email))

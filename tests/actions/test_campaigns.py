@@ -109,6 +109,24 @@ def test_the_referent_of_the_place_comes_first(draft):
     assert asked_of(draft) == {action: "locale@exemple.test"}
 
 
+def test_an_elected_person_is_asked_when_there_is_nobody_else(draft):
+    action, pilot = fiche(draft)
+    contact(draft, pilot, "elue@exemple.test", is_elected=True, last_name="Abel")
+    assert asked_of(draft) == {action: "elue@exemple.test"}
+    contact(draft, pilot, "agente@exemple.test", last_name="Zoe")
+    draft.requests.all().delete()
+    assert asked_of(draft) == {action: "agente@exemple.test"}
+
+
+@pytest.mark.parametrize(("role", "asked"), [(Role.READER, ""), (Role.OFFICER, "compte@exemple.test")])
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_an_account_that_only_reads_is_not_asked(draft, role, asked, everywhere):
+    action, pilot = fiche(draft)
+    account = person(role, None if everywhere else draft.pact, email="compte@exemple.test")
+    MembershipFactory(user=account, organisation=pilot)
+    assert asked_of(draft) == {action: asked}
+
+
 def test_who_spoke_last_is_asked_again(draft):
     action, pilot = fiche(draft)
     speaker = person(Role.PARTNER, draft.pact, email="parle@exemple.test")
