@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Error, sync_playwright
 
@@ -33,6 +34,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _base_for_every_thread(django_db_setup):
+    """Threads of the server outlive it by a moment, and close the base in memory as they end: it stays theirs too."""
+    connection.inc_thread_sharing()
 
 
 @pytest.fixture(scope="session")
