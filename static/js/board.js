@@ -1,6 +1,6 @@
 // The board: a card is dragged to another column. A column that asks why opens the page that « Déplacer vers… » opens.
 const board = document.querySelector("[data-pti-board]");
-const form = document.querySelector("[data-pti-drop]");
+const form = document.querySelector("[data-pti-landing]");
 let card = null;
 const over = (column) => {
   for (const one of board.querySelectorAll("[data-pti-over]")) if (one !== column) delete one.dataset.ptiOver;
