@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from actions.views import axes, campaigns, edit, fiches, fundings, indicators, lists, pictures, updates, workbooks
+from actions.views import axes, board, campaigns, edit, fiches, fundings, indicators, lists, pictures, updates, workbooks
 
 app_name = "actions"
 
 urlpatterns = [
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
     path("fiches/matrice/", pictures.matrix, name="action_matrix"),
+    path("fiches/tableau/", board.action_board, name="action_board"),
+    path("fiches/<int:pk>/statut/", board.action_status, name="action_status"),
     path("fiches/ajouter/", edit.action_add, name="action_add"),
     path("fiches/classeur/", workbooks.workbook_export, name="workbook_export"),
     path("fiches/importer/", workbooks.workbook_import, name="workbook_import"),

@@ -49,7 +49,7 @@ OWN_TEXT = {"partners:own_commitment_add", "partners:commitment_edit", "partners
 OWN_LIFE = {
     "partners:contact_add", "partners:contact_edit", "partners:contact_delete", "actions:update_add",
     "actions:update_unblock", "partners:document_add", "partners:document_delete", "actions:measure_add",
-    "actions:measure_delete", "actions:document_add",
+    "actions:measure_delete", "actions:document_add", "actions:action_status",
 }  # fmt: skip
 DEEDS = {
     **dict.fromkeys(TEXT | LIFE, WRITE),
@@ -114,6 +114,7 @@ READ_ONLY = {
     "partners:organisation_list", "partners:organisation_detail",
     "actions:workbook_export", "partners:public_pact", "partners:public_pact_pdf", "partners:deliberation_list",
     "partners:deliberation_export",
+    "actions:action_board",
     "actions:action_list", "actions:action_detail", "actions:axis_tree", "actions:axis_detail", "actions:indicator_list",
     "actions:indicator_detail", "actions:funding_list", "actions:my_actions",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",

@@ -20,6 +20,8 @@ from tests.factories.actions import (
 ROWS = {
     "actions:action_list": READ,
     "actions:action_matrix": READ,
+    "actions:action_board": READ,
+    "actions:action_status": OWN,
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,
