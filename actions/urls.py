@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from actions.views import axes, campaigns, edit, fiches, fundings, indicators, lists, updates, workbooks
+from actions.views import alerts, axes, campaigns, edit, fiches, fundings, indicators, lists, updates, workbooks
 
 app_name = "actions"
 
 urlpatterns = [
+    path("alertes/", alerts.alerts, name="alerts"),
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
     path("fiches/ajouter/", edit.action_add, name="action_add"),
     path("fiches/classeur/", workbooks.workbook_export, name="workbook_export"),

@@ -19,6 +19,7 @@ from tests.factories.actions import (
 
 ROWS = {
     "actions:action_list": READ,
+    "actions:alerts": READ,
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,

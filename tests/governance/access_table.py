@@ -27,6 +27,8 @@ ROWS = {
     "governance:attendance_list": READ,
     "governance:decision_list": READ,
     "governance:referral_list": READ,
+    "governance:blocking_list": READ,
+    "governance:agenda_from_list": WRITE.but(officer=302, animator=302),  # without a filter no fiche is chosen
     "governance:meeting_detail": READ,
     "governance:meeting_create": WRITE,
     "governance:meeting_edit": WRITE,
