@@ -83,6 +83,14 @@ class PtiFilterSet(django_filters.FilterSet):
         """True when the person is looking for a choice: the filters stay open."""
         return any(key.endswith(NARROWED) and value for key, value in self.data.items()) if self.data else False
 
+    def carried(self):
+        """« ?… » with the filters alone, so that another view of the same rows shows the same; empty without any."""
+        names = {name for key in self.filters for name in (key, f"{key}{NARROWED}", *(f"{key}{end}" for end in RANGES))}
+        query = self.request.GET.copy()
+        for name in set(query) - names | {name for name in query if not any(query.getlist(name))}:
+            query.pop(name, None)
+        return f"?{query.urlencode()}" if query else ""
+
     def bare_address(self):
         """This list without any filter, its sorting kept."""
         sort = self.request.GET.get("sort")
