@@ -151,14 +151,15 @@ def leads(action):
     """Who came and who left; on the same day in the same role, one succeeds the other."""
     rows = Lead.objects.with_withdrawn().filter(action=action).select_related("organisation", "scheme").order_by("order", "id")
     rows = list(rows)
-    came = {(one.started_on, one.role): one for one in rows if one.started_on}
+    came = [one for one in rows if one.started_on]
     for one in rows:
         if one.ended_on:
-            following = came.pop((one.ended_on, one.role), None)
+            following = next((new for new in came if (new.started_on, new.role) == (one.ended_on, one.role)), None)
+            came = [new for new in came if new is not following]
             role = one.get_role_display()
             title = f"{following} succède à {one} ({role})" if following else f"{one} n’est plus {role}"
             yield Entry(one.ended_on, "person", title, one.end_reason)
-    for one in came.values():
+    for one in came:
         yield Entry(one.started_on, "person", f"{one} devient {one.get_role_display()}")
 
 
