@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from actions.views import axes, board, campaigns, edit, fiches, fundings, indicators, lists, pictures, updates, workbooks
+from actions.views import (
+    alerts,
+    axes,
+    board,
+    campaigns,
+    edit,
+    fiches,
+    fundings,
+    indicators,
+    lists,
+    pictures,
+    updates,
+    workbooks,
+)
 
 app_name = "actions"
 
 urlpatterns = [
+    path("alertes/", alerts.alerts, name="alerts"),
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
     path("fiches/matrice/", pictures.matrix, name="action_matrix"),
     path("fiches/tableau/", board.action_board, name="action_board"),

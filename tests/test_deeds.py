@@ -40,6 +40,7 @@ LIFE = {
     "governance:minutes_send", "governance:meeting_close", "governance:item_create", "governance:item_proposed",
     "governance:item_edit", "governance:item_delete", "governance:item_move", "governance:item_shift",
     "governance:decision_create", "governance:decision_edit", "governance:decision_follow",
+    "governance:agenda_from_list",
     "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
     "evaluation:item_add", "evaluation:item_edit", "evaluation:item_delete", "governance:document_add",
 }  # fmt: skip
@@ -119,6 +120,7 @@ READ_ONLY = {
     "actions:indicator_detail", "actions:funding_list", "actions:my_actions",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",
     "governance:attendance_list", "governance:decision_list", "governance:referral_list",
+    "actions:alerts", "governance:blocking_list", "governance:action_story",
     "actions:workbook_progress", "actions:campaign_list", "actions:campaign_detail",
     "evaluation:dashboard", "evaluation:home", "evaluation:review_list", "evaluation:review_detail",
 }  # fmt: skip

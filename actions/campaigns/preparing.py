@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from actions.enums import LeadRole
-from actions.models import Action, CampaignRequest, Lead, MailChoice, Update
+from actions.models import Action, Campaign, CampaignRequest, Lead, MailChoice, Update
 from actions.models.fiches import LIVE
+from actions.selection import MOST
 from actions.tree import Tree
 from partners.models import Contact, Membership
 from pti.enums import Role
@@ -47,6 +48,8 @@ def people_of(pact, organisations):
 def fiches_of(campaign):
     """The live fiches that the collection is about, with who leads them, where, and who spoke last."""
     rows = Action.objects.filter(pact=campaign.pact, status__in=LIVE)
+    if campaign.actions.exists():
+        rows = rows.filter(pk__in=campaign.actions.all())
     axes = list(campaign.axes.all())
     if axes:
         tree = Tree(campaign.pact)
@@ -55,6 +58,26 @@ def fiches_of(campaign):
     last = Update.objects.filter(action=OuterRef("pk")).exclude(author=None).values("author__email")[:1]
     rows = rows.annotate(last_author=Subquery(last)).order_by("number_key", "order", "id")
     return list(rows.prefetch_related(Prefetch("leads", leads, "leading"), "territories"))
+
+
+class Reminded:
+    """Of a selection, the fiches that a reminder may be about: live ones, that no open collection awaits already."""
+
+    def __init__(self, selection):
+        rows = list(selection.rows.only("number", "title", "status")[: MOST + 1])
+        self.is_cut = len(rows) > MOST
+        rows = rows[:MOST]
+        asked = CampaignRequest.objects.filter(action__in=rows, campaign__in=Campaign.objects.open()).awaited()
+        awaited = set(asked.values_list("action", flat=True))
+        self.closed = [one for one in rows if not one.is_live]
+        self.awaited = [one for one in rows if one.is_live and one.pk in awaited]
+        self.fiches = [one for one in rows if one.is_live and one.pk not in awaited]
+
+    def why_nobody(self):
+        """Why nothing would leave."""
+        if self.awaited:
+            return "Ces fiches attendent déjà une réponse dans une collecte ouverte : relancez depuis la collecte."
+        return "Aucune fiche de cette liste n’est à relancer : elles sont suspendues ou closes."
 
 
 def leader_of(action, wanted):

@@ -50,6 +50,9 @@ class Campaign(Followed):
     partners = models.ManyToManyField(
         Partner, blank=True, related_name="campaigns", verbose_name="partenaires", help_text="Aucun : tous ceux qui pilotent."
     )
+    actions = models.ManyToManyField(
+        Action, blank=True, related_name="campaigns", verbose_name="fiches", help_text="Aucune : toutes celles du pacte."
+    )
     asks_values = models.BooleanField("demander aussi les valeurs des indicateurs", default=True)
     message = models.TextField("message", blank=True, max_length=600)
     opened_on = models.DateField("ouverte le", null=True, blank=True, editable=False)
@@ -252,6 +255,7 @@ class MailChoice(models.Model):
     email = models.EmailField("adresse électronique", unique=True)
     no_requests = models.BooleanField("ne plus m’écrire à l’ouverture d’une collecte", default=False)
     no_reminders = models.BooleanField("ne plus me relancer", default=False)
+    no_answers = models.BooleanField("ne plus m’écrire quand un point de blocage reçoit une réponse", default=False)
 
     class Meta:
         verbose_name = "choix de courriels"

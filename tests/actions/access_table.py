@@ -22,6 +22,7 @@ ROWS = {
     "actions:action_matrix": READ,
     "actions:action_board": READ,
     "actions:action_status": OWN,
+    "actions:alerts": READ,
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,
