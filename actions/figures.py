@@ -4,8 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Sum
-
 from actions.enums import FundingState, FundingUnit
 from pti import typography
 
@@ -183,13 +181,6 @@ def total_words(fundings):
     if not amounts:
         return ""
     return UNCALCULABLE if None in amounts else typography.euros(sum(amounts))
-
-
-def totals_by_state(fundings):
-    """{state: sum in euros, in words} of a queryset, same rule as `total_words`, added by the base."""
-    rows = fundings.filter(unit=FundingUnit.EUROS).order_by().values_list("state")
-    sums = rows.annotate(count=Count("pk"), told=Count("amount"), sum=Sum("amount"))
-    return {state: typography.euros(total) if told == count else UNCALCULABLE for state, count, told, total in sums}
 
 
 def funding_table(fundings):

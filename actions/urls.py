@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import axes, campaigns, edit, fiches, fundings, indicators, lists, updates, workbooks
+from actions.views import axes, campaigns, edit, fiches, fundings, grid, indicators, lists, totals, updates, workbooks
 
 app_name = "actions"
 
@@ -49,6 +49,8 @@ urlpatterns = [
     path("indicateurs/<int:pk>/valeurs/ajouter/", indicators.measure_add, name="measure_add"),
     path("valeurs/<int:pk>/retirer/", indicators.measure_delete, name="measure_delete"),
     path("financements/", fundings.FundingList.as_view(), name="funding_list"),
+    path("financements/totaux/", totals.funding_totals, name="funding_totals"),
+    path("financements/grille/", grid.funding_grid, name="funding_grid"),
     path("financements/ajouter/", fundings.FundingAdd.as_view(), name="funding_add"),
     path("financements/<int:pk>/modifier/", fundings.FundingEdit.as_view(), name="funding_edit"),
     path("financements/<int:pk>/supprimer/", fundings.funding_delete, name="funding_delete"),
