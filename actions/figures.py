@@ -149,6 +149,8 @@ class FundingTable:
     years: list
     rows: list
     totals: list
+    # [(state, how the euros of that state part between funders)], « Non calculable » when an amount is missing.
+    shares: list
 
     @property
     def heads(self):
@@ -198,7 +200,27 @@ def funding_table(fundings):
         if any(one.unit == FundingUnit.EUROS for one in own):
             sums = [(head(year), total_words([one for one in own if one.year == year])) for year in years]
             totals.append((f"Total {word}, en euros", sums))
-    return FundingTable(years, lines, totals)
+    return FundingTable(years, lines, totals, shares_of(fundings))
+
+
+def shares_of(fundings):
+    """[(state, « CAF 60 %, Région 40 % »)] where several pay: the rates of co-financing."""
+    shares = []
+    for state, word in FundingState.choices:
+        own = [one for one in fundings if one.state == state and one.unit == FundingUnit.EUROS]
+        by_funder = defaultdict(list)
+        for one in own:
+            by_funder[funder_name(one)].append(one.amount)
+        if len(by_funder) < 2:
+            continue
+        whole = None if any(one.amount is None for one in own) else sum(one.amount for one in own)
+        if not whole or whole < 0:
+            shares.append((word, UNCALCULABLE))
+            continue
+        parts = sorted(((sum(amounts), name) for name, amounts in by_funder.items()), reverse=True)
+        rates = [f"{name} {typography.number(100 * amount / whole, 0)}{typography.NBSP}%" for amount, name in parts]
+        shares.append((word, ", ".join(rates)))
+    return shares
 
 
 def head(year):

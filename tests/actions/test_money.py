@@ -130,6 +130,23 @@ def test_the_workbook_gives_every_line_and_no_formula(client, rich, officer):
     assert book["Lignes"].max_row == 1 + Funding.objects.filter(pact=rich).in_unit(EUROS).count()
 
 
+def test_a_fiche_and_an_axis_say_who_pays_which_part(client, rich, officer):
+    fiche = ActionFactory(pact=rich, axis=AxisFactory(pact=rich))
+    caf, region = OrganisationFactory(name="CAF", acronym=""), OrganisationFactory(name="Région", acronym="")
+    FundingFactory(action=fiche, funder=caf, amount=3000)
+    FundingFactory(action=fiche, funder=region, amount=1000)
+    FundingFactory(action=fiche, funder=region, amount=None, is_undisclosed=True, state="paid")
+    FundingFactory(action=fiche, funder=caf, amount=1, state="paid")
+    html = client.get(fiche.get_absolute_url()).content.decode()
+    assert "CAF 75\xa0%, Région 25\xa0%" in html
+    assert html.count("un montant n’est pas connu") == 1
+    table = client.get(fiche.axis.get_absolute_url()).context["money"]
+    assert [(line.label, [figure.percent for figure in line.figures]) for line in table.page] == [
+        ("CAF", ["75\xa0%", ""]),
+        ("Région", ["25\xa0%", ""]),
+    ]
+
+
 # Cells.
 
 
