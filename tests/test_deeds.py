@@ -32,7 +32,7 @@ TEXT = {
 LIFE = {
     "partners:partner_leave", "partners:analysis_edit", "partners:agreement_add", "partners:agreement_edit",
     "partners:agreement_delete", "actions:funding_add", "actions:funding_edit", "actions:funding_delete",
-    "actions:document_delete", "actions:lead_succeed",
+    "actions:funding_grid", "actions:document_delete", "actions:lead_succeed",
     "governance:committee_create", "governance:committee_delete", "governance:committee_edit",
     "governance:committee_part_create",
     "governance:committee_part_edit", "governance:committee_part_delete", "governance:meeting_create",
@@ -117,7 +117,7 @@ READ_ONLY = {
     "partners:deliberation_export",
     "actions:action_board",
     "actions:action_list", "actions:action_detail", "actions:axis_tree", "actions:axis_detail", "actions:indicator_list",
-    "actions:indicator_detail", "actions:funding_list", "actions:my_actions",
+    "actions:indicator_detail", "actions:funding_list", "actions:funding_totals", "actions:my_actions",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",
     "governance:attendance_list", "governance:decision_list", "governance:referral_list",
     "actions:alerts", "governance:blocking_list", "governance:action_story",

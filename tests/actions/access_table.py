@@ -38,6 +38,8 @@ ROWS = {
     "actions:measure_add": OWN,
     "actions:measure_delete": OWN,
     "actions:funding_list": READ,
+    "actions:funding_totals": READ,
+    "actions:funding_grid": WRITE,
     "actions:funding_add": WRITE,
     "actions:funding_edit": WRITE,
     "actions:funding_delete": WRITE,
