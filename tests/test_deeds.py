@@ -70,7 +70,7 @@ DEEDS = {
     **dict.fromkeys(
         ["partners:signature_close", "partners:signed_text_add", "partners:reminder_list", "partners:remind"], NOT_YET
     ),
-    **dict.fromkeys(["partners:agreement_read", "partners:agreement_code"], NOT_YET),
+    **dict.fromkeys(["partners:agreement_read", "partners:agreement_code", "partners:commitment_tell"], NOT_YET),
     **dict.fromkeys(["pact_extend", "partners:partner_join"], NOT_YET),
     "governance:document_delete": WRITE.but(partner=404, reader=404),
     "governance:meeting_answer": READ.but(reader=403, officer=403, animator=403),
@@ -97,6 +97,7 @@ FROZEN = {
     **dict.fromkeys(["partners:approval_add", "partners:approval_edit", "partners:signature_add"], OWN),
     **dict.fromkeys(["partners:signatory_add", "partners:refusal_add", "partners:refusal_lift"], OWN),
     **dict.fromkeys(["partners:act_add", "partners:partner_join"], WRITE),
+    "partners:commitment_tell": OWN,
     "pact_extend": ANIMATOR,
     "partners:consultation_add": NOT_YET,
 }

@@ -1,17 +1,18 @@
 """A collection, its reminders, what the animator does with an answer, what the person of a mail may say."""
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q
 
-from actions.forms.updates import UpdateForm
+from actions.campaigns.questions import QUESTIONS
 from actions.models import Action, Axis, Campaign, CampaignPlan, Lead, MailChoice
 from actions.models.fiches import LIVE
 from actions.tree import Tree
-from partners.models import Partner
+from partners.models import Commitment, Partner
 from partners.signing.forms import ReminderForm
 from pti.dates import today
 from pti.forms import PtiForm, PtiModelForm
 
-SCOPE = ("axes", "partners", "actions", "asks_values")
+SCOPE = ("asks_updates", "asks_values", "asks_commitments", "actions", "axes", "partners")
 
 
 class CampaignForm(PtiModelForm):
@@ -22,7 +23,7 @@ class CampaignForm(PtiModelForm):
 
     class Meta:
         model = Campaign
-        fields = ["name", "period", "deadline", "message", "asks_values", "actions", "axes", "partners"]
+        fields = ["name", "period", "deadline", "message", *SCOPE]
         help_texts = {
             "name": "Les partenaires le lisent dans l’objet du courriel : « Point du 3e trimestre ».",
             "deadline": "Les liens des courriels valent jusqu’à ce jour.",
@@ -49,7 +50,9 @@ class CampaignForm(PtiModelForm):
         self.fields["axes"].queryset = Axis.objects.filter(pact=pact)
         self.fields["axes"].choices = Tree(pact).choices()
         leading = Lead.objects.leading().filter(action__pact=pact)
-        partners = Partner.objects.filter(pact=pact, left_on=None, organisation__in=leading.values("organisation"))
+        committed = Exists(Commitment.partners.through.objects.filter(partner=OuterRef("pk")))
+        asked = Q(committed) | Q(organisation__in=leading.values("organisation"))
+        partners = Partner.objects.filter(asked, pact=pact, left_on=None)
         self.fields["partners"].queryset = partners.select_related("organisation")
 
     @property
@@ -69,6 +72,12 @@ class CampaignForm(PtiModelForm):
         """Something of the scope is chosen already: its fold is open."""
         return any(self[name].value() for name in ("axes", "partners") if name in self.fields)
 
+    def clean(self):
+        data = super().clean()
+        if "asks_updates" in self.fields and not any(data.get(one.asks) for one in QUESTIONS.values()):
+            self.add_error("asks_updates", "Demandez au moins une chose.")
+        return data
+
     def clean_deadline(self):
         day = self.cleaned_data["deadline"]
         if "deadline" in self.changed_data and day < today():
@@ -87,18 +96,12 @@ class CampaignReminderForm(ReminderForm):
         }
 
 
-class OnBehalfForm(UpdateForm):
-    """What a lead said by another way than her link."""
+class ChannelForm(PtiForm):
+    """How the animator heard it, when it was said by another way than the link."""
 
     channel = forms.CharField(
         label="Reçu par", max_length=60, initial="Téléphone", help_text="Par téléphone, par courrier, en réunion…"
     )
-
-    @property
-    def how(self):
-        """How it was received, even when nothing else is said."""
-        self.is_valid()
-        return self.cleaned_data.get("channel", "")
 
 
 class ReturnForm(PtiForm):
