@@ -8,6 +8,7 @@ app_name = "actions"
 
 urlpatterns = [
     path("alertes/", alerts.alerts, name="alerts"),
+    path("alertes/relance/", alerts.remind_list, name="remind_list"),
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
     path("fiches/ajouter/", edit.action_add, name="action_add"),
     path("fiches/classeur/", workbooks.workbook_export, name="workbook_export"),

@@ -20,6 +20,7 @@ from tests.factories.actions import (
 ROWS = {
     "actions:action_list": READ,
     "actions:alerts": READ,
+    "actions:remind_list": WRITE.but(officer=302, animator=302),  # without a filter no fiche is chosen
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,
