@@ -23,6 +23,7 @@ app_name = "actions"
 
 urlpatterns = [
     path("alertes/", alerts.alerts, name="alerts"),
+    path("alertes/relance/", alerts.remind_list, name="remind_list"),
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
     path("fiches/matrice/", pictures.matrix, name="action_matrix"),
     path("fiches/tableau/", board.action_board, name="action_board"),

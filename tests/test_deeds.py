@@ -40,7 +40,7 @@ LIFE = {
     "governance:minutes_send", "governance:meeting_close", "governance:item_create", "governance:item_proposed",
     "governance:item_edit", "governance:item_delete", "governance:item_move", "governance:item_shift",
     "governance:decision_create", "governance:decision_edit", "governance:decision_follow",
-    "governance:agenda_from_list",
+    "governance:agenda_from_list", "actions:remind_list",
     "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
     "evaluation:item_add", "evaluation:item_edit", "evaluation:item_delete", "governance:document_add",
 }  # fmt: skip
@@ -123,6 +123,7 @@ READ_ONLY = {
     "governance:attendance_list", "governance:decision_list", "governance:referral_list",
     "actions:alerts", "governance:blocking_list", "governance:action_story",
     "actions:workbook_progress", "actions:campaign_list", "actions:campaign_detail",
+    "evaluation:past", "evaluation:past_day",
     "evaluation:dashboard", "evaluation:home", "evaluation:review_list", "evaluation:review_detail",
 }  # fmt: skip
 # The entrance and the settings room have tests of their own (tests/pti/test_login.py, tests/pti/test_admin.py).
@@ -180,7 +181,7 @@ def test_the_row_of_another_pact_is_not_found(client, world, method):
     found = {}
     for url in URLS:
         named = set(url.arguments) - {"form"}
-        if named > {"pact_pk"} and not {"to", "number"} & named and url.name != "piece_add":
+        if named > {"pact_pk"} and not {"to", "number", "day"} & named and url.name != "piece_add":
             response, written = roles.ask("both", address(url, world), method)
             if response.status_code not in (404, 405) or written:
                 found[url.name] = (response.status_code, written)

@@ -50,7 +50,7 @@ class Reminded:
     """Of a selection, the fiches that a reminder may be about: live ones, that no open collection awaits already."""
 
     def __init__(self, selection):
-        rows = list(selection.rows.only("number", "title", "status")[: MOST + 1])
+        rows = list(selection.rows.only("pact", "number", "title", "status")[: MOST + 1])
         self.is_cut = len(rows) > MOST
         rows = rows[:MOST]
         asked = CampaignRequest.objects.filter(action__in=rows, campaign__in=Campaign.objects.open()).awaited()
@@ -58,12 +58,6 @@ class Reminded:
         self.closed = [one for one in rows if not one.is_live]
         self.awaited = [one for one in rows if one.is_live and one.pk in awaited]
         self.fiches = [one for one in rows if one.is_live and one.pk not in awaited]
-
-    def why_nobody(self):
-        """Why nothing would leave."""
-        if self.awaited:
-            return "Ces fiches attendent déjà une réponse dans une collecte ouverte : relancez depuis la collecte."
-        return "Aucune fiche de cette liste n’est à relancer : elles sont suspendues ou closes."
 
 
 def person_for(asked, people):

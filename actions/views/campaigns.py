@@ -87,8 +87,7 @@ def campaign_edit(request, pact_pk, pk):
 def edit(request, pact, campaign, title, verb, selection=None):
     reminded = Reminded(selection) if selection else None
     if reminded and not reminded.fiches:
-        messages.error(request, reminded.why_nobody())
-        return redirect(f"{reverse('actions:action_list', args=[pact.pk])}?{selection.query}")
+        return redirect(f"{reverse('actions:remind_list', args=[pact.pk])}?{selection.query}")
     initial = {"name": f"Relance : {selection.name.lower()}", "deadline": today() + REMINDER_LASTS} if selection else None
     chosen = reminded.fiches if reminded else campaign.actions.all() if campaign.pk and campaign.is_draft else ()
     form = CampaignForm(request.POST or None, instance=campaign, chosen=chosen, initial=initial)

@@ -23,6 +23,7 @@ ROWS = {
     "actions:action_board": READ,
     "actions:action_status": OWN,
     "actions:alerts": READ,
+    "actions:remind_list": WRITE.but(officer=302, animator=302),  # without a filter no fiche is chosen
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,
