@@ -80,7 +80,9 @@ DEEDS = {
     **dict.fromkeys(["partners:consultation_reminders", "partners:consultation_remind"], WRITE),
     "partners:proposal_decide": WRITE.but(reader=404),
     **dict.fromkeys(["actions:campaign_add", "actions:campaign_edit", "actions:campaign_reminders"], ANIMATOR),
-    **dict.fromkeys(["actions:campaign_open", "actions:campaign_close"], ANIMATOR),
+    **dict.fromkeys(
+        ["actions:campaign_open", "actions:campaign_close", "actions:campaign_unplan", "actions:campaign_delete"], ANIMATOR
+    ),
     **dict.fromkeys(["actions:campaign_remind", "actions:request_detail", "actions:request_validate"], WRITE),
     **dict.fromkeys(["actions:request_return", "actions:request_answer", "actions:campaign_validate"], WRITE),
     # Whoever holds the address of the mail (tests/actions/test_answers.py).

@@ -66,6 +66,8 @@ ROWS = {
     "actions:campaign_remind": WRITE.by_post(),
     "actions:campaign_validate": WRITE.by_post(),
     "actions:campaign_close": ANIMATOR.by_post(),
+    "actions:campaign_unplan": ANIMATOR.by_post(),
+    "actions:campaign_delete": ANIMATOR.by_post(),
     "actions:request_detail": WRITE,
     "actions:request_validate": WRITE.by_post(),
     "actions:request_return": WRITE,
