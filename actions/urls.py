@@ -9,6 +9,7 @@ app_name = "actions"
 urlpatterns = [
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
     path("fiches/matrice/", pictures.matrix, name="action_matrix"),
+    path("fiches/carte/", pictures.territory_map, name="territory_map"),
     path("fiches/ajouter/", edit.action_add, name="action_add"),
     path("fiches/classeur/", workbooks.workbook_export, name="workbook_export"),
     path("fiches/importer/", workbooks.workbook_import, name="workbook_import"),

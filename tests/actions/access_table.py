@@ -20,6 +20,7 @@ from tests.factories.actions import (
 ROWS = {
     "actions:action_list": READ,
     "actions:action_matrix": READ,
+    "actions:territory_map": READ,
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,
