@@ -28,6 +28,7 @@ urlpatterns = [
     path("fiches/matrice/", pictures.matrix, name="action_matrix"),
     path("fiches/tableau/", board.action_board, name="action_board"),
     path("fiches/<int:pk>/statut/", board.action_status, name="action_status"),
+    path("fiches/carte/", pictures.territory_map, name="territory_map"),
     path("fiches/ajouter/", edit.action_add, name="action_add"),
     path("fiches/classeur/", workbooks.workbook_export, name="workbook_export"),
     path("fiches/importer/", workbooks.workbook_import, name="workbook_import"),

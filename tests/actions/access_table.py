@@ -24,6 +24,7 @@ ROWS = {
     "actions:action_status": OWN,
     "actions:alerts": READ,
     "actions:remind_list": WRITE.but(officer=302, animator=302),  # without a filter no fiche is chosen
+    "actions:territory_map": READ,
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,
