@@ -118,7 +118,7 @@ READ_ONLY = {
     "partners:organisation_list", "partners:organisation_detail",
     "actions:workbook_export", "partners:public_pact", "partners:public_pact_pdf", "partners:deliberation_list",
     "partners:deliberation_export",
-    "actions:action_board", "actions:action_matrix", "governance:timeline",
+    "actions:action_board", "actions:action_matrix", "actions:territory_map", "governance:timeline",
     "actions:action_list", "actions:action_detail", "actions:axis_tree", "actions:axis_detail", "actions:indicator_list",
     "actions:indicator_detail", "actions:funding_list", "actions:funding_totals", "actions:my_actions",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",
