@@ -13,13 +13,17 @@ from actions.views import (
     grid,
     indicators,
     lists,
+    opendata,
     pictures,
+    roadmaps,
     totals,
     updates,
     workbooks,
 )
 
 app_name = "actions"
+ROADMAP = "feuilles-de-route/<int:year>/"
+LOCAL = f"{ROADMAP}territoires/<int:territory_pk>/"
 
 urlpatterns = [
     path("alertes/", alerts.alerts, name="alerts"),
@@ -74,8 +78,19 @@ urlpatterns = [
     path("financements/", fundings.FundingList.as_view(), name="funding_list"),
     path("financements/totaux/", totals.funding_totals, name="funding_totals"),
     path("financements/grille/", grid.funding_grid, name="funding_grid"),
+    path("financements/subventions/", opendata.subsidy_list, name="subsidy_list"),
+    path("financements/subventions/scdl.csv", opendata.subsidy_export, name="subsidy_export"),
     path("financements/ajouter/", fundings.FundingAdd.as_view(), name="funding_add"),
     path("financements/<int:pk>/modifier/", fundings.FundingEdit.as_view(), name="funding_edit"),
     path("financements/<int:pk>/supprimer/", fundings.funding_delete, name="funding_delete"),
+    path("feuilles-de-route/", roadmaps.roadmap_list, name="roadmap_list"),
+    path(f"{ROADMAP}", roadmaps.roadmap_detail, name="roadmap_detail"),
+    path(f"{ROADMAP}arreter/", roadmaps.roadmap_settle, name="roadmap_settle"),
+    path(f"{ROADMAP}rouvrir/", roadmaps.roadmap_reopen, name="roadmap_reopen"),
+    path(f"{ROADMAP}<slug:form>/", roadmaps.roadmap_print, name="roadmap_print"),
+    path(f"{LOCAL}", roadmaps.roadmap_detail, name="roadmap_of_territory"),
+    path(f"{LOCAL}arreter/", roadmaps.roadmap_settle, name="roadmap_settle_of_territory"),
+    path(f"{LOCAL}rouvrir/", roadmaps.roadmap_reopen, name="roadmap_reopen_of_territory"),
+    path(f"{LOCAL}<slug:form>/", roadmaps.roadmap_print, name="roadmap_print_of_territory"),
     path("axes/<int:pk>/", axes.AxisDetail.as_view(), name="axis_detail"),
 ]

@@ -87,6 +87,8 @@ DEEDS = {
     **dict.fromkeys(["actions:request_return", "actions:request_answer", "actions:campaign_validate"], WRITE),
     # Whoever holds the address of the mail (tests/actions/test_answers.py).
     **dict.fromkeys(["answers:answer", "answers:answer_deed", "answers:mail_choices"], PUBLIC),
+    **dict.fromkeys(["actions:roadmap_settle", "actions:roadmap_settle_of_territory"], WRITE),
+    **dict.fromkeys(["actions:roadmap_reopen", "actions:roadmap_reopen_of_territory"], ANIMATOR),
     "partners:organisation_add": STAFF_OF_ANY,
     "partners:organisation_edit": STAFF_OF_ANY.but(other_partner=404),
     "partners:organisation_rename": STAFF_OF_ANY.but(other_partner=404),
@@ -121,6 +123,8 @@ READ_ONLY = {
     "actions:action_board", "actions:action_matrix", "actions:territory_map", "governance:timeline",
     "actions:action_list", "actions:action_detail", "actions:axis_tree", "actions:axis_detail", "actions:indicator_list",
     "actions:indicator_detail", "actions:funding_list", "actions:funding_totals", "actions:my_actions",
+    "actions:subsidy_list", "actions:subsidy_export", "actions:roadmap_list", "actions:roadmap_detail",
+    "actions:roadmap_of_territory", "actions:roadmap_print", "actions:roadmap_print_of_territory",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",
     "governance:attendance_list", "governance:decision_list", "governance:referral_list",
     "actions:alerts", "governance:blocking_list", "governance:action_story",
@@ -183,7 +187,7 @@ def test_the_row_of_another_pact_is_not_found(client, world, method):
     found = {}
     for url in URLS:
         named = set(url.arguments) - {"form"}
-        if named > {"pact_pk"} and not {"to", "number", "day"} & named and url.name != "piece_add":
+        if named > {"pact_pk"} and not {"to", "number", "day", "year"} & named and url.name != "piece_add":
             response, written = roles.ask("both", address(url, world), method)
             if response.status_code not in (404, 405) or written:
                 found[url.name] = (response.status_code, written)

@@ -7,6 +7,7 @@ from actions.models.fundings import Funding
 from actions.models.indicators import Indicator, Measure, Target
 from actions.models.leads import Lead
 from actions.models.milestones import Milestone
+from actions.models.roadmaps import Roadmap
 from actions.models.updates import Update
 from actions.models.workbooks import Workbook
 
@@ -24,6 +25,7 @@ __all__ = [
     "MailChoice",
     "Measure",
     "Milestone",
+    "Roadmap",
     "Target",
     "Theme",
     "Update",

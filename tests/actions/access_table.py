@@ -16,6 +16,7 @@ from tests.factories.actions import (
     UpdateFactory,
     led_by,
 )
+from tests.factories.pti import TerritoryFactory
 
 ROWS = {
     "actions:action_list": READ,
@@ -42,6 +43,14 @@ ROWS = {
     "actions:funding_list": READ,
     "actions:funding_totals": READ,
     "actions:funding_grid": WRITE,
+    "actions:subsidy_list": READ,
+    "actions:subsidy_export": READ,
+    "actions:roadmap_list": READ,
+    "actions:roadmap_detail": READ,
+    "actions:roadmap_of_territory": READ,
+    "actions:roadmap_print*": READ,
+    "actions:roadmap_settle*": WRITE.by_post(),
+    "actions:roadmap_reopen*": ANIMATOR.by_post(),
     "actions:funding_add": WRITE,
     "actions:funding_edit": WRITE,
     "actions:funding_delete": WRITE,
@@ -91,6 +100,8 @@ def extend(world):
     )
     world.measure = MeasureFactory(indicator=IndicatorFactory(action=world.action))
     world.funding = FundingFactory(action=world.action)
+    world.place = TerritoryFactory()
+    world.action.territories.add(world.place)
     sender = world.users["animator"]
     world.workbook = Workbook.objects.create(pact=world.pact, sent_by=sender, name="f.xlsx", content=write(world.pact))
     world.asked = CampaignRequestFactory(campaign__pact=world.pact, action=world.action, organisation=world.lead.organisation)
@@ -102,6 +113,8 @@ def kwargs_for(url_name, world):
     if url_name.startswith("answers:"):
         signed = mails.choices_url(world.asked.person_email).rstrip("/").rpartition("/")[2]
         return {"token": world.answer_token, "deed": "suite", "signed": signed}
+    if "roadmap" in url_name:
+        return {"year": 2026, "territory_pk": world.place.pk, "form": "docx"}
     if "campaign" in url_name:
         return {"pk": world.asked.campaign_id}
     if "request" in url_name:
