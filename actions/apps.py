@@ -9,6 +9,7 @@ class ActionsConfig(AppConfig):
 
     def ready(self):
         from actions import facts, parts, sources
+        from actions.bulk import deeds
         from actions.campaigns import mails
         from actions.models import Action, ActionDocument, Axis, Indicator, Milestone
         from actions.sheets import taking
@@ -20,6 +21,7 @@ class ActionsConfig(AppConfig):
         files.register("fiche", ActionDocument)
         journal.allow_restore(Action, Axis, Indicator, Milestone)
         jobs.register("classeurs de fiches", taking.take_waiting, at_once=True)
+        jobs.register("modifications en lot", deeds.run_waiting, at_once=True)
         jobs.register("relances de collecte", mails.queue_in_slot)
         outbox.dress(mails.KEY, mails.dress)
         accounts.also_forget(mails.forget)

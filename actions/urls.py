@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import axes, board, campaigns, edit, fiches, fundings, indicators, lists, updates, workbooks
+from actions.views import axes, batches, board, campaigns, edit, fiches, fundings, indicators, lists, updates, workbooks
 
 app_name = "actions"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
     path("fiches/tableau/", board.action_board, name="action_board"),
     path("fiches/<int:pk>/statut/", board.action_status, name="action_status"),
+    path("fiches/lot/", batches.batch_add, name="batch_add"),
+    path("fiches/lots/<int:pk>/", batches.batch_detail, name="batch_detail"),
     path("fiches/ajouter/", edit.action_add, name="action_add"),
     path("fiches/classeur/", workbooks.workbook_export, name="workbook_export"),
     path("fiches/importer/", workbooks.workbook_import, name="workbook_import"),

@@ -32,7 +32,7 @@ TEXT = {
 LIFE = {
     "partners:partner_leave", "partners:analysis_edit", "partners:agreement_add", "partners:agreement_edit",
     "partners:agreement_delete", "actions:funding_add", "actions:funding_edit", "actions:funding_delete",
-    "actions:document_delete", "actions:lead_succeed",
+    "actions:document_delete", "actions:lead_succeed", "actions:batch_add", "actions:batch_detail",
     "governance:committee_create", "governance:committee_delete", "governance:committee_edit",
     "governance:committee_part_create",
     "governance:committee_part_edit", "governance:committee_part_delete", "governance:meeting_create",

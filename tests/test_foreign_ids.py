@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from actions.forms.axes import AxisForm
+from actions.forms.batches import LeadBatchForm, ThemeBatchForm
 from actions.forms.campaigns import CampaignForm
 from actions.forms.fiches import ActionForm, SuccessionForm
 from actions.forms.fundings import FundingForm
@@ -76,6 +77,8 @@ FORMS = {
     UpdateForm: ("actions:update_add", {}),
     AxisForm: ("actions:axis_edit", {}),
     CampaignForm: ("actions:campaign_add", {}),
+    LeadBatchForm: ("actions:batch_add", {"?": "?quoi=lead"}),
+    ThemeBatchForm: ("actions:batch_add", {"?": "?quoi=theme"}),
     IndicatorForm: ("actions:indicator_add", {}),
     MeasureForm: ("actions:measure_add", {}),
     FundingForm: ("actions:funding_add", {}),
@@ -104,7 +107,7 @@ WRITTEN = {
 # Shared by all pacts: what the other one names, this one may name too.
 SHARED = {
     (pact_forms.PactForm, "department"), (pact_forms.FrameForm, "departments"), (pact_forms.FrameForm, "territory"),
-    (pact_forms.TerritoryForm, "territory"), (ActionForm, "themes"),
+    (pact_forms.TerritoryForm, "territory"), (ActionForm, "themes"), (ThemeBatchForm, "theme"),
 }  # fmt: skip
 UNKNOWN = 999_999_999
 ROWS_OF_A_FICHE = {"title": "Titre", "pilotes-TOTAL_FORMS": 1, "pilotes-INITIAL_FORMS": 0} | {
@@ -162,7 +165,7 @@ def address_of(form_class, world):
     name, said = FORMS[form_class]
     table, _ = find_row(name)
     known = {"pact_pk": world.pact.pk} | getattr(table, "kwargs_for", lambda name, world: {})(name, world)
-    return URLS[name].path(known | said)
+    return URLS[name].path(known | said) + said.get("?", "")
 
 
 def naming(form_class):

@@ -137,4 +137,4 @@ class MailChoiceForm(PtiModelForm):
 
     class Meta:
         model = MailChoice
-        fields = ["no_requests", "no_reminders"]
+        fields = ["no_requests", "no_reminders", "no_news_of_views"]

@@ -209,7 +209,7 @@ def mail_choices(request, signed):
         raise Http404
     choice = MailChoice.objects.filter(email=email).first() or MailChoice(email=email)
     one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-    data = {"no_requests": True, "no_reminders": True} if one_click else request.POST
+    data = dict.fromkeys(MailChoiceForm.Meta.fields, True) if one_click else request.POST
     form = MailChoiceForm(data if request.method == "POST" else None, instance=choice)
     done = request.method == "POST" and form.is_valid()
     if done:

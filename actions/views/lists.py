@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from actions.access import can_follow_campaigns
+from actions.access import can_change_many, can_follow_campaigns
 from actions.alerts import tiles_of
 from actions.filters import ActionFilter
 from actions.models import Action
@@ -37,7 +37,10 @@ class ActionList(TablePage):
         return super().get_filterset_kwargs(filterset_class) | {"pact": self.pact}
 
     def get_table_kwargs(self):
-        return super().get_table_kwargs() | {"on": self.pact.reference_day}
+        return super().get_table_kwargs() | {"on": self.pact.reference_day, "may_pick": self.may_change_many()}
+
+    def may_change_many(self):
+        return can_change_many(self.request.user, self.pact)
 
     def withdrawn(self):
         """Fiches that an amendment took out of the text: apart from the list, so that they stay within reach."""
@@ -59,6 +62,7 @@ class ActionList(TablePage):
             tiles=tiles,
             total=total,
             withdrawn=self.withdrawn(),
+            may_change_many=self.may_change_many(),
             may_write=can_write_frame(self.request.user, self.pact),
             may_collect=can_follow_campaigns(self.request.user, self.pact),
             **kwargs,

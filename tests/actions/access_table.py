@@ -3,7 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from actions.campaigns import mails
-from actions.models import ActionDocument, Workbook
+from actions.models import ActionDocument, Batch, BatchLine, Workbook
 from actions.sheets.book import write
 from tests.access_table import ANIMATOR, OWN, PUBLIC, READ, WRITE
 from tests.factories.actions import (
@@ -21,6 +21,8 @@ ROWS = {
     "actions:action_list": READ,
     "actions:action_board": READ,
     "actions:action_status": OWN,
+    "actions:batch_add": WRITE,
+    "actions:batch_detail": WRITE,
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,
@@ -87,6 +89,10 @@ def extend(world):
     world.workbook = Workbook.objects.create(pact=world.pact, sent_by=sender, name="f.xlsx", content=write(world.pact))
     world.asked = CampaignRequestFactory(campaign__pact=world.pact, action=world.action, organisation=world.lead.organisation)
     world.answer_token = mails.make_link(world.asked, world.asked.person_email)
+    world.batch = Batch.objects.create(
+        pact=world.pact, kind="status", params={"status": "running"}, said="Statut : en fonctionnement", made_by=sender
+    )
+    BatchLine.objects.create(batch=world.batch, action=world.action, before="en cours", after="en fonctionnement")
     world.update = UpdateFactory(action=world.action, blocking_point="Un blocage")
 
 
@@ -94,6 +100,8 @@ def kwargs_for(url_name, world):
     if url_name.startswith("answers:"):
         signed = mails.choices_url(world.asked.person_email).rstrip("/").rpartition("/")[2]
         return {"token": world.answer_token, "deed": "suite", "signed": signed}
+    if "batch" in url_name:
+        return {"pk": world.batch.pk}
     if "campaign" in url_name:
         return {"pk": world.asked.campaign_id}
     if "request" in url_name:
