@@ -74,3 +74,8 @@ def can_change_many(user, pact):
 def can_change_many_texts(user, pact):
     """The themes are part of the text."""
     return can_write_frame(user, pact)
+
+
+def can_edit_view(user, view):
+    """Its name and who sees it: whoever saved it; a shared one, the animator too."""
+    return view.owner_id == user.pk or (view.is_shared and is_animator_on(user, view.pact))

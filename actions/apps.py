@@ -8,7 +8,7 @@ class ActionsConfig(AppConfig):
     verbose_name = "Fiches-actions"
 
     def ready(self):
-        from actions import facts, parts, sources
+        from actions import facts, parts, sources, watching
         from actions.bulk import deeds
         from actions.campaigns import mails
         from actions.models import Action, ActionDocument, Axis, Indicator, Milestone
@@ -23,5 +23,8 @@ class ActionsConfig(AppConfig):
         jobs.register("classeurs de fiches", taking.take_waiting, at_once=True)
         jobs.register("modifications en lot", deeds.run_waiting, at_once=True)
         jobs.register("relances de collecte", mails.queue_in_slot)
+        jobs.register("vues suivies", watching.queue_in_slot)
         outbox.dress(mails.KEY, mails.dress)
+        outbox.dress(watching.KEY, watching.dress)
         accounts.also_forget(mails.forget)
+        accounts.also_forget(watching.forget)

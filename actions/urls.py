@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from actions.views import axes, batches, board, campaigns, edit, fiches, fundings, indicators, lists, updates, workbooks
+from actions.views import (
+    axes,
+    batches,
+    board,
+    campaigns,
+    edit,
+    fiches,
+    fundings,
+    indicators,
+    lists,
+    saved_views,
+    updates,
+    workbooks,
+)
 
 app_name = "actions"
 
@@ -12,6 +25,10 @@ urlpatterns = [
     path("fiches/<int:pk>/statut/", board.action_status, name="action_status"),
     path("fiches/lot/", batches.batch_add, name="batch_add"),
     path("fiches/lots/<int:pk>/", batches.batch_detail, name="batch_detail"),
+    path("fiches/vues/", saved_views.SavedViewList.as_view(), name="saved_view_list"),
+    path("fiches/vues/enregistrer/", saved_views.saved_view_add, name="saved_view_add"),
+    path("fiches/vues/<int:pk>/modifier/", saved_views.saved_view_edit, name="saved_view_edit"),
+    path("fiches/vues/<int:pk>/supprimer/", saved_views.saved_view_delete, name="saved_view_delete"),
     path("fiches/ajouter/", edit.action_add, name="action_add"),
     path("fiches/classeur/", workbooks.workbook_export, name="workbook_export"),
     path("fiches/importer/", workbooks.workbook_import, name="workbook_import"),

@@ -33,6 +33,7 @@ PAGES = (
     Page("dashboard", "evaluation:dashboard", "dashboard"),
     Page("fiches-actions", "actions:action_list", "list"),
     Page("board", "actions:action_board", "view"),
+    Page("saved views", "actions:saved_view_list"),
     Page("bulk edit", "actions:batch_add"),
     Page("fiche-action", "actions:action_detail", "fiche", (PACT, ACTION)),
     Page("my actions", "actions:my_actions"),

@@ -84,6 +84,9 @@ DEEDS = {
     **dict.fromkeys(["actions:request_return", "actions:request_answer", "actions:campaign_validate"], WRITE),
     # Whoever holds the address of the mail (tests/actions/test_answers.py).
     **dict.fromkeys(["answers:answer", "answers:answer_deed", "answers:mail_choices"], PUBLIC),
+    "actions:saved_view_add": READ,
+    "actions:saved_view_edit": READ.but(partner=404, reader=404),
+    "actions:saved_view_delete": READ.but(partner=404, reader=404, officer=403),
     "partners:organisation_add": STAFF_OF_ANY,
     "partners:organisation_edit": STAFF_OF_ANY.but(other_partner=404),
     "partners:organisation_rename": STAFF_OF_ANY.but(other_partner=404),
@@ -114,7 +117,7 @@ READ_ONLY = {
     "partners:organisation_list", "partners:organisation_detail",
     "actions:workbook_export", "partners:public_pact", "partners:public_pact_pdf", "partners:deliberation_list",
     "partners:deliberation_export",
-    "actions:action_board",
+    "actions:action_board", "actions:saved_view_list",
     "actions:action_list", "actions:action_detail", "actions:axis_tree", "actions:axis_detail", "actions:indicator_list",
     "actions:indicator_detail", "actions:funding_list", "actions:my_actions",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",

@@ -26,6 +26,7 @@ class SavedView(models.Model):
     )
     name = models.CharField("nom", max_length=80)
     query = models.CharField("filtres", max_length=500, blank=True)
+    said = models.CharField("filtres, en mots", max_length=300, blank=True)
     is_shared = models.BooleanField("partagée avec les agents et l’animation du pacte", default=False)
 
     objects = SavedViewQuerySet.as_manager()

@@ -54,7 +54,9 @@ def batch_add(request, pact_pk):
         form.add_error(None, "Aucune fiche n’est choisie.")
     elif form.is_valid():
         told = {"kind": kind, "params": form.params(), "said": typography.typeset(form.said())}
-        return redirect(deeds.prepare(pact=pact, actions=actions, by=request.user, **told))
+        batch = deeds.prepare(pact=pact, actions=actions, by=request.user, **told)
+        messages.success(request, "Aperçu prêt.")
+        return redirect(batch)
     context = {
         "pact": pact,
         "form": form,

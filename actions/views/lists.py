@@ -5,10 +5,12 @@ from django.urls import reverse
 from actions.access import can_change_many, can_follow_campaigns
 from actions.alerts import tiles_of
 from actions.filters import ActionFilter
-from actions.models import Action
+from actions.models import Action, SavedView
 from actions.tables import ActionTable
-from pti.access import can_write_frame
+from pti.access import can_write_frame, is_staff_on
 from pti.views import TablePage
+
+VIEWS_SHOWN = 8
 
 
 def filtered_actions(request, pact):
@@ -42,6 +44,11 @@ class ActionList(TablePage):
     def may_change_many(self):
         return can_change_many(self.request.user, self.pact)
 
+    def saved_views(self):
+        """Her views and those of the staff, as many as one row holds; their own page has the others."""
+        user, rows = self.request.user, SavedView.objects.filter(pact=self.pact)
+        return list(rows.listed_for(user, is_staff=is_staff_on(user, self.pact))[:VIEWS_SHOWN])
+
     def withdrawn(self):
         """Fiches that an amendment took out of the text: apart from the list, so that they stay within reach."""
         if not self.pact.is_frozen or self.pact.is_amendment:
@@ -59,6 +66,8 @@ class ActionList(TablePage):
         tiles, total = tiles_of(self.pact, url, self.request.GET.get("alerte", ""))
         return super().get_context_data(
             view="liste",
+            saved_views=self.saved_views(),
+            here=f"{self.request.path}{self.filterset.carried()}",
             tiles=tiles,
             total=total,
             withdrawn=self.withdrawn(),

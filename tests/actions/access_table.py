@@ -3,7 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from actions.campaigns import mails
-from actions.models import ActionDocument, Batch, BatchLine, Workbook
+from actions.models import ActionDocument, Batch, BatchLine, SavedView, Workbook
 from actions.sheets.book import write
 from tests.access_table import ANIMATOR, OWN, PUBLIC, READ, WRITE
 from tests.factories.actions import (
@@ -21,6 +21,10 @@ ROWS = {
     "actions:action_list": READ,
     "actions:action_board": READ,
     "actions:action_status": OWN,
+    "actions:saved_view_list": READ,
+    "actions:saved_view_add": READ,
+    "actions:saved_view_edit": READ.but(partner=404, reader=404),  # the animator shares it with the staff
+    "actions:saved_view_delete": READ.but(partner=404, reader=404, officer=403),
     "actions:batch_add": WRITE,
     "actions:batch_detail": WRITE,
     "actions:action_detail": READ,
@@ -89,6 +93,7 @@ def extend(world):
     world.workbook = Workbook.objects.create(pact=world.pact, sent_by=sender, name="f.xlsx", content=write(world.pact))
     world.asked = CampaignRequestFactory(campaign__pact=world.pact, action=world.action, organisation=world.lead.organisation)
     world.answer_token = mails.make_link(world.asked, world.asked.person_email)
+    world.saved_view = SavedView.objects.create(pact=world.pact, owner=sender, name="En retard", is_shared=True)
     world.batch = Batch.objects.create(
         pact=world.pact, kind="status", params={"status": "running"}, said="Statut : en fonctionnement", made_by=sender
     )
@@ -100,6 +105,8 @@ def kwargs_for(url_name, world):
     if url_name.startswith("answers:"):
         signed = mails.choices_url(world.asked.person_email).rstrip("/").rpartition("/")[2]
         return {"token": world.answer_token, "deed": "suite", "signed": signed}
+    if "saved_view" in url_name:
+        return {"pk": world.saved_view.pk}
     if "batch" in url_name:
         return {"pk": world.batch.pk}
     if "campaign" in url_name:
