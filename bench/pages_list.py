@@ -33,6 +33,8 @@ PAGES = (
     Page("dashboard", "evaluation:dashboard", "dashboard"),
     Page("fiches-actions", "actions:action_list", "list"),
     Page("board", "actions:action_board", "view"),
+    Page("saved views", "actions:saved_view_list"),
+    Page("bulk edit", "actions:batch_add"),
     Page("fiche-action", "actions:action_detail", "fiche", (PACT, ACTION)),
     Page("story of a fiche", "governance:action_story", args=(PACT, ACTION)),
     Page("alerts", "actions:alerts"),

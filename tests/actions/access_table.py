@@ -3,7 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from actions.campaigns import mails
-from actions.models import ActionDocument, Workbook
+from actions.models import ActionDocument, Batch, BatchLine, SavedView, Workbook
 from actions.sheets.book import write
 from tests.access_table import ANIMATOR, OWN, PUBLIC, READ, WRITE
 from tests.factories.actions import (
@@ -26,6 +26,12 @@ ROWS = {
     "actions:alerts": READ,
     "actions:remind_list": WRITE.but(officer=302, animator=302),  # without a filter no fiche is chosen
     "actions:territory_map": READ,
+    "actions:saved_view_list": READ,
+    "actions:saved_view_add": READ,
+    "actions:saved_view_edit": READ.but(partner=404, reader=404),  # the animator shares it with the staff
+    "actions:saved_view_delete": READ.but(partner=404, reader=404, officer=403),
+    "actions:batch_add": WRITE,
+    "actions:batch_detail": WRITE,
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,
@@ -106,6 +112,11 @@ def extend(world):
     world.workbook = Workbook.objects.create(pact=world.pact, sent_by=sender, name="f.xlsx", content=write(world.pact))
     world.asked = CampaignRequestFactory(campaign__pact=world.pact, action=world.action, organisation=world.lead.organisation)
     world.answer_token = mails.make_link(world.asked, world.asked.person_email)
+    world.saved_view = SavedView.objects.create(pact=world.pact, owner=sender, name="En retard", is_shared=True)
+    world.batch = Batch.objects.create(
+        pact=world.pact, kind="status", params={"status": "running"}, said="Statut : en fonctionnement", made_by=sender
+    )
+    BatchLine.objects.create(batch=world.batch, action=world.action, before="en cours", after="en fonctionnement")
     world.update = UpdateFactory(action=world.action, blocking_point="Un blocage")
 
 
@@ -115,6 +126,10 @@ def kwargs_for(url_name, world):
         return {"token": world.answer_token, "deed": "suite", "signed": signed}
     if "roadmap" in url_name:
         return {"year": 2026, "territory_pk": world.place.pk, "form": "docx"}
+    if "saved_view" in url_name:
+        return {"pk": world.saved_view.pk}
+    if "batch" in url_name:
+        return {"pk": world.batch.pk}
     if "campaign" in url_name:
         return {"pk": world.asked.campaign_id}
     if "request" in url_name:
