@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from governance.forms import PART_FORMS
 from governance.views import agenda, blocking, committees, decisions, lists, meetings, story
+from governance.views.timeline import timeline
 
 app_name = "governance"
 
@@ -37,6 +38,7 @@ MEETING = "seances/<int:meeting_pk>/"
 COMMITTEE = "instances/<int:committee_pk>/<committee_part:part>/"
 
 urlpatterns = [
+    path("fiches/frise/", timeline, name="timeline"),
     path("instances/", lists.CommitteeList.as_view(), name="committee_list"),
     path("instances/nouvelle/", committees.CommitteeCreate.as_view(), name="committee_create"),
     path("instances/<int:pk>/", committees.CommitteeDetail.as_view(), name="committee_detail"),

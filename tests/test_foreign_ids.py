@@ -14,6 +14,7 @@ from django.forms import BaseForm, ModelChoiceField
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from actions.forms import grids
 from actions.forms.axes import AxisForm
 from actions.forms.campaigns import CampaignForm
 from actions.forms.fiches import ActionForm, SuccessionForm
@@ -92,7 +93,8 @@ FORMS = {
     AgendaFromListForm: ("governance:agenda_from_list", {"query": "alerte=blocage"}),
     ReviewItemForm: ("evaluation:item_edit", {}),
 }
-ELSEWHERE = {governance.AnswerForm}  # it is on no page of its own: see below
+# The first is on no page of its own: see below; the others have no page either: see tests/actions/test_money.py.
+ELSEWHERE = {governance.AnswerForm, grids.NewLineForm, grids.ScopeForm}
 # What the partners' own people write too.
 OWN = [
     partners.ContactForm, MeasureForm, signing.ApprovalForm, signing.SignatureForm, signing.SignatoryForm, signing.RefusalForm,

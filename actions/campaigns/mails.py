@@ -72,12 +72,18 @@ def said(campaign, letter, *, next_on=None, reminder=False, returned=None):
     return {
         "campaign": campaign,
         "letter": letter,
-        "lines": [{"request": row, "url": address_of(row)} for row in letter.requests],
+        "lines": [line_of(row) for row in letter.requests],
         "next_on": next_on,
         "reminder": reminder,
         "returned": returned,
         "choices_url": choices_url(letter.email),
     }
+
+
+def line_of(row):
+    """What a mail says of one question: its templates are beside those of the other lines."""
+    template = f"mail/questions/{row.question}"
+    return {"request": row, "url": address_of(row), "html": f"{template}.html", "text": f"{template}.txt"}
 
 
 def preview(campaign, letter):
@@ -215,11 +221,11 @@ def remind_now(campaign, on=None, actions=None):
     return sum(remind(campaign, letter, day=on, on=on) for letter in letters_now(campaign, actions, on))
 
 
-def write_again(row, what, *, returned=None):
-    """One mail about one fiche: handed over, returned, a link asked anew. Returns the mail, or None."""
+def write_again(row, *others, what, returned=None):
+    """One mail to one person: handed over, returned, a link asked anew. Returns the mail, or None."""
     if not row.person_email:
         return None
-    letter = letters_of([row])[0]
+    letter = letters_of([row, *others])[0]
     return queue_letter(row.campaign, letter, f"{what}:{row.uid}:{row.links.count()}", returned=returned)
 
 

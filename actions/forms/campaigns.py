@@ -1,17 +1,19 @@
 """A collection, its reminders, what the animator does with an answer, what the person of a mail may say."""
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q
 
-from actions.forms.updates import UpdateForm
+from actions.campaigns.questions import QUESTIONS
 from actions.models import Action, Axis, Campaign, CampaignPlan, Lead, MailChoice
 from actions.models.fiches import LIVE
 from actions.tree import Tree
-from partners.models import Partner
+from partners.models import Commitment, Partner
 from partners.signing.forms import ReminderForm
+from pti import typography
 from pti.dates import today
 from pti.forms import PtiForm, PtiModelForm
 
-SCOPE = ("axes", "partners", "actions", "asks_values")
+SCOPE = ("opens_on", "asks_updates", "asks_values", "asks_commitments", "actions", "axes", "partners")
 
 
 class CampaignForm(PtiModelForm):
@@ -22,10 +24,10 @@ class CampaignForm(PtiModelForm):
 
     class Meta:
         model = Campaign
-        fields = ["name", "period", "deadline", "message", "asks_values", "actions", "axes", "partners"]
+        fields = ["name", "period", "deadline", "message", *SCOPE]
         help_texts = {
             "name": "Les partenaires le lisent dans l’objet du courriel : « Point du 3e trimestre ».",
-            "deadline": "Les liens des courriels valent jusqu’à ce jour.",
+            "deadline": "Les liens des courriels valent jusqu’à ce jour ; reporter l’échéance les prolonge.",
             "message": "À quoi serviront les réponses ? Une ou deux phrases, en tête du courriel.",
         }
         widgets = {
@@ -49,7 +51,9 @@ class CampaignForm(PtiModelForm):
         self.fields["axes"].queryset = Axis.objects.filter(pact=pact)
         self.fields["axes"].choices = Tree(pact).choices()
         leading = Lead.objects.leading().filter(action__pact=pact)
-        partners = Partner.objects.filter(pact=pact, left_on=None, organisation__in=leading.values("organisation"))
+        committed = Exists(Commitment.partners.through.objects.filter(partner=OuterRef("pk")))
+        asked = Q(committed) | Q(organisation__in=leading.values("organisation"))
+        partners = Partner.objects.filter(asked, pact=pact, left_on=None)
         self.fields["partners"].queryset = partners.select_related("organisation")
 
     @property
@@ -69,6 +73,20 @@ class CampaignForm(PtiModelForm):
         """Something of the scope is chosen already: its fold is open."""
         return any(self[name].value() for name in ("axes", "partners") if name in self.fields)
 
+    def clean_opens_on(self):
+        day = self.cleaned_data["opens_on"]
+        if day and "opens_on" in self.changed_data and day < today():
+            raise forms.ValidationError("Choisissez un jour à venir.")
+        return day
+
+    def clean(self):
+        data = super().clean()
+        if data.get("opens_on") and data.get("deadline") and data["opens_on"] > data["deadline"]:
+            self.add_error("opens_on", "La collecte s’ouvre avant le jour où l’on attend les réponses.")
+        if "asks_updates" in self.fields and not any(data.get(one.asks) for one in QUESTIONS.values()):
+            self.add_error("asks_updates", "Demandez au moins une chose.")
+        return data
+
     def clean_deadline(self):
         day = self.cleaned_data["deadline"]
         if "deadline" in self.changed_data and day < today():
@@ -87,18 +105,12 @@ class CampaignReminderForm(ReminderForm):
         }
 
 
-class OnBehalfForm(UpdateForm):
-    """What a lead said by another way than her link."""
+class ChannelForm(PtiForm):
+    """How the animator heard it, when it was said by another way than the link."""
 
     channel = forms.CharField(
         label="Reçu par", max_length=60, initial="Téléphone", help_text="Par téléphone, par courrier, en réunion…"
     )
-
-    @property
-    def how(self):
-        """How it was received, even when nothing else is said."""
-        self.is_valid()
-        return self.cleaned_data.get("channel", "")
 
 
 class ReturnForm(PtiForm):
@@ -117,6 +129,20 @@ class PersonForm(PtiForm):
 
     name = forms.CharField(label="Nom", max_length=200)
     email = forms.EmailField(label="Adresse électronique", max_length=254)
+
+
+class StaffPersonForm(PersonForm):
+    """Whom the animator writes to instead."""
+
+    everything = forms.BooleanField(label="Lui confier aussi ce qu’on attend encore de la même personne", required=False)
+    keep = forms.BooleanField(label="La garder comme contact de l’organisme", required=False, initial=True)
+
+    def __init__(self, *args, others=0, **kwargs):
+        super().__init__(*args, **kwargs)
+        if others:
+            self.fields["everything"].label += f" ({typography.plural(others, 'autre demande')})"
+        else:
+            del self.fields["everything"]
 
 
 class HandOverForm(PersonForm):
@@ -149,8 +175,9 @@ class NotMeForm(PtiForm):
     prefix = "pas-moi"
 
     named = forms.CharField(
-        label="Qui suit cette action désormais ?", required=False, max_length=200, help_text="Un nom suffit, si vous le savez."
+        label="Qui s’en occupe désormais ?", required=False, max_length=200, help_text="Un nom suffit, si vous le savez."
     )
+    everything = forms.BooleanField(label="Pour tout ce que cette collecte me demande", required=False)
 
 
 class MailChoiceForm(PtiModelForm):

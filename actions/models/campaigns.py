@@ -6,23 +6,33 @@ import hashlib
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.enums import AnswerKind, RequestState
+from actions.enums import AnswerKind, RequestQuestion, RequestState
 from actions.models.axes import Axis
 from actions.models.fiches import OVER, Action
 from actions.models.updates import Update
-from partners.models import Organisation, Partner
+from partners.models import Commitment, CommitmentUpdate, Organisation, Partner
 from partners.models.reminders import Schedule
 from pti.dates import today
 from pti.models import Pact
 from pti.models.pacts import OfPactQuerySet
 from pti.rows import Followed
 
+# Nobody has answered yet, or the answer was returned.
+AWAITED = (RequestState.TO_DO, RequestState.RETURNED)
+# A collection is to bring late fiches back to life: who has spoken within that time.
+WAKING = datetime.timedelta(days=10)
 # What was answered may be put right for that long.
 CORRECTABLE_FOR = datetime.timedelta(hours=24)
+
+
+def calling(path=""):
+    """Somebody needs help, or said that it is somebody else, and nobody has dealt with it yet."""
+    needs = {f"{path}kind": AnswerKind.HELP, f"{path}state": RequestState.ANSWERED}
+    return Q(**needs) | Q(**{f"{path}kind": AnswerKind.NOT_ME, f"{path}state__in": AWAITED})
 
 
 class CampaignQuerySet(OfPactQuerySet):
@@ -43,6 +53,9 @@ class Campaign(Followed):
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="campaigns", verbose_name="pacte")
     name = models.CharField("nom", max_length=120)
     period = models.CharField("période", max_length=120, blank=True, help_text="Celle dont on parle : « 3e trimestre 2027 ».")
+    opens_on = models.DateField(
+        "s’ouvre seule le", null=True, blank=True, help_text="Vide : vous l’ouvrez vous-même, quand vous avez tout vu."
+    )
     deadline = models.DateField("réponse attendue le")
     axes = models.ManyToManyField(
         Axis, blank=True, related_name="campaigns", verbose_name="axes", help_text="Aucun : tout le pacte."
@@ -53,7 +66,9 @@ class Campaign(Followed):
     actions = models.ManyToManyField(
         Action, blank=True, related_name="campaigns", verbose_name="fiches", help_text="Aucune : toutes celles du pacte."
     )
-    asks_values = models.BooleanField("demander aussi les valeurs des indicateurs", default=True)
+    asks_updates = models.BooleanField("où en sont les fiches-actions", default=True)
+    asks_values = models.BooleanField("les valeurs de l’année de leurs indicateurs", default=True)
+    asks_commitments = models.BooleanField("si les engagements propres à chaque partenaire sont tenus", default=False)
     message = models.TextField("message", blank=True, max_length=600)
     opened_on = models.DateField("ouverte le", null=True, blank=True, editable=False)
     closed_on = models.DateField("close le", null=True, blank=True, editable=False)
@@ -92,6 +107,11 @@ class Campaign(Followed):
         return self.opened_on is None
 
     @property
+    def is_planned(self):
+        """It opens by itself on a day to come, or that was missed."""
+        return self.is_draft and self.opens_on is not None
+
+    @property
     def is_open(self):
         return self.opened_on is not None and self.closed_on is None
 
@@ -118,27 +138,52 @@ class CampaignRequestQuerySet(models.QuerySet):
 
     def awaited(self):
         """Nobody has answered yet, or the answer was returned."""
-        return self.filter(state__in=[RequestState.TO_DO, RequestState.RETURNED])
+        return self.filter(state__in=AWAITED)
 
     def answered(self):
         return self.filter(state__in=[RequestState.ANSWERED, RequestState.VALIDATED])
 
     def calling(self):
         """Somebody needs help, or said that it is somebody else: the animator has something to do."""
-        return self.filter(Q(kind=AnswerKind.HELP, state=RequestState.ANSWERED) | Q(kind=AnswerKind.NOT_ME))
+        return self.filter(calling())
+
+    def mark_late(self, on):
+        """Note which fiches are late on the day the collection opens."""
+        return self.filter(action__in=Action.objects.late(on)).update(was_late=True)
+
+    def with_first_news(self):
+        """Adds `spoke_on`: the day of the first update since the collection opened."""
+        since = Update.objects.filter(action=OuterRef("action"), on__gte=OuterRef("campaign__opened_on"))
+        return self.annotate(spoke_on=Subquery(since.order_by("on").values("on")[:1]))
+
+    def woken(self, opened_on):
+        """Late fiches of a collection opened that day, about which somebody spoke within ten days."""
+        return self.filter(was_late=True).with_first_news().filter(spoke_on__lte=opened_on + WAKING)
+
+    def still_asleep(self, opened_on):
+        """The other late fiches."""
+        return self.filter(was_late=True).exclude(pk__in=self.woken(opened_on).values("pk"))
 
     def in_order(self):
-        return self.order_by("organisation__name", "action__number_key", "action__order", "id")
+        """The fiches of each body in the order of the pact, then its other questions."""
+        number = F("action__number_key").asc(nulls_last=True)
+        return self.order_by("organisation__name", "-question", number, "action__order", "commitment__order", "id")
 
 
 class CampaignRequest(Followed):
-    """What is asked about one fiche, of one person of the body that leads it."""
+    """One question to one person: where a fiche stands, whether a commitment is kept (`actions.campaigns.questions`)."""
 
     pact_path = "campaign__pact"
     people_fields = ("person_name", "person_email", "named")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="requests", verbose_name="collecte")
-    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="requests", verbose_name="fiche-action")
+    question = models.CharField("question posée", max_length=10, choices=RequestQuestion, default=RequestQuestion.UPDATE)
+    action = models.ForeignKey(
+        Action, null=True, blank=True, on_delete=models.CASCADE, related_name="requests", verbose_name="fiche-action"
+    )
+    commitment = models.ForeignKey(
+        Commitment, null=True, blank=True, on_delete=models.CASCADE, related_name="requests", verbose_name="engagement"
+    )
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="requests", verbose_name="organisme"
     )
@@ -151,6 +196,18 @@ class CampaignRequest(Followed):
     given = models.ForeignKey(
         Update, null=True, blank=True, on_delete=models.RESTRICT, related_name="requests", verbose_name="point d’avancement"
     )
+    kept = models.ForeignKey(
+        CommitmentUpdate,
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="requests",
+        verbose_name="suivi de l’engagement",
+    )
+    # As they were answered: what the approver has read, even if the figures are corrected later.
+    values = models.JSONField("valeurs données", default=list, blank=True, editable=False)
+    # Late on the day the collection opened: what it must bring back to life.
+    was_late = models.BooleanField("en retard à l’ouverture", default=False, editable=False)
     on_behalf = models.BooleanField("enregistrée au nom de l’organisme", default=False)
     answered_at = models.DateTimeField("répondu le", null=True, blank=True)
     returned_on = models.DateField("rendue le", null=True, blank=True)
@@ -172,6 +229,26 @@ class CampaignRequest(Followed):
                 name="campaign_asks_once",
                 violation_error_message="Cette fiche est déjà dans la collecte.",
             ),
+            models.UniqueConstraint(
+                fields=["campaign", "commitment", "organisation"],
+                name="campaign_asks_commitment_once",
+                violation_error_message="Cet engagement est déjà dans la collecte.",
+            ),
+            models.CheckConstraint(
+                name="request_has_its_subject",
+                condition=Q(action=None) | Q(commitment=None),
+                violation_error_message="Une demande porte sur une fiche ou sur un engagement.",
+            ),
+            models.CheckConstraint(
+                name="request_of_update_has_action",
+                condition=~Q(question="update") | Q(action__isnull=False),
+                violation_error_message="Un point d’avancement porte sur une fiche.",
+            ),
+            models.CheckConstraint(
+                name="request_of_commitment_has_it",
+                condition=~Q(question="commitment") | Q(commitment__isnull=False),
+                violation_error_message="Un suivi porte sur un engagement.",
+            ),
             models.CheckConstraint(
                 name="request_validated_iff_dated",
                 condition=Q(state="validated", validated_on__isnull=False) | (~Q(state="validated") & Q(validated_on=None)),
@@ -185,12 +262,24 @@ class CampaignRequest(Followed):
         ]
 
     def __str__(self):
-        return f"{self.campaign} : {self.action}"
+        return f"{self.campaign} : {self.subject}"
+
+    @property
+    def subject(self):
+        """What the question is about, in a few words."""
+        if self.action_id:
+            return str(self.action)
+        return self.commitment.summary if self.commitment_id else self.get_question_display()
 
     @property
     def is_awaited(self):
         """Same rule as CampaignRequestQuerySet.awaited, for one row."""
-        return self.state in (RequestState.TO_DO, RequestState.RETURNED)
+        return self.state in AWAITED
+
+    @property
+    def is_over(self):
+        """The fiche is done, dropped, or out of the pact: there is nothing to answer any more."""
+        return self.action is not None and (self.action.status in OVER or self.action.withdrawn_on is not None)
 
     @property
     def is_correctable(self):
@@ -233,6 +322,11 @@ class AnswerLink(models.Model):
     def hash_of(token):
         return hashlib.sha256(token.encode()).hexdigest()
 
+    @property
+    def valid_until(self):
+        """A deadline that is put off carries its links along; one that is brought forward cuts none."""
+        return max(self.expires_on, self.request.campaign.deadline)
+
     def obstacle(self, on):
         """Why it opens no form: « revoked », « closed », « over », « used » or « expired »; empty when it does."""
         asked = self.request
@@ -244,9 +338,9 @@ class AnswerLink(models.Model):
             return ""
         if not asked.is_awaited:
             return "used"
-        if asked.action.status in OVER or asked.action.withdrawn_on:
+        if asked.is_over:
             return "over"
-        return "expired" if self.expires_on < on else ""
+        return "expired" if self.valid_until < on else ""
 
 
 class MailChoice(models.Model):

@@ -1,6 +1,8 @@
 """The « fiche action »."""
 
 import re
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -160,6 +162,14 @@ class ActionQuerySet(OfPactContractQuerySet):
 
     def without_axis(self):
         return self.filter(axis=None, other_axes=None)
+
+    def without_territory(self):
+        """Actions that no territory is ticked on: they bear on the whole pact."""
+        return self.filter(territories=None)
+
+    def without_stars(self, *names):
+        """One of the scales `names` is not filled."""
+        return self.filter(reduce(or_, (Q(**{name: None}) for name in names)))
 
     def without_milestone(self):
         return self.filter(milestones=None)

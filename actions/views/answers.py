@@ -2,9 +2,9 @@
 
 from functools import wraps
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,17 +12,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.campaigns import deeds, mails
-from actions.enums import ActionStatus, AnswerKind, Confidence
+from actions.campaigns.questions import question_of
+from actions.enums import AnswerKind
 from actions.forms.campaigns import HandOverForm, HelpForm, MailChoiceForm, NotMeForm
-from actions.forms.updates import TEXTS, UpdateForm
 from actions.models import MailChoice
-from actions.views.updates import milestones_to_ask
 from pti.dates import today
 
-# What a choice of the mail says, in the words of the mail.
-CHOICES = {"mieux": "Cela avance mieux", "moins-bien": "Cela se complique", "realisee": "C’est réalisé"}
-LADDER = (Confidence.COMPROMISED, Confidence.SUPPORT, Confidence.REACHABLE, Confidence.SECURED)
+# The page of a link that opens nothing is « gone », but for the one that never was.
 STATUS = {"unknown": 404}
+# An answer that the base could not take at once is given again.
+TRIES = 3
 
 
 def from_a_mail(view):
@@ -33,51 +32,26 @@ def from_a_mail(view):
     """
 
     @wraps(view)
-    def opened(request, *args, **kwargs):
-        if request.method == "POST" and not ratelimit.consume(request, action="answer"):
-            response = render(request, "429.html", status=429)
-        else:
-            response = view(request, *args, **kwargs)
+    def opened(request, **kwargs):
+        response = view(request, **kwargs)
         response["Referrer-Policy"], response["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
         return response
 
     return login_not_required(csrf_exempt(never_cache(opened)))
 
 
-def preset(action, choice):
-    """{field: value} that one choice of the mail sets on the page: the link → what is ticked."""
-    at = LADDER.index(action.confidence) if action.confidence in LADDER else None
-    if choice == "mieux":
-        return {"confidence": LADDER[min(at + 1, 3)] if at is not None else Confidence.REACHABLE}
-    if choice == "moins-bien":
-        return {"confidence": LADDER[max(at - 1, 0)] if at is not None else Confidence.SUPPORT}
-    return {"status": ActionStatus.DONE} if choice == "realisee" else {}
-
-
-def chosen(action, choice):
-    """What one tap confirms of the choice made in the mail; None when it would change nothing."""
-    said = preset(action, choice)
-    if all(getattr(action, name) == value for name, value in said.items()):
-        return None
-    return {"words": CHOICES[choice], "status": action.status, "confidence": action.confidence} | said
-
-
 def form_for(row, data=None, choice=""):
-    """The form of an update about the one fiche; filled with what was said when it is put right."""
-    action, on = row.action, row.campaign.pact.reference_day
-    given = row.given if row.is_correctable else None
-    said = {name: getattr(given, name) for name in ("status", "confidence", *TEXTS)} if given else {}
-    initial = {name: value for name, value in said.items() if value} | preset(action, choice)
-    indicators = action.indicators.order_by("order", "id") if row.campaign.asks_values else []
-    return UpdateForm(
-        data, action=action, milestones=milestones_to_ask(action, on), indicators=indicators, year=on.year, initial=initial
-    )
+    """The form of the question; filled with what was answered when it is put right."""
+    question = question_of(row)
+    return question.form(row, data, choice, question.given(row) if row.is_correctable else None)
 
 
 def link_or_refusal(request, token):
     """(link, None), or (link or None, the page that says why it opens nothing)."""
     link = deeds.find_link(token)
-    why = "unknown" if link is None else link.obstacle(today())
+    why = "unknown" if link is None else "left" if link.is_of_closed_account else link.obstacle(today())
+    if not why and request.method == "POST" and deeds.is_hammered(link):
+        return link, render(request, "429.html", status=429)
     if not why:
         return link, None
     context = {"why": why, "link": link, "asked": link and link.request, "token": token}
@@ -92,41 +66,42 @@ def answer_page(request, token):
     if refusal:
         return refusal
     row = link.request
+    if request.method == "POST" and "inchange" in request.POST:
+        return record(link, token, kind=AnswerKind.SAME)
     form = form_for(row, request.POST or None, request.GET.get("choix", ""))
-    if request.method == "POST":
-        if "inchange" in request.POST:
-            return record(link, token, form, kind=AnswerKind.SAME)
-        if form.is_valid():
-            told = {"milestones": form.told_milestones(), "values": form.told_values(), **form.said()}
-            return record(link, token, form, kind=AnswerKind.NEWS, **told)
+    if request.method == "POST" and form.is_valid():
+        return record(link, token, kind=AnswerKind.NEWS, **question_of(row).told(form))
     return show(request, link, token, form)
 
 
-def record(link, token, form, **told):
+def record(link, token, **told):
     """Write the answer; somebody else's, a second before, is shown instead."""
-    try:
-        deeds.answer(request=link.request, **told)
-    except ValidationError:
-        return redirect("answers:answer", token)
-    deeds.spend(link)
+    for left in reversed(range(TRIES)):
+        try:
+            deeds.answer(request=link.request, link=link, **told)
+        except OperationalError:  # on SQLite others were writing for as long as one waits
+            if not left:
+                raise
+        except ValidationError:
+            break
+        else:
+            break
     return redirect("answers:answer", token)
 
 
 def show(request, link, token, form, **forms):
-    """The page of one fiche, for one person."""
+    """The page of one question, for one person."""
     row, rows = link.request, list(deeds.awaited_of(link))
     waiting = [one for one in rows if one.is_awaited and one.pk != row.pk]
-    action = row.action
+    question = question_of(row)
     context = {
         "token": token,
         "link": link,
         "asked": row,
-        "action": action,
+        "question": question,
         "campaign": row.campaign,
         "person": row.person_name if link.sent_to.lower() == row.person_email.lower() else link.sent_to,
         "form": form,
-        "last": action.updates.first(),
-        "chosen": chosen(action, request.GET.get("choix", "")),
         "place": next((at for at, one in enumerate(rows, 1) if one.pk == row.pk), 1),
         "count": max(len(rows), 1),
         "following": waiting[0] if waiting else None,
@@ -134,6 +109,7 @@ def show(request, link, token, form, **forms):
         "help_form": HelpForm(),
         "hand_over_form": HandOverForm(),
         "not_me_form": NotMeForm(),
+        **question.context(row, request.GET.get("choix", "")),
         **forms,
     }
     return render(request, "actions/answer.html", context)
@@ -155,7 +131,7 @@ def ask_help(request, link, token):
     form = HelpForm(request.POST)
     if not form.is_valid():
         return show(request, link, token, form_for(link.request), help_form=form)
-    return record(link, token, form, kind=AnswerKind.HELP, said=form.cleaned_data["said"])
+    return record(link, token, kind=AnswerKind.HELP, said=form.cleaned_data["said"])
 
 
 def hand_over(request, link, token):
@@ -174,7 +150,7 @@ def not_me(request, link, token):
     form = NotMeForm(request.POST)
     if not form.is_valid():
         return show(request, link, token, form_for(link.request), not_me_form=form)
-    deeds.not_me(request=link.request, named=form.cleaned_data["named"])
+    deeds.not_me(request=link.request, named=form.cleaned_data["named"], everything=form.cleaned_data["everything"])
     return render(request, "actions/answer_closed.html", {"why": "not_me", "asked": link.request})
 
 

@@ -12,18 +12,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.campaigns import deeds, mails
-from actions.campaigns.preparing import Reminded, letters_of, prepare, rows_of
-from actions.campaigns.reading import rates_of
+from actions.campaigns.preparing import SHOWN, Reminded, letters_of, people_of, prepare, rows_of
+from actions.campaigns.questions import question_of
+from actions.campaigns.reading import narrowed, rates_of, territory_rates, waking_of
 from actions.enums import AnswerKind, RequestState
-from actions.forms.campaigns import CampaignForm, CampaignReminderForm, OnBehalfForm, PersonForm, ReturnForm
+from actions.forms.campaigns import CampaignForm, CampaignReminderForm, ChannelForm, ReturnForm, StaffPersonForm
 from actions.models import Campaign, CampaignPlan, CampaignRequest
 from actions.selection import Selection
 from actions.tables_campaigns import CampaignFilter, CampaignTable
-from actions.views.updates import milestones_to_ask
 from pti.access import require
 from pti.dates import today
 from pti.forms import saved
 from pti.models import OutgoingMail
+from pti.search import normalise
 from pti.typography import plural
 from pti.views import ROWS_A_PAGE, TablePage, pact_or_404
 
@@ -57,8 +58,10 @@ def request_or_404(request, pact_pk, pk):
     """One question of a collection of the pact of the address."""
     pact = pact_or_404(request.user, pact_pk)
     rows = CampaignRequest.objects.filter(campaign__pact=pact)
-    row = get_object_or_404(rows.select_related("campaign", "organisation", "action", "given", "validated_by"), pk=pk)
-    row.campaign.pact = row.action.pact = pact
+    row = get_object_or_404(rows.select_related("campaign", *SHOWN), pk=pk)
+    row.campaign.pact = pact
+    for subject in filter(None, (row.action, row.commitment)):
+        subject.pact = pact
     require(can_follow_campaigns(request.user, pact))
     return pact, row
 
@@ -120,6 +123,7 @@ def preview(request, context, campaign):
     letters = letters_of(rows)
     context |= {
         "letters": [one for one in letters if not one.refuses],
+        "missed": campaign.is_planned and campaign.opens_on < today(),
         "refusing": [one for one in letters if one.refuses],
         "nobody": [row for row in rows if not row.person_email],
         "mail": mails.preview(campaign, letters[0]) if letters else None,
@@ -128,9 +132,8 @@ def preview(request, context, campaign):
 
 
 def follow(request, context, campaign):
-    rows, state = rows_of(campaign), request.GET.get("etat", "")
-    if state in RequestState.values:
-        rows = rows.filter(state=state)
+    state = request.GET.get("etat", "")
+    rows, narrowing = narrowed(rows_of(campaign), campaign, request.GET)
     whole, rates = rates_of(campaign)
     counts = dict.fromkeys(RequestState.values, 0)
     for value in campaign.requests.values_list("state", flat=True):
@@ -142,6 +145,9 @@ def follow(request, context, campaign):
     context |= {
         "whole": whole,
         "rates": rates,
+        "places": territory_rates(campaign),
+        "waking": waking_of([campaign])[campaign.pk],
+        "narrowing": narrowing,
         "page": page,
         "state": state if state in RequestState.values else "",
         "states": [(value, label, counts[value]) for value, label in RequestState.choices],
@@ -223,20 +229,67 @@ def campaign_validate(request, pact_pk, pk):
 def campaign_close(request, pact_pk, pk):
     """No more answers."""
     _, campaign = campaign_or_404(request, pact_pk, pk, can_lead_campaigns)
-    say(request, lambda: deeds.close_campaign(campaign=campaign, by=request.user), lambda _: "Collecte close.")
+    say(request, lambda: deeds.close_campaign(campaign=campaign, by=request.user), closed_words)
     return redirect(campaign)
+
+
+def closed_words(count):
+    return f"Collecte close : {plural(count, 'réponse validée', 'réponses validées')}." if count else "Collecte close."
+
+
+@require_POST
+def campaign_unplan(request, pact_pk, pk):
+    """It does not open by itself any more."""
+    _, campaign = campaign_or_404(request, pact_pk, pk, can_lead_campaigns)
+    if campaign.is_planned:
+        campaign.opens_on = None
+        campaign.save(update_fields=["opens_on"])
+        messages.success(request, "La collecte ne s’ouvrira pas seule.")
+    return redirect(campaign)
+
+
+@require_POST
+def campaign_delete(request, pact_pk, pk):
+    """A draft of which nothing has left."""
+    pact, campaign = campaign_or_404(request, pact_pk, pk, can_lead_campaigns)
+    try:
+        deeds.delete_draft(campaign=campaign, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(campaign)
+    messages.success(request, "Collecte supprimée.")
+    return redirect("actions:campaign_list", pact.pk)
 
 
 @require_http_methods(["GET", "POST"])
 def request_detail(request, pact_pk, pk):
     """One answer, and whom one writes to about this fiche."""
     pact, row = request_or_404(request, pact_pk, pk)
-    form = PersonForm(request.POST or None, initial={"name": row.person_name, "email": row.person_email})
+    others = deeds.others_of(row).count() if row.person_name and row.is_awaited else 0
+    people = known_people(row)
+    form = StaffPersonForm(request.POST or None, others=others, initial=first_guess(row, people))
     if form.is_valid():
-        person = {"name": form.cleaned_data["name"], "email": form.cleaned_data["email"]}
+        person = form.cleaned_data
         say(request, lambda: deeds.hand_over(request=row, by=request.user, **person), lambda _: "La personne est changée.")
         return redirect(row.campaign if row.campaign.is_draft else request.path)
-    return render(request, "actions/request_detail.html", {"pact": pact, "asked": row, "campaign": row.campaign, "form": form})
+    context = {"pact": pact, "asked": row, "campaign": row.campaign, "form": form, "people": people, "others": others}
+    return render(request, "actions/request_detail.html", context)
+
+
+def known_people(row):
+    """Whom the pact knows in the body that is asked, but the person who is written to."""
+    if row.organisation_id is None or not row.is_awaited:
+        return []
+    people = people_of(row.campaign.pact, {row.organisation_id})[row.organisation_id]
+    return [one for one in people if one.email != row.person_email.lower()]
+
+
+def first_guess(row, people):
+    """Whom to write to: who is, who was named, with her address when the pact knows her."""
+    if row.person_email:
+        return {"name": row.person_name, "email": row.person_email}
+    named = next((one for one in people if row.named and normalise(one.name) == normalise(row.named)), None)
+    return {"name": named.name, "email": named.email} if named else {"name": row.named}
 
 
 @require_POST
@@ -263,27 +316,14 @@ def request_return(request, pact_pk, pk):
 def request_answer(request, pact_pk, pk):
     """« Au nom de »: what was said by telephone, in a letter, in a meeting."""
     pact, row = request_or_404(request, pact_pk, pk)
-    action = row.action
-    form = OnBehalfForm(
-        request.POST or None,
-        action=action,
-        milestones=milestones_to_ask(action, pact.reference_day),
-        indicators=action.indicators.order_by("order", "id") if row.campaign.asks_values else [],
-        year=pact.reference_day.year,
-    )
+    question = question_of(row)
+    form, how = question.form(row, request.POST or None), ChannelForm(request.POST or None)
     told = {"kind": AnswerKind.SAME} if "inchange" in request.POST else None
-    if told is None and form.is_valid():
-        told = {"kind": AnswerKind.NEWS, "milestones": form.told_milestones(), "values": form.told_values(), **form.said()}
-    if request.method == "POST" and told:
-        on_behalf = {"by": request.user, "on_behalf": row.organisation_id is not None, "channel": form.how}
+    if request.method == "POST" and how.is_valid() and told is None and form.is_valid():
+        told = {"kind": AnswerKind.NEWS, **question.told(form)}
+    if told and how.is_valid():
+        on_behalf = {"by": request.user, "on_behalf": row.organisation_id is not None, "channel": how.cleaned_data["channel"]}
         say(request, lambda: deeds.answer(request=row, **on_behalf, **told), lambda _: "Réponse enregistrée.")
         return redirect("actions:request_detail", pact_pk, pk)
-    context = {
-        "pact": pact,
-        "asked": row,
-        "action": action,
-        "campaign": row.campaign,
-        "form": form,
-        "last": action.updates.first(),
-    }
-    return render(request, "actions/request_answer.html", context)
+    context = {"pact": pact, "asked": row, "campaign": row.campaign, "form": form, "how": how, "question": question}
+    return render(request, "actions/request_answer.html", context | question.context(row, ""))

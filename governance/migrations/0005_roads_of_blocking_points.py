@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0009_reminders_of_some_fiches'),
+        ('actions', '0010_reminders_of_some_fiches'),
         ('governance', '0001_squashed_0004_decisions_due'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

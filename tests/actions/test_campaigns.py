@@ -178,7 +178,7 @@ def test_from_the_form_to_the_mails(client, animator, draft):
     _, pilot = fiche(draft, title="Garde d’enfants")
     contact(draft, pilot, "referente@exemple.test")
     fiche(draft, title="Mobilité")
-    pact, data = draft.pact, {"name": "T3", "deadline": "31/12/2999", "asks_values": "on"}
+    pact, data = draft.pact, {"name": "T3", "deadline": "31/12/2999", "asks_updates": "on", "asks_values": "on"}
     response = client.post(at("campaign_add", pact.pk), data, follow=True)
     shown, campaign = response.content.decode(), Campaign.objects.get(name="T3")
     assert "1 personne recevra" in shown.replace("\u00a0", " ")
@@ -243,7 +243,7 @@ def test_follow_up_query_count(client, animator, draft, count, django_assert_num
         answered(CampaignRequestFactory(campaign=campaign))
     whole, rates = rates_of(campaign)
     assert (whole.share, len(rates)) == (100, count)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         response = client.get(at("campaign_detail", draft.pact.pk, campaign.pk))
     assert len(response.context["page"].object_list) == count
 
@@ -252,6 +252,6 @@ def test_follow_up_query_count(client, animator, draft, count, django_assert_num
 def test_campaign_list_query_count(client, animator, draft, count, django_assert_num_queries):
     for _ in range(count - 1):
         CampaignRequestFactory(campaign__pact=draft.pact)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(at("campaign_list", draft.pact.pk))
     assert len(response.context["table"].rows) == count

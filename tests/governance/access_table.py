@@ -15,6 +15,7 @@ from tests.factories.governance import (
 )
 
 ROWS = {
+    "governance:timeline": READ,
     "governance:committee_list": READ,
     "governance:committee_detail": READ,
     "governance:committee_create": WRITE,
