@@ -186,6 +186,11 @@ class Past:
         return sum(self.is_late(pk) for pk in self.statuses)
 
     @property
+    def unknown_count(self):
+        """Fiches of which the status is not known: nobody can say whether they were late."""
+        return sum(status is None for _, _, status in self.statuses.values())
+
+    @property
     def blocked_count(self):
         return len(self.blocked & set(self.statuses))
 
@@ -300,13 +305,15 @@ class Past:
         if action.withdrawn_on:
             return [action.withdrawal]
         moves = []
-        if one.status != action.status:
+        if one.status is None:
+            moves.append(f"Aujourd’hui : {action.get_status_display()}")
+        elif one.status != action.status:
             moves.append(capfirst(action.get_status_display()))
         if one.confidence != action.confidence and action.confidence != Confidence.UNKNOWN:
             moves.append(capfirst(action.get_confidence_display()))
         if leads_now != one.leads:
             moves.append(f"Pilotée par {', '.join(leads_now)}" if leads_now else "Sans pilote")
-        if (pk in self.late_now) != one.late:
+        if one.status is not None and (pk in self.late_now) != one.late:
             moves.append("En retard" if pk in self.late_now else "N’est plus en retard")
         if (pk in self.blocked_now) != one.blocked:
             moves.append("Point de blocage" if pk in self.blocked_now else "Point de blocage levé")

@@ -48,6 +48,8 @@ class CampaignForm(PtiModelForm):
         self.fields["actions"].choices = [(action.pk, str(action)) for action in self.chosen]
         if not self.instance.pk:
             self.initial["actions"] = [action.pk for action in self.chosen]
+        if self.chosen:  # commitments belong to no fiche
+            del self.fields["asks_commitments"]
         self.fields["axes"].queryset = Axis.objects.filter(pact=pact)
         self.fields["axes"].choices = Tree(pact).choices()
         leading = Lead.objects.leading().filter(action__pact=pact)

@@ -125,6 +125,7 @@ def test_a_reminder_is_about_the_fiches_of_the_list_alone(client, pact, animator
     page = client.get(address)
     form = page.context["form"]
     assert (form.chosen, form["name"].value()) == ([blocked], "Relance : point de blocage")
+    assert "asks_commitments" not in form.fields
     assert (page.context["reminded"].awaited, page.context["reminded"].closed) == ([asked], [over])
     data = {"name": "Relance", "asks_updates": "on", "deadline": f"{today() + datetime.timedelta(days=10):%d/%m/%Y}"}
     assert client.post(address, data).context["form"].errors == {"actions": ["Gardez au moins une fiche."]}

@@ -83,6 +83,7 @@ def test_status_and_confidence_are_those_of_the_last_update_before_the_day(pact)
     UpdateFactory(action=action, on=day(3), status="ongoing", confidence="reachable")
     UpdateFactory(action=action, on=day(6), status="done", confidence="secured")
     found = {on: [(one.status, one.confidence) for one in read(pact, on)] for on in (day(1), day(4), day(6))}
+    assert (read(pact, day(1))[0].since, Past(pact, day(1)).unknown_count) == (["Aujourd’hui : en cours"], 1)
     assert found == {
         day(1): [(None, None)], day(4): [("ongoing", "reachable")], day(6): [("done", "secured")],
     }  # fmt: skip
