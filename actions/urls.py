@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import axes, campaigns, edit, fiches, fundings, indicators, lists, updates, workbooks
+from actions.views import axes, campaigns, edit, fiches, fundings, indicators, lists, mails, updates, workbooks
 
 app_name = "actions"
 
@@ -22,6 +22,9 @@ urlpatterns = [
     path("documents/<int:pk>/retirer/", edit.document_delete, name="document_delete"),
     path("pilotes/<int:pk>/succession/", edit.lead_succeed, name="lead_succeed"),
     path("points/<int:pk>/lever/", updates.update_unblock, name="update_unblock"),
+    path("courriels/", mails.mail_log, name="mail_log"),
+    path("courriels/<int:pk>/retour/", mails.mail_bounced, name="mail_bounced"),
+    path("courriels/adresses/<int:pk>/", mails.address_correct, name="address_correct"),
     path("collectes/", campaigns.CampaignList.as_view(), name="campaign_list"),
     path("collectes/preparer/", campaigns.campaign_add, name="campaign_add"),
     path("collectes/<int:pk>/", campaigns.campaign_detail, name="campaign_detail"),
