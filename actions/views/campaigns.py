@@ -268,7 +268,8 @@ def known_people(row):
     if row.organisation_id is None or not row.is_awaited:
         return []
     people = people_of(row.campaign.pact, {row.organisation_id})[row.organisation_id]
-    return [one for one in people if one.email != row.person_email.lower()]
+    gone = {row.person_email.lower(), normalise(row.person_name)}
+    return [one for one in people if one.email not in gone and normalise(one.name) not in gone]
 
 
 def first_guess(row, people):
