@@ -84,6 +84,7 @@ DEEDS = {
     **dict.fromkeys(
         ["actions:campaign_open", "actions:campaign_close", "actions:campaign_unplan", "actions:campaign_delete"], ANIMATOR
     ),
+    **dict.fromkeys(["actions:mail_bounced", "actions:address_correct"], WRITE),
     **dict.fromkeys(["actions:campaign_remind", "actions:request_detail", "actions:request_validate"], WRITE),
     **dict.fromkeys(["actions:request_return", "actions:request_answer", "actions:campaign_validate"], WRITE),
     # Whoever holds the address of the mail (tests/actions/test_answers.py).
@@ -135,6 +136,7 @@ READ_ONLY = {
     "actions:alerts", "governance:blocking_list", "governance:action_story",
     "actions:workbook_progress", "actions:campaign_list", "actions:campaign_detail",
     "evaluation:past", "evaluation:past_day",
+    "actions:mail_log",
     "evaluation:dashboard", "evaluation:home", "evaluation:review_list", "evaluation:review_detail",
 }  # fmt: skip
 # The entrance and the settings room have tests of their own (tests/pti/test_login.py, tests/pti/test_admin.py).

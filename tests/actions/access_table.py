@@ -1,10 +1,13 @@
 """Who may open the pages of `actions`; tests/access_table.py says how to add a row."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from actions.campaigns import mails
 from actions.models import ActionDocument, Batch, BatchLine, SavedView, Workbook
 from actions.sheets.book import write
+from pti.dates import today
+from pti.models import OutgoingMail, RefusedAddress
 from tests.access_table import ANIMATOR, OWN, PUBLIC, READ, WRITE
 from tests.factories.actions import (
     ActionFactory,
@@ -73,6 +76,9 @@ ROWS = {
     "actions:workbook_export": READ,
     "actions:workbook_import": WRITE,
     "actions:workbook_check": WRITE.but(officer=404),  # the animator sent it
+    "actions:mail_log": WRITE,
+    "actions:mail_bounced": WRITE,
+    "actions:address_correct": WRITE,
     "actions:campaign_list": WRITE,
     "actions:campaign_detail": WRITE,
     "actions:campaign_add": ANIMATOR,
@@ -111,6 +117,9 @@ def extend(world):
     sender = world.users["animator"]
     world.workbook = Workbook.objects.create(pact=world.pact, sent_by=sender, name="f.xlsx", content=write(world.pact))
     world.asked = CampaignRequestFactory(campaign__pact=world.pact, action=world.action, organisation=world.lead.organisation)
+    log = {"pact": world.pact, "to": world.asked.person_email, "subject": "Point", "text": "…", "queued_on": today()}
+    world.mail = OutgoingMail.objects.create(key="monde", sent_at=timezone.now(), **log)
+    world.refused = RefusedAddress.objects.create(email=world.asked.person_email, refused_on=today())
     world.answer_token = mails.make_link(world.asked, world.asked.person_email)
     world.saved_view = SavedView.objects.create(pact=world.pact, owner=sender, name="En retard", is_shared=True)
     world.batch = Batch.objects.create(
@@ -130,6 +139,10 @@ def kwargs_for(url_name, world):
         return {"pk": world.saved_view.pk}
     if "batch" in url_name:
         return {"pk": world.batch.pk}
+    if "mail_bounced" in url_name:
+        return {"pk": world.mail.pk}
+    if "address_correct" in url_name:
+        return {"pk": world.refused.pk}
     if "campaign" in url_name:
         return {"pk": world.asked.campaign_id}
     if "request" in url_name:
