@@ -29,20 +29,25 @@ class Person:
 
 
 def people_of(pact, organisations):
-    """{organisation: its people, référents first, elected ones after the others, accounts last}; three queries.
+    """{organisation: its people, référents first, then contacts and accounts, elected ones last}; three queries.
 
     Who only reads the pact cannot say where a fiche stands: such an account is not written to.
     """
-    found, people = defaultdict(list), pact.people_pact_id
+    found, elected, people = defaultdict(list), defaultdict(list), pact.people_pact_id
     contacts = Contact.objects.filter(pact=people, organisation__in=organisations).exclude(email="")
-    for one in contacts.order_by("-is_referent", "is_elected", "last_name", "first_name", "id").prefetch_related("territories"):
+    for one in contacts.order_by("-is_referent", "last_name", "first_name", "id").prefetch_related("territories"):
         places = frozenset(place.pk for place in one.territories.all())
-        found[one.organisation_id].append(Person(str(one), one.email.lower(), one.is_referent, places))
+        (elected if one.is_elected else found)[one.organisation_id].append(
+            Person(str(one), one.email.lower(), one.is_referent, places)
+        )
     writing = Access.objects.filter(Q(pact=people) | Q(pact=None)).exclude(role=Role.READER)
     accounts = Membership.objects.filter(organisation__in=organisations, user__is_active=True, user__accesses__in=writing)
     for one in accounts.select_related("user").order_by("user__email"):
-        if one.user.email not in {person.email for person in found[one.organisation_id]}:
+        known = found[one.organisation_id] + elected[one.organisation_id]
+        if one.user.email not in {other.email for other in known}:
             found[one.organisation_id].append(Person(str(one.user), one.user.email))
+    for body, persons in elected.items():
+        found[body] += persons
     return found
 
 

@@ -113,6 +113,9 @@ def test_an_elected_person_is_asked_when_there_is_nobody_else(draft):
     action, pilot = fiche(draft)
     contact(draft, pilot, "elue@exemple.test", is_elected=True, last_name="Abel")
     assert asked_of(draft) == {action: "elue@exemple.test"}
+    MembershipFactory(user=person(Role.OFFICER, draft.pact, email="compte@exemple.test"), organisation=pilot)
+    draft.requests.all().delete()
+    assert asked_of(draft) == {action: "compte@exemple.test"}
     contact(draft, pilot, "agente@exemple.test", last_name="Zoe")
     draft.requests.all().delete()
     assert asked_of(draft) == {action: "agente@exemple.test"}
