@@ -71,6 +71,7 @@ class Pen:
     def __init__(self, pact, scale, day):
         self.pact, self.scale, self.on = pact, scale, day
         self.words = Words()
+        self.said = {}
         self.fiche_url = reverse("actions:action_detail", args=[pact.pk, 0]).removesuffix("0/")
         self.meetings_url = f"{reverse('governance:meeting_list', args=[pact.pk])}?kind="
         self.status_marks = {
@@ -91,7 +92,7 @@ class Pen:
             strokes.append(self.late_part(dues[0]))
         strokes.extend(self.mark(one, action.status) for one in milestones)
         if action.done_on:
-            strokes.append(self.at(action.done_on, "g-over", f"Réalisée le {self.words.day(action.done_on)}"))
+            strokes.append(self.at(action.done_on, "g-over", f"Réalisée le {self.plain_day(action.done_on)}"))
         return Row(
             head=self.head(action),
             drawing=frame(strokes),
@@ -179,6 +180,11 @@ class Pen:
 
     def milestone_words(self, milestone, status):
         """« Règlement intérieur : prévu le 31 décembre 2024, en retard de 690 jours »."""
+        if milestone.pk not in self.said:
+            self.said[milestone.pk] = self.say(milestone, status)
+        return self.said[milestone.pk]
+
+    def say(self, milestone, status):
         label, due = escape(typography.typeset(milestone.label)), milestone.due_on
         if milestone.done_on:
             said = f"fait le {self.plain_day(milestone.done_on)}"
