@@ -61,10 +61,11 @@ def _is_kept_form(outline):
     try:
         polygons = {"Polygon": [outline["coordinates"]], "MultiPolygon": outline["coordinates"]}[outline["type"]]
         rings = [ring for polygon in polygons for ring in polygon]
-        lengths = {len(point) for ring in rings for point in ring}
-        kinds = {type(value) for ring in rings for point in ring for value in point}
-        few = count_points(polygons) <= POINTS
-        return few and all(polygons) and all(len(ring) > 3 for ring in rings) and lengths == {2} and kinds <= {int, float}
+        points = [point for ring in rings for point in ring]
+        values = [value for point in points for value in point]
+        shaped = all(polygons) and all(len(ring) > 3 for ring in rings) and {len(point) for point in points} == {2}
+        numbers = {type(value) for value in values} <= {int, float} and all(-180 <= value <= 180 for value in values)
+        return shaped and numbers and len(points) <= POINTS
     except (TypeError, KeyError):
         return False
 

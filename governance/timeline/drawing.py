@@ -48,6 +48,21 @@ class Row:
     depth: int = 0
     is_group: bool = False
 
+    def html(self, as_table):
+        """The row of the table: drawn, its words hidden; or told."""
+        if self.is_group:
+            cell = "" if as_table else self.drawing
+            opening = f'<tr class="pti-gantt__group is-depth-{min(self.depth, 3)}"><th scope="rowgroup">'
+        else:
+            cell = self.words if as_table else f'{self.drawing}<div class="visually-hidden">{self.words}</div>'
+            opening = '<tr><th scope="row">'
+        return f'{opening}{self.head}</th><td class="pti-gantt__cell">{cell}</td><td>{self.note}</td></tr>'
+
+
+def body_of(rows, as_table):
+    """The rows, one after the other; their parts are escaped where they are made."""
+    return mark_safe("\n".join(row.html(as_table) for row in rows))
+
 
 def frame(strokes):
     return mark_safe(FRAME.format("".join(strokes)))
@@ -237,7 +252,7 @@ class Pen:
         head = "Sans rattachement"
         if node.axis:
             head = f"{capfirst(word)} {node.axis}" if node.axis.number.isdigit() else str(node.axis)
-        return Row(typography.typeset(head), frame(strokes), "", f"{count}{left_out}", node.depth, is_group=True)
+        return Row(escape(typography.typeset(head)), frame(strokes), "", f"{count}{left_out}", node.depth, is_group=True)
 
     # Meetings.
 
