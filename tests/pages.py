@@ -11,6 +11,7 @@ from tests.world import ROLES
 
 MORE = [
     ("animator", "actions:action_list", "alerte=blocage"),
+    ("reader", "governance:timeline", "zoom=mois&forme=tableau"),
     ("officer", "actions:remind_list", "alerte=blocage"),
     ("animator", "actions:campaign_add", "alerte=sans-indicateur"),
     ("animator", "governance:agenda_from_list", "alerte=blocage"),

@@ -51,8 +51,7 @@ def draw(places, department):
         labels.append(label_of(one, flat))
     width, height = flat.width + 2 * MARGIN, flat.height + 2 * MARGIN
     return mark_safe(
-        f'<svg class="pti-map" viewBox="-{MARGIN} -{MARGIN} {width:.0f} {height:.0f}" role="group" aria-labelledby="t-carte">'
-        f"{''.join(strokes)}{''.join(labels)}</svg>"
+        f'<svg class="pti-map" viewBox="-{MARGIN} -{MARGIN} {width:.0f} {height:.0f}">{"".join(strokes)}{"".join(labels)}</svg>'
     ), legend
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from actions.alerts import conditions_of
 from actions.enums import Stars
 from actions.looks import STATUS_SHAPES
 from pti import typography
@@ -102,8 +103,7 @@ class Matrix:
 
 def read_fiches(pact, actions):
     """The fiches that the filters keep, with the four scales and whether each is late."""
-    late = actions.when_late(pact.reference_day)
-    rows = actions.annotate(is_late=late).order_by("number_key", "order", "id")
+    rows = actions.annotate(is_late=conditions_of(pact)["late"]).order_by("number_key", "order", "id")
     return list(rows.values_list(*COLUMNS, named=True))
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst, slugify
 
+from actions.alerts import conditions_of
 from actions.enums import RequestState
 from actions.filters import territories_of
 from actions.models import Action, Campaign, CampaignRequest
@@ -90,9 +91,8 @@ class Places:
 
     def read_counts(self, actions, inside):
         """Fiches of each territory, and those that no territory of this set bears."""
-        late = dict(
-            actions.annotate(is_late=actions.when_late(self.pact.reference_day)).order_by().values_list("pk", "is_late")
-        )
+        judged = actions.annotate(is_late=conditions_of(self.pact)["late"]).order_by()
+        late = dict(judged.values_list("pk", "is_late"))
         links = Action.territories.through.objects.filter(action__pact=self.pact).values_list("territory_id", "action_id")
         self.of_place, placed, elsewhere = defaultdict(list), set(), set()
         for place, action in links:

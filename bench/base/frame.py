@@ -1,5 +1,7 @@
 """Ground floor and partners."""
 
+import math
+
 from django.db import models
 
 from bench.base.texts import BORN, EMAIL, END, FIGURES, PARTNERS, PEOPLE, SIGNATORIES, paragraphs, some
@@ -29,18 +31,28 @@ from pti.models import (
     User,
     Version,
 )
+from pti.outlines import POINTS
 from pti.versions import FORMAT, canonical, draft_of, sha256_of
 
 
 class Frame:
     """The pact, its frame, its partners and their signatures."""
 
+    def place(self, rank):
+        """A territory, with an outline as heavy as they are kept."""
+        turn = 2 * math.pi / (POINTS - 1)
+        ring = [
+            [round(rank % 4 + math.cos(turn * one) / 2, 5), round(46 + rank // 4 + math.sin(turn * one) / 2, 5)]
+            for one in range(POINTS - 1)
+        ]
+        outline = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+        name = f"Territoire {rank}"
+        return Territory(name=name, kind=TerritoryKind.SOCIAL, parent=self.department, outline=outline)
+
     def frame(self):
 
         self.department = self.put(Territory, [Territory(name="Indre-et-Loire", kind=TerritoryKind.DEPARTMENT, code="37")])[0]
-        self.places = self.put(
-            Territory, [Territory(name=f"Territoire {i}", kind=TerritoryKind.SOCIAL, parent=self.department) for i in range(12)]
-        )
+        self.places = self.put(Territory, [self.place(rank) for rank in range(12)])
         pact = Pact(
             title="Pacte territorial pour l’insertion du bench",
             start_text="2022",

@@ -16,7 +16,7 @@ from evaluation.demo.paper import one_page_pdf
 from evaluation.demo.parapheur import signed_pdf
 from evaluation.demo.raised import Raised
 from evaluation.demo.sittings import COPIL, FUNDERS, SITTINGS
-from evaluation.demo.story import SIGNATORIES, STORIES
+from evaluation.demo.story import CARRIED_OUT, SIGNATORIES, STORIES
 from governance.enums import DecisionState, MeetingStatus, Presence
 from governance.models import AgendaItem, Attendance, Chair, Committee, Decision, Meeting, Seat
 from partners.enums import ApprovalBody, Cooperation, SignatureMethod, Standing
@@ -93,6 +93,7 @@ class Living:
 
     def set_priorities(self):
         themes = {theme.name: theme for theme in Theme.objects.all()}
+        places = {place.name: place for place in self.pact.territories.all()}
         for number, story in STORIES.items():
             action = self.actions[number]
             action.impact, action.complexity, action.priority, action.financial_incidence = story.stars
@@ -100,6 +101,7 @@ class Living:
             action.short_title = story.short_title
             action.save()
             action.themes.set([themes[name] for name in story.themes])
+            action.territories.set([places[name] for name in CARRIED_OUT.get(number, ())])
 
     def plan_money(self):
         for order, (number, label, euros) in enumerate(FUNDED):

@@ -46,6 +46,17 @@ class Story:
     measures: dict = field(default_factory=dict)
 
 
+# Where some fiches are carried out first; the others bear on the whole pact.
+CARRIED_OUT = {
+    "2": ("Tours Nord Loire", "Tours Sud Loire", "Joué – Saint-Pierre"),
+    "5": ("Tours Sud Loire", "Nord Est"),
+    "6": ("Tours Sud Loire", "Grand Ouest"),
+    "8": ("Nord Est", "Sud Est", "Grand Ouest"),
+    "9": ("Sud Est", "Tours Nord Loire"),
+    "10": ("Loire Touraine",),
+    "11": ("Tour(s)plus",),
+}
+
 STORIES = {
     "1": Story(
         "Rencontres avec le monde du travail",

@@ -48,6 +48,21 @@ class Row:
     depth: int = 0
     is_group: bool = False
 
+    def html(self, as_table):
+        """The row of the table: drawn, its words hidden; or told."""
+        if self.is_group:
+            cell = "" if as_table else self.drawing
+            opening = f'<tr class="pti-gantt__group is-depth-{min(self.depth, 3)}"><th scope="rowgroup">'
+        else:
+            cell = self.words if as_table else f'{self.drawing}<div class="visually-hidden">{self.words}</div>'
+            opening = '<tr><th scope="row">'
+        return f'{opening}{self.head}</th><td class="pti-gantt__cell">{cell}</td><td>{self.note}</td></tr>'
+
+
+def body_of(rows, as_table):
+    """The rows, one after the other; their parts are escaped where they are made."""
+    return mark_safe("\n".join(row.html(as_table) for row in rows))
+
 
 def frame(strokes):
     return mark_safe(FRAME.format("".join(strokes)))
@@ -71,6 +86,7 @@ class Pen:
     def __init__(self, pact, scale, day):
         self.pact, self.scale, self.on = pact, scale, day
         self.words = Words()
+        self.said = {}
         self.fiche_url = reverse("actions:action_detail", args=[pact.pk, 0]).removesuffix("0/")
         self.meetings_url = f"{reverse('governance:meeting_list', args=[pact.pk])}?kind="
         self.status_marks = {
@@ -91,7 +107,7 @@ class Pen:
             strokes.append(self.late_part(dues[0]))
         strokes.extend(self.mark(one, action.status) for one in milestones)
         if action.done_on:
-            strokes.append(self.at(action.done_on, "g-over", f"Réalisée le {self.words.day(action.done_on)}"))
+            strokes.append(self.at(action.done_on, "g-over", f"Réalisée le {self.plain_day(action.done_on)}"))
         return Row(
             head=self.head(action),
             drawing=frame(strokes),
@@ -179,6 +195,11 @@ class Pen:
 
     def milestone_words(self, milestone, status):
         """« Règlement intérieur : prévu le 31 décembre 2024, en retard de 690 jours »."""
+        if milestone.pk not in self.said:
+            self.said[milestone.pk] = self.say(milestone, status)
+        return self.said[milestone.pk]
+
+    def say(self, milestone, status):
         label, due = escape(typography.typeset(milestone.label)), milestone.due_on
         if milestone.done_on:
             said = f"fait le {self.plain_day(milestone.done_on)}"
@@ -231,7 +252,7 @@ class Pen:
         head = "Sans rattachement"
         if node.axis:
             head = f"{capfirst(word)} {node.axis}" if node.axis.number.isdigit() else str(node.axis)
-        return Row(typography.typeset(head), frame(strokes), "", f"{count}{left_out}", node.depth, is_group=True)
+        return Row(escape(typography.typeset(head)), frame(strokes), "", f"{count}{left_out}", node.depth, is_group=True)
 
     # Meetings.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.core.paginator import Paginator
 from django.db.models import Max, Min, Prefetch
 
+from actions.alerts import conditions_of
 from actions.enums import ActionStatus
 from actions.models import Action, Axis, Milestone
 from governance.enums import CommitteeKind, MeetingStatus
@@ -76,7 +77,7 @@ class Plan:
         self.nodes = [*(Node(axis, depth) for axis, depth in tree), Node(None, 0)]
         by_axis = {node.axis.pk: node for node in self.nodes if node.axis}
         loose, rank = self.nodes[-1], {node.axis.pk: index for index, node in enumerate(self.nodes) if node.axis}
-        known = actions.order_by("order", "id").annotate(is_late=actions.when_late(pact.reference_day))
+        known = actions.order_by("order", "id").annotate(is_late=conditions_of(pact)["late"])
         places = list(known.values_list("pk", "axis_id", "is_late"))
         self.late = sum(is_late for _, _, is_late in places)
         places.sort(key=lambda place: rank.get(place[1], len(rank)))

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 
 from actions.views.lists import filtered_actions, view_context
-from governance.timeline.drawing import Pen, grid_of, head_of
+from governance.timeline.drawing import Pen, body_of, grid_of, head_of
 from governance.timeline.rows import Plan, meetings_by_kind
 from governance.timeline.scale import COLUMNS, ZOOMS, scale_for
 from pti import typography
@@ -26,26 +26,23 @@ def timeline(request, pact_pk):
     plan = Plan(pact, filterset.qs, request.GET.get("page", 1))
     day = pact.reference_day
     scale = scale_for(request.GET.get("zoom"), request.GET.get("du"), day, plan.known_days())
-    pen = Pen(pact, scale, day)
+    pen, as_table = Pen(pact, scale, day), request.GET.get("forme") == AS_TABLE
     meetings = meetings_by_kind(request.user, pact, scale)
     day_word = "fin du pacte" if pact.state == PactState.CLOSED else "aujourd’hui"
-    context = (
-        view_context(request, pact, filterset, "frise")
-        | {
-            "day": day,
-            "scale": scale,
-            "as_table": request.GET.get("forme") == AS_TABLE,
-            "page": plan.page,
-            "head": head_of(scale, day, day_word),
-            "grid": grid_of(scale, day),
-            "meetings": [pen.meeting_row(kind, days) for kind, days in meetings.items()],
-            "rows": list(rows_of(plan, pen)),
-            "finding": finding(plan),
-            "zooms": [(label, with_own(filterset, request, zoom=key), key == scale.zoom) for key, label in ZOOMS],
-            "query": with_own(filterset, request).removeprefix("?"),
-        }
-        | ways(filterset, request, scale)
-    )
+    context = view_context(request, pact, filterset, "frise") | ways(filterset, request, scale)
+    context |= {
+        "day": day,
+        "scale": scale,
+        "as_table": as_table,
+        "page": plan.page,
+        "head": head_of(scale, day, day_word),
+        "grid": grid_of(scale, day),
+        "meetings": body_of((pen.meeting_row(kind, days) for kind, days in meetings.items()), as_table),
+        "rows": body_of(rows_of(plan, pen), as_table),
+        "finding": finding(plan),
+        "zooms": [(label, with_own(filterset, request, zoom=key), key == scale.zoom) for key, label in ZOOMS],
+        "query": with_own(filterset, request).removeprefix("?"),
+    }
     return render(request, "governance/timeline.html", context)
 
 
