@@ -99,12 +99,21 @@ def record_measure(*, indicator, year, raw_value, by, organisation=None, on_beha
 
 
 @transaction.atomic
-def lift_blocking(*, update, by, how=""):
+def lift_blocking(*, update, by, how="", on=None):
     """« Lever » the blocking point of an update."""
     if not update.is_blocking:
         raise ValidationError("Ce point de blocage est déjà levé.")
-    update.unblocked_on, update.unblocking = today(), how
+    update.unblocked_on, update.unblocking = on or today(), how
     update._change_reason = "point de blocage levé"  # who: history_user, so that a person may be forgotten
+    update.save(update_fields=["unblocked_on", "unblocking"])
+    return update
+
+
+@transaction.atomic
+def keep_blocking(*, update, by):
+    """The answer that had lifted the blocking point is put right: it stands."""
+    update.unblocked_on, update.unblocking = None, ""
+    update._change_reason = "point de blocage maintenu"
     update.save(update_fields=["unblocked_on", "unblocking"])
     return update
 

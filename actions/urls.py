@@ -3,6 +3,7 @@
 from django.urls import path
 
 from actions.views import (
+    alerts,
     axes,
     batches,
     board,
@@ -10,9 +11,12 @@ from actions.views import (
     edit,
     fiches,
     fundings,
+    grid,
     indicators,
     lists,
+    pictures,
     saved_views,
+    totals,
     updates,
     workbooks,
 )
@@ -20,7 +24,9 @@ from actions.views import (
 app_name = "actions"
 
 urlpatterns = [
+    path("alertes/", alerts.alerts, name="alerts"),
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
+    path("fiches/matrice/", pictures.matrix, name="action_matrix"),
     path("fiches/tableau/", board.action_board, name="action_board"),
     path("fiches/<int:pk>/statut/", board.action_status, name="action_status"),
     path("fiches/lot/", batches.batch_add, name="batch_add"),
@@ -70,6 +76,8 @@ urlpatterns = [
     path("indicateurs/<int:pk>/valeurs/ajouter/", indicators.measure_add, name="measure_add"),
     path("valeurs/<int:pk>/retirer/", indicators.measure_delete, name="measure_delete"),
     path("financements/", fundings.FundingList.as_view(), name="funding_list"),
+    path("financements/totaux/", totals.funding_totals, name="funding_totals"),
+    path("financements/grille/", grid.funding_grid, name="funding_grid"),
     path("financements/ajouter/", fundings.FundingAdd.as_view(), name="funding_add"),
     path("financements/<int:pk>/modifier/", fundings.FundingEdit.as_view(), name="funding_edit"),
     path("financements/<int:pk>/supprimer/", fundings.funding_delete, name="funding_delete"),

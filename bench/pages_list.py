@@ -43,6 +43,8 @@ PAGES = (
     Page("decisions", "governance:decision_list", "list"),
     Page("indicators", "actions:indicator_list", "list"),
     Page("fundings", "actions:funding_list", "list"),
+    Page("fundings, totals", "actions:funding_totals", "list"),
+    Page("fundings, grid", "actions:funding_grid"),
     Page("context figures", "figure_list", "list"),
     Page("journal", "journal", "list"),
     Page("pact document", "pact_detail"),

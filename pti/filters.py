@@ -35,6 +35,7 @@ class PtiFilterSet(django_filters.FilterSet):
 
     search_path = "search"
     search_label = "chercher"
+    kept = ()
 
     q = django_filters.CharFilter(label="chercher", method="filter_words")
 
@@ -90,6 +91,10 @@ class PtiFilterSet(django_filters.FilterSet):
         for name in set(query) - names | {name for name in query if not any(query.getlist(name))}:
             query.pop(name, None)
         return f"?{query.urlencode()}" if query else ""
+
+    def keep(self, names):
+        """What else of the address the form sends again: how the view is set (`names`)."""
+        self.kept = [(name, self.request.GET[name]) for name in names if self.request.GET.get(name)]
 
     def bare_address(self):
         """This list without any filter, its sorting kept."""

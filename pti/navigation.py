@@ -43,6 +43,7 @@ ROOMS_OF_ALL = (
     ("L’arbre du pacte", "actions:axis_tree"),
     ("Indicateurs", "actions:indicator_list"),
     ("Financements", "actions:funding_list"),
+    ("Totaux des financements", "actions:funding_totals"),
     ("Approbations et signatures", "partners:signature_board"),
     ("Séances", "governance:meeting_list"),
     ("Décisions", "governance:decision_list"),
@@ -53,6 +54,7 @@ ROOMS_OF_ALL = (
 ROOMS_OF_STAFF = (
     ("Rédiger le pacte", "pact_write"),
     ("Collectes", "actions:campaign_list"),
+    ("Grille des financements", "actions:funding_grid"),
     ("Vie du pacte", "pact_life"),
     ("Journal", "journal"),
 )

@@ -32,7 +32,7 @@ TEXT = {
 LIFE = {
     "partners:partner_leave", "partners:analysis_edit", "partners:agreement_add", "partners:agreement_edit",
     "partners:agreement_delete", "actions:funding_add", "actions:funding_edit", "actions:funding_delete",
-    "actions:document_delete", "actions:lead_succeed", "actions:batch_add", "actions:batch_detail",
+    "actions:funding_grid", "actions:document_delete", "actions:lead_succeed", "actions:batch_add", "actions:batch_detail",
     "governance:committee_create", "governance:committee_delete", "governance:committee_edit",
     "governance:committee_part_create",
     "governance:committee_part_edit", "governance:committee_part_delete", "governance:meeting_create",
@@ -40,6 +40,7 @@ LIFE = {
     "governance:minutes_send", "governance:meeting_close", "governance:item_create", "governance:item_proposed",
     "governance:item_edit", "governance:item_delete", "governance:item_move", "governance:item_shift",
     "governance:decision_create", "governance:decision_edit", "governance:decision_follow",
+    "governance:agenda_from_list",
     "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
     "evaluation:item_add", "evaluation:item_edit", "evaluation:item_delete", "governance:document_add",
 }  # fmt: skip
@@ -69,7 +70,7 @@ DEEDS = {
     **dict.fromkeys(
         ["partners:signature_close", "partners:signed_text_add", "partners:reminder_list", "partners:remind"], NOT_YET
     ),
-    **dict.fromkeys(["partners:agreement_read", "partners:agreement_code"], NOT_YET),
+    **dict.fromkeys(["partners:agreement_read", "partners:agreement_code", "partners:commitment_tell"], NOT_YET),
     **dict.fromkeys(["pact_extend", "partners:partner_join"], NOT_YET),
     "governance:document_delete": WRITE.but(partner=404, reader=404),
     "governance:meeting_answer": READ.but(reader=403, officer=403, animator=403),
@@ -99,6 +100,7 @@ FROZEN = {
     **dict.fromkeys(["partners:approval_add", "partners:approval_edit", "partners:signature_add"], OWN),
     **dict.fromkeys(["partners:signatory_add", "partners:refusal_add", "partners:refusal_lift"], OWN),
     **dict.fromkeys(["partners:act_add", "partners:partner_join"], WRITE),
+    "partners:commitment_tell": OWN,
     "pact_extend": ANIMATOR,
     "partners:consultation_add": NOT_YET,
 }
@@ -117,11 +119,12 @@ READ_ONLY = {
     "partners:organisation_list", "partners:organisation_detail",
     "actions:workbook_export", "partners:public_pact", "partners:public_pact_pdf", "partners:deliberation_list",
     "partners:deliberation_export",
-    "actions:action_board", "actions:saved_view_list",
+    "actions:action_board", "actions:saved_view_list", "actions:action_matrix", "governance:timeline",
     "actions:action_list", "actions:action_detail", "actions:axis_tree", "actions:axis_detail", "actions:indicator_list",
-    "actions:indicator_detail", "actions:funding_list", "actions:my_actions",
+    "actions:indicator_detail", "actions:funding_list", "actions:funding_totals", "actions:my_actions",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",
     "governance:attendance_list", "governance:decision_list", "governance:referral_list",
+    "actions:alerts", "governance:blocking_list", "governance:action_story",
     "actions:workbook_progress", "actions:campaign_list", "actions:campaign_detail",
     "evaluation:dashboard", "evaluation:home", "evaluation:review_list", "evaluation:review_detail",
 }  # fmt: skip

@@ -2,12 +2,12 @@
 
 from django.urls import reverse
 
-from actions.access import can_change_many, can_follow_campaigns
+from actions.access import can_change_many, can_follow_campaigns, can_lead_campaigns
 from actions.alerts import tiles_of
 from actions.filters import ActionFilter
 from actions.models import Action, SavedView
 from actions.tables import ActionTable
-from pti.access import can_write_frame, is_staff_on
+from pti.access import can_follow, can_write_frame, is_staff_on
 from pti.views import TablePage
 
 VIEWS_SHOWN = 8
@@ -73,6 +73,9 @@ class ActionList(TablePage):
             withdrawn=self.withdrawn(),
             may_change_many=self.may_change_many(),
             may_write=can_write_frame(self.request.user, self.pact),
+            may_table=can_follow(self.request.user, self.pact),
+            may_remind=can_lead_campaigns(self.request.user, self.pact),
+            query=self.request.GET.urlencode(),
             may_collect=can_follow_campaigns(self.request.user, self.pact),
             **kwargs,
         )

@@ -19,6 +19,7 @@ from tests.factories.actions import (
 
 ROWS = {
     "actions:action_list": READ,
+    "actions:action_matrix": READ,
     "actions:action_board": READ,
     "actions:action_status": OWN,
     "actions:saved_view_list": READ,
@@ -27,6 +28,7 @@ ROWS = {
     "actions:saved_view_delete": READ.but(partner=404, reader=404, officer=403),
     "actions:batch_add": WRITE,
     "actions:batch_detail": WRITE,
+    "actions:alerts": READ,
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,
@@ -42,6 +44,8 @@ ROWS = {
     "actions:measure_add": OWN,
     "actions:measure_delete": OWN,
     "actions:funding_list": READ,
+    "actions:funding_totals": READ,
+    "actions:funding_grid": WRITE,
     "actions:funding_add": WRITE,
     "actions:funding_edit": WRITE,
     "actions:funding_delete": WRITE,

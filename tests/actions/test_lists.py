@@ -168,7 +168,7 @@ def test_htmx_gets_the_list_and_what_says_which_list_it_is(client, pact, animato
     html = client.get(
         reverse("actions:action_list", args=[pact.pk]), {"q": "x"}, headers={"HX-Request": "true"}
     ).content.decode()
-    assert ("<html" in html, 'id="liste"' in html, html.count('data-hx-swap-oob="true"')) == (False, True, 5)
+    assert ("<html" in html, 'id="liste"' in html, html.count('data-hx-swap-oob="true"')) == (False, True, 6)
 
 
 def test_a_long_choice_is_cut_and_narrowed_by_words(client, pact, animator, monkeypatch):
