@@ -6,8 +6,9 @@ from decimal import Decimal
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 
-from actions.enums import ActionStatus, FundingState, FundingUnit, LeadRole
-from actions.models import Action, Funding, Indicator, Lead, Measure, Milestone, Theme, Update
+from actions.enums import ActionStatus, FundingState, FundingUnit, LeadRole, Pace
+from actions.models import Action, Funding, Indicator, Lead, Measure, Milestone, SavedView, Theme, Update
+from actions.watching import follow
 from evaluation.demo.amended import Amended
 from evaluation.demo.chapters import arrange
 from evaluation.demo.collected import Collections
@@ -76,7 +77,15 @@ class Living:
         self.sit()
         Raised(self).write()
         Collections(self).write()
+        self.keep_views()
         Amended(self).write()
+
+    def keep_views(self):
+        """What the staff looks at every week; the animator is told what enters the first."""
+        for name, key, pace in (("En retard", "retard", Pace.WEEKLY), ("Point de blocage", "blocage", "")):
+            said = {"query": f"alerte={key}", "said": f"Alerte\u00a0: {name.lower()}", "is_shared": True}
+            view = SavedView.objects.create(pact=self.pact, owner=self.by, name=name, **said)
+            follow(view=view, user=self.by, pace=pace)
 
     # What the pact says.
 

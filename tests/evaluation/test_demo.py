@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from actions.models import Action, Measure, Theme, Update
+from actions.models import Action, Measure, SavedView, Theme, Update
 from evaluation.demo import load
 from governance.models import Meeting
 from partners.models import Signature
@@ -39,6 +39,8 @@ def test_the_demonstration_is_what_it_says(settings, monkeypatch, day, files):
     check_concertation(living)
     check_amendment(living, on)
     check_collections(living, on)
+    views = SavedView.objects.filter(pact=living, is_shared=True)
+    assert (views.count(), views.filter(subscriptions__user=views.first().owner).count()) == (2, 1)
     assert Measure.objects.filter(indicator__pact=living).count() == 48
     first = Update.objects.filter(action__pact=living).order_by("on").first().on
     assert (on - first).days > 600
