@@ -5,6 +5,7 @@ from django.urls import path
 from actions.views import (
     alerts,
     axes,
+    batches,
     board,
     campaigns,
     edit,
@@ -13,13 +14,19 @@ from actions.views import (
     grid,
     indicators,
     lists,
+    mails,
+    opendata,
     pictures,
+    roadmaps,
+    saved_views,
     totals,
     updates,
     workbooks,
 )
 
 app_name = "actions"
+ROADMAP = "feuilles-de-route/<int:year>/"
+LOCAL = f"{ROADMAP}territoires/<int:territory_pk>/"
 
 urlpatterns = [
     path("alertes/", alerts.alerts, name="alerts"),
@@ -29,6 +36,12 @@ urlpatterns = [
     path("fiches/tableau/", board.action_board, name="action_board"),
     path("fiches/<int:pk>/statut/", board.action_status, name="action_status"),
     path("fiches/carte/", pictures.territory_map, name="territory_map"),
+    path("fiches/lot/", batches.batch_add, name="batch_add"),
+    path("fiches/lots/<int:pk>/", batches.batch_detail, name="batch_detail"),
+    path("fiches/vues/", saved_views.SavedViewList.as_view(), name="saved_view_list"),
+    path("fiches/vues/enregistrer/", saved_views.saved_view_add, name="saved_view_add"),
+    path("fiches/vues/<int:pk>/modifier/", saved_views.saved_view_edit, name="saved_view_edit"),
+    path("fiches/vues/<int:pk>/supprimer/", saved_views.saved_view_delete, name="saved_view_delete"),
     path("fiches/ajouter/", edit.action_add, name="action_add"),
     path("fiches/classeur/", workbooks.workbook_export, name="workbook_export"),
     path("fiches/importer/", workbooks.workbook_import, name="workbook_import"),
@@ -43,6 +56,9 @@ urlpatterns = [
     path("documents/<int:pk>/retirer/", edit.document_delete, name="document_delete"),
     path("pilotes/<int:pk>/succession/", edit.lead_succeed, name="lead_succeed"),
     path("points/<int:pk>/lever/", updates.update_unblock, name="update_unblock"),
+    path("courriels/", mails.mail_log, name="mail_log"),
+    path("courriels/<int:pk>/retour/", mails.mail_bounced, name="mail_bounced"),
+    path("courriels/adresses/<int:pk>/", mails.address_correct, name="address_correct"),
     path("collectes/", campaigns.CampaignList.as_view(), name="campaign_list"),
     path("collectes/preparer/", campaigns.campaign_add, name="campaign_add"),
     path("collectes/<int:pk>/", campaigns.campaign_detail, name="campaign_detail"),
@@ -74,8 +90,19 @@ urlpatterns = [
     path("financements/", fundings.FundingList.as_view(), name="funding_list"),
     path("financements/totaux/", totals.funding_totals, name="funding_totals"),
     path("financements/grille/", grid.funding_grid, name="funding_grid"),
+    path("financements/subventions/", opendata.subsidy_list, name="subsidy_list"),
+    path("financements/subventions/scdl.csv", opendata.subsidy_export, name="subsidy_export"),
     path("financements/ajouter/", fundings.FundingAdd.as_view(), name="funding_add"),
     path("financements/<int:pk>/modifier/", fundings.FundingEdit.as_view(), name="funding_edit"),
     path("financements/<int:pk>/supprimer/", fundings.funding_delete, name="funding_delete"),
+    path("feuilles-de-route/", roadmaps.roadmap_list, name="roadmap_list"),
+    path(f"{ROADMAP}", roadmaps.roadmap_detail, name="roadmap_detail"),
+    path(f"{ROADMAP}arreter/", roadmaps.roadmap_settle, name="roadmap_settle"),
+    path(f"{ROADMAP}rouvrir/", roadmaps.roadmap_reopen, name="roadmap_reopen"),
+    path(f"{ROADMAP}<slug:form>/", roadmaps.roadmap_print, name="roadmap_print"),
+    path(f"{LOCAL}", roadmaps.roadmap_detail, name="roadmap_of_territory"),
+    path(f"{LOCAL}arreter/", roadmaps.roadmap_settle, name="roadmap_settle_of_territory"),
+    path(f"{LOCAL}rouvrir/", roadmaps.roadmap_reopen, name="roadmap_reopen_of_territory"),
+    path(f"{LOCAL}<slug:form>/", roadmaps.roadmap_print, name="roadmap_print_of_territory"),
     path("axes/<int:pk>/", axes.AxisDetail.as_view(), name="axis_detail"),
 ]

@@ -44,7 +44,7 @@ def addresses(pact):
         "workbook": amendment.workbooks.get().pk,
     }
     pages = (*PAGES, EMPTY, STOCK)
-    return {page.label: reverse(page.name, args=[rows[name] for name in page.args]) + page.query for page in pages}
+    return {page.label: reverse(page.name, args=[rows.get(name, name) for name in page.args]) + page.query for page in pages}
 
 
 def main():

@@ -12,7 +12,7 @@ from actions.models import Campaign, CampaignRequest, MailChoice
 from actions.selection import MOST
 from partners.models import Contact, Membership
 from pti.enums import Role
-from pti.models import Access
+from pti.models import Access, RefusedAddress
 
 # What the pages and the mails say of a request.
 SHOWN = ("organisation", "action", "commitment", "given", "kept", "validated_by")
@@ -104,7 +104,14 @@ class Letter:
     email: str
     name: str
     requests: list
+    # She wants no such mail.
     refuses: bool = False
+    # Her address was refused for good by a mail server.
+    is_dead: bool = False
+
+    @property
+    def leaves(self):
+        return not self.refuses and not self.is_dead
 
 
 def letters_of(rows, *, reminder=False):
@@ -115,7 +122,13 @@ def letters_of(rows, *, reminder=False):
             by_email[row.person_email.lower()].append(row)
     name = "no_reminders" if reminder else "no_requests"
     refusing = set(MailChoice.objects.filter(**{name: True}, email__in=by_email).values_list("email", flat=True))
-    return [Letter(email, own[0].person_name, own, email in refusing) for email, own in sorted(by_email.items())]
+    dead = dead_among(by_email)
+    return [Letter(email, own[0].person_name, own, email in refusing, email in dead) for email, own in sorted(by_email.items())]
+
+
+def dead_among(emails):
+    """Which of these addresses, in small letters, were refused for good."""
+    return set(RefusedAddress.objects.filter(email__in=emails).values_list("email", flat=True))
 
 
 def rows_of(campaign):

@@ -187,4 +187,4 @@ class MailChoiceForm(PtiModelForm):
 
     class Meta:
         model = MailChoice
-        fields = ["no_requests", "no_reminders", "no_answers"]
+        fields = ["no_requests", "no_reminders", "no_answers", "no_news_of_views"]

@@ -350,6 +350,7 @@ class MailChoice(models.Model):
     no_requests = models.BooleanField("ne plus m’écrire à l’ouverture d’une collecte", default=False)
     no_reminders = models.BooleanField("ne plus me relancer", default=False)
     no_answers = models.BooleanField("ne plus m’écrire quand un point de blocage reçoit une réponse", default=False)
+    no_news_of_views = models.BooleanField("ne plus m’écrire sur les vues que je suis", default=False)
 
     class Meta:
         verbose_name = "choix de courriels"

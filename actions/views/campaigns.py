@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.campaigns import deeds, mails
-from actions.campaigns.preparing import SHOWN, Reminded, letters_of, people_of, prepare, rows_of
+from actions.campaigns.preparing import SHOWN, Reminded, dead_among, letters_of, people_of, prepare, rows_of
 from actions.campaigns.questions import question_of
 from actions.campaigns.reading import narrowed, rates_of, territory_rates, waking_of
 from actions.enums import AnswerKind, RequestState
@@ -122,7 +122,8 @@ def preview(request, context, campaign):
     rows = list(rows_of(campaign))
     letters = letters_of(rows)
     context |= {
-        "letters": [one for one in letters if not one.refuses],
+        "letters": [one for one in letters if one.leaves],
+        "dead": [one for one in letters if one.is_dead],
         "missed": campaign.is_planned and campaign.opens_on < today(),
         "refusing": [one for one in letters if one.refuses],
         "nobody": [row for row in rows if not row.person_email],
@@ -140,14 +141,16 @@ def follow(request, context, campaign):
         counts[value] += 1
     sent = mails.last_days(campaign)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    dead = dead_among({row.person_email.lower() for row in rows_of(campaign).awaited()})
     for row in page:
-        row.last_mail_on = sent.get(row.person_email)
+        row.last_mail_on, row.is_dead = sent.get(row.person_email), row.person_email.lower() in dead
     context |= {
         "whole": whole,
         "rates": rates,
         "places": territory_rates(campaign),
         "waking": waking_of([campaign])[campaign.pk],
         "narrowing": narrowing,
+        "dead": len(dead),
         "page": page,
         "state": state if state in RequestState.values else "",
         "states": [(value, label, counts[value]) for value, label in RequestState.choices],
@@ -281,7 +284,8 @@ def known_people(row):
     if row.organisation_id is None or not row.is_awaited:
         return []
     people = people_of(row.campaign.pact, {row.organisation_id})[row.organisation_id]
-    return [one for one in people if one.email != row.person_email.lower()]
+    gone = {row.person_email.lower(), normalise(row.person_name)}
+    return [one for one in people if one.email not in gone and normalise(one.name) not in gone]
 
 
 def first_guess(row, people):
