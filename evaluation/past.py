@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -100,21 +100,19 @@ def of_day(pact, day, start):
 
 
 def known(row, name):
-    """`name` on the day: what the last update says, or the journal when it was written after that update."""
-    said, at = getattr(row, f"said_{name}"), getattr(row, f"said_{name}_at")
-    past, past_at = getattr(row, f"past_{name}"), row.past_at
-    return past if past is not None and (at is None or past_at >= at) else said
+    """`name` on the day: what the last update says, or the journal when it was written after that update was recorded."""
+    said, past = getattr(row, f"said_{name}"), row.past
+    # Both instants are written by the same base, in the same way: as texts they compare like instants.
+    return past[name] if past and (said is None or past["at"] >= said["at"]) else said and said["said"]
 
 
 def with_known(rows, day, *names):
-    """Annotate what `known` reads of each field."""
-    state = last_state(day)
-    asked = {"past_at": Subquery(state.values("history_date")[:1])}
+    """Annotate what `known` reads of each field, one subquery a source: an instant and what was written then."""
+    state = JSONObject(at="history_date", title="title", **{name: name for name in names})
+    asked = {"past": Subquery(last_state(day).values(written=state)[:1])}
     for name in names:
-        said = last_said(day, name)
-        asked[f"said_{name}"] = Subquery(said.values(name)[:1])
-        asked[f"said_{name}_at"] = Subquery(said.values("created_at")[:1])
-        asked[f"past_{name}"] = Subquery(state.values(name)[:1])
+        said = JSONObject(at="created_at", said=name)
+        asked[f"said_{name}"] = Subquery(last_said(day, name).values(written=said)[:1])
     return rows.annotate(**asked)
 
 
@@ -153,7 +151,7 @@ class Past:
     def read_statuses(self):
         """{fiche: (axis, order, status)} of every fiche of the day."""
         rows = with_known(of_day(self.pact, self.day, self.start), self.day, "status")
-        names = ("pk", "axis_id", "order", "past_at", "said_status", "said_status_at", "past_status")
+        names = ("pk", "axis_id", "order", "past", "said_status")
         return {row.pk: (row.axis_id, row.order, known(row, "status")) for row in rows.values_list(*names, named=True)}
 
     def read_late(self, day):
@@ -263,7 +261,6 @@ class Past:
         """[Fiche] of the page; `group` is set where a new root begins."""
         pks, shown = list(self.page), object()
         rows = with_known(Action.objects.with_withdrawn().filter(pk__in=pks), self.day, "status", "confidence")
-        rows = rows.annotate(past_title=Subquery(last_state(self.day).values("title")[:1]))
         names = ("pact", "axis", "number", "title", "short_title", "status", "confidence", "withdrawn_on", "withdrawn_by")
         actions = {row.pk: row for row in rows.only(*names)}
         leads, leads_now = self.leads_of(pks, self.day), self.leads_of(pks, None)
@@ -272,10 +269,10 @@ class Past:
             action = actions[pk]
             own, now = leads[pk], leads_now[pk]
             root = self.root_of(action.axis_id)
-            one = Fiche(
-                action, action.past_title or action.title, known(action, "status"), known(action, "confidence"), own,
-                self.is_late(pk), pk in self.blocked, group=self.group_of(root) if root != shown else "",
-            )  # fmt: skip
+            title = action.past["title"] if action.past else action.title
+            said = known(action, "status"), known(action, "confidence")
+            one = Fiche(action, title, *said, own, self.is_late(pk), pk in self.blocked)
+            one.group = self.group_of(root) if root != shown else ""
             one.since = self.since(one, now)
             found.append(one)
             shown = root

@@ -49,6 +49,14 @@ def next_committee(update, referrals, committees):
     return min(above, key=lambda one: (rank_of(one), one.order, one.pk), default=None)
 
 
+def higher_words(referrals):
+    """The verb of the next referral: there is nothing above the steering committee."""
+    if not referrals:
+        return "Porter à une instance"
+    at_the_top = max(rank_of(one.committee) for one in referrals) == len(LEVELS)
+    return "Porter à une autre instance" if at_the_top else "Porter plus haut"
+
+
 def who_answers(committee):
     """Who chairs the committee today, as one names them; its own name when nobody does."""
     chairs = Chair.objects.filter(committee=committee, ends_on=None).select_related("organisation").order_by("order", "id")

@@ -183,7 +183,7 @@ def roads(action, updates, user):
     lifted = set()
     for one in rows.order_by("raised_on", "id"):
         url = reverse("governance:committee_detail", args=[action.pact_id, one.committee_id])
-        who = f"Réponse attendue de {one.owner_text}" if one.owner_text else ""
+        who = f"Réponse demandée à {one.owner_text}" if one.owner_text else ""
         title = f"Point de blocage porté à : {one.committee.name}"
         yield Entry(one.raised_on, "arrow-right", title, one.update.blocking_point, who, url)
         if one.answered_on:

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from actions.models import Update
-from governance.blocking import due_of
+from governance.blocking import due_of, higher_words
 from governance.enums import DecisionState, MeetingStatus
 from governance.models import Attendance, Committee, Decision, Meeting, Referral
 from governance.obligations import Keeping
@@ -370,7 +370,7 @@ class BlockingTable(PactTable):
             return NOTHING
         name = format_html('<span class="visually-hidden"> : fiche {}</span>', record.action.number or record.action.label)
         up = reverse("governance:referral_create", args=[self.pact.pk, record.pk])
-        verb = "Porter plus haut" if record.road else "Porter à une instance"
+        verb = higher_words(record.road)
         links = format_html('<a class="d-block py-1" href="{}">{}{}</a>', up, verb, name)
         waiting = next((one for one in reversed(record.road) if one.is_waiting), None)
         if waiting is None:

@@ -6,7 +6,7 @@
 
 from django import template
 
-from governance.blocking import points_of, road_of
+from governance.blocking import higher_words, points_of, road_of
 from governance.models import Decision, Meeting, Referral
 from governance.tables import decision_state
 from pti.access import is_staff_on
@@ -35,7 +35,7 @@ def referrals_of(context, action):
         roads.setdefault(referral.update_id, []).append(referral)
     staff = is_staff_on(user, pact) and not pact.is_amendment
     points = [
-        (update, road_of(update, roads.get(update.pk, []), pact.reference_day))
+        (update, road_of(update, roads.get(update.pk, []), pact.reference_day), higher_words(roads.get(update.pk, [])))
         for update in action.updates.all()
         if update.pk in roads or (staff and update.is_blocking)
     ]
