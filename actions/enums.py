@@ -109,6 +109,14 @@ class WorkbookState(TextChoices):
     STOPPED = "stopped", "interrompu, rien n’est écrit"
 
 
+class RequestQuestion(TextChoices):
+    """What a collection asks (`actions.campaigns.questions`)."""
+
+    UPDATE = "update", "point d’avancement"
+    COMMITMENT = "commitment", "suivi d’un engagement"
+    FUNDING = "funding", "financements"
+
+
 class RequestState(TextChoices):
     """Where the answer of one lead to a collection stands."""
 

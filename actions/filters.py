@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django_filters import CharFilter, ChoiceFilter, ModelChoiceFilter, MultipleChoiceFilter
 
 from actions.alerts import alerts_of, filter_by_alert
-from actions.enums import ActionStatus, Confidence, FundingState, FundingUnit, IndicatorKind
+from actions.enums import ActionStatus, Confidence, FundingState, FundingUnit, IndicatorKind, Stars
 from actions.models import Action, Axis, Funding, Indicator, Lead, Theme
 from actions.tree import Tree
 from partners.models import Organisation
@@ -17,6 +17,12 @@ ABSENCES = {
     "jalon": ("sans jalon", lambda rows: rows.without_milestone()),
     "point": ("jamais de point", lambda rows: rows.never_updated()),
     "axe": ("sans rattachement", lambda rows: rows.without_axis()),
+    "territoire": ("sans territoire : tout le pacte", lambda rows: rows.without_territory()),
+    "impact": ("sans impact ou complexité", lambda rows: rows.without_stars("impact", "complexity")),
+    "priorite": (
+        "sans priorité ou incidence financière",
+        lambda rows: rows.without_stars("priority", "financial_incidence"),
+    ),
 }
 NEWS = {
     "attendues": ("dont on attend des nouvelles", lambda rows, pact: rows.expecting_news()),
@@ -88,10 +94,15 @@ class ActionFilter(PtiFilterSet):
     territory = ModelChoiceFilter(label="territoire", field_name="territories", queryset=Territory.objects.none())
     theme = ModelChoiceFilter(label="thème", field_name="themes", queryset=Theme.objects.none())
     experiment = ChoiceFilter(label="expérimentation", choices=YES_NO, method="filter_experiment")
+    impact = ChoiceFilter(label="impact sur l’insertion", choices=Stars)
+    complexite = ChoiceFilter(label="complexité", field_name="complexity", choices=Stars)
+    priorite = ChoiceFilter(label="priorité", field_name="priority", choices=Stars)
+    incidence = ChoiceFilter(label="incidence financière", field_name="financial_incidence", choices=Stars)
 
     class Meta:
         model = Action
         fields = ["alerte", "status", "confidence", "manque", "nouvelles", "axis", "lead", "territory", "theme", "experiment"]
+        fields += ["impact", "complexite", "priorite", "incidence"]
 
     def __init__(self, *args, pact, **kwargs):
         super().__init__(*args, **kwargs)

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from actions.views import (
+    alerts,
     axes,
+    board,
     campaigns,
     edit,
     fiches,
@@ -12,6 +14,7 @@ from actions.views import (
     indicators,
     lists,
     opendata,
+    pictures,
     roadmaps,
     totals,
     updates,
@@ -23,7 +26,11 @@ ROADMAP = "feuilles-de-route/<int:year>/"
 LOCAL = f"{ROADMAP}territoires/<int:territory_pk>/"
 
 urlpatterns = [
+    path("alertes/", alerts.alerts, name="alerts"),
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
+    path("fiches/matrice/", pictures.matrix, name="action_matrix"),
+    path("fiches/tableau/", board.action_board, name="action_board"),
+    path("fiches/<int:pk>/statut/", board.action_status, name="action_status"),
     path("fiches/ajouter/", edit.action_add, name="action_add"),
     path("fiches/classeur/", workbooks.workbook_export, name="workbook_export"),
     path("fiches/importer/", workbooks.workbook_import, name="workbook_import"),

@@ -22,7 +22,7 @@ class Page:
 
     @property
     def ratio(self):
-        return {"list": 8, "dashboard": 7, "fiche": 9}.get(self.kind)
+        return {"list": 8, "dashboard": 7, "fiche": 9, "view": 12}.get(self.kind)
 
     @property
     def queries(self):
@@ -32,6 +32,7 @@ class Page:
 PAGES = (
     Page("dashboard", "evaluation:dashboard", "dashboard"),
     Page("fiches-actions", "actions:action_list", "list"),
+    Page("board", "actions:action_board", "view"),
     Page("fiche-action", "actions:action_detail", "fiche", (PACT, ACTION)),
     Page("my actions", "actions:my_actions"),
     Page("partners", "partners:partner_list", "list"),

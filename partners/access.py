@@ -98,6 +98,14 @@ def can_write_commitment(user, commitment):
     return not commitment.is_common and len(partners) == 1 and acts_for(user, partners[0])
 
 
+def can_tell_commitment(user, commitment):
+    """Say whether it is kept, once the text is frozen: staff « au nom de », and the people of a partner who made it."""
+    pact = commitment.pact
+    if not pact.is_frozen or pact.is_amendment:
+        return False
+    return is_staff_on(user, pact) or any(acts_for(user, partner) for partner in commitment.partners.all())
+
+
 def can_analyse(user, pact):
     """The stakeholder analysis is for staff alone."""
     return is_staff_on(user, pact)

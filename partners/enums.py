@@ -80,6 +80,14 @@ class AgreementState(TextChoices):
     OTHER = "other", "autre"
 
 
+class CommitmentState(TextChoices):
+    """Whether a commitment is kept, as its partner says."""
+
+    KEPT = "kept", "tenu"
+    ONGOING = "ongoing", "en cours"
+    NOT_KEPT = "not_kept", "non tenu"
+
+
 class ApprovalBody(TextChoices):
     """Whose body approves the text."""
 

@@ -3,8 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from partners.enums import Standing
-from partners.models import Agreement, Commitment, Contact, Organisation, Partner, StakeholderAnalysis
+from partners.enums import CommitmentState, Standing
+from partners.models import Agreement, Commitment, CommitmentUpdate, Contact, Organisation, Partner, StakeholderAnalysis
 from partners.models.organisations import check_siren, check_siret
 from pti.dates import today
 from pti.files import UploadField, content_type
@@ -177,6 +177,23 @@ class CommitmentForm(RevisionForm):
         if self.only is not None and commit:
             row.partners.add(self.only)
         return row
+
+
+class CommitmentUpdateForm(PtiModelForm):
+    """Whether a commitment is kept."""
+
+    class Meta:
+        model = CommitmentUpdate
+        fields = ["state", "sentence"]
+        labels = {"state": "Cet engagement est", "sentence": "En une phrase, qu’est-ce qui est fait ?"}
+        help_texts = {"sentence": "Un fait que le comité de pilotage comprendra sans vous. Facultatif."}
+        widgets = {"sentence": forms.Textarea(attrs={"rows": 3})}
+
+    state = forms.ChoiceField(
+        label="Cet engagement est",
+        choices=[(value, label.capitalize()) for value, label in CommitmentState.choices],
+        widget=forms.RadioSelect,
+    )
 
 
 class AgreementForm(RevisionForm):

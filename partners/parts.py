@@ -9,6 +9,7 @@ from partners.models import (
     Closing,
     ClosingDocument,
     Commitment,
+    CommitmentUpdate,
     Consultation,
     ConsultationPlan,
     ConsultedPartner,
@@ -72,6 +73,7 @@ def register_all():
     register_shared("organisations", "Organismes", [Organisation, OrganisationName, Succession])
     register_text("partners", "Partenaires", [Partner], missing=missing_partners, in_amendments=True)
     register_text("commitments", "Engagements", [Commitment], missing=missing_commitments)
+    register_life("commitment_updates", "Suivi des engagements", [CommitmentUpdate])
     register_life("analyses", "Analyse des partenaires", [StakeholderAnalysis])
     register_life("agreements", "Conventions", [Agreement])
     register_life("contacts", "Contacts", [Contact], people=True)

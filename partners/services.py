@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from partners.enums import Standing, SuccessionKind
-from partners.models import Contact, Membership, OrganisationName, Partner, Signatory, Signature, Succession
+from partners.models import CommitmentUpdate, Contact, Membership, OrganisationName, Partner, Signatory, Signature, Succession
 from pti.accounts import invite
+from pti.dates import today
 from pti.enums import Role
 from pti.search import normalise
 from pti.ticks import copy_uid
@@ -66,6 +67,15 @@ def is_same_person(contact, user):
     if contact.email:
         return contact.email.lower() == user.email
     return bool(user.last_name) and normalise(str(contact)) == normalise(f"{user.first_name} {user.last_name}")
+
+
+@transaction.atomic
+def tell_commitment(*, commitment, by, state, sentence="", organisation=None, on=None, on_behalf=False, channel=""):
+    """Write down whether a commitment is kept: what happens, beside the text."""
+    return CommitmentUpdate.objects.create(
+        commitment=commitment, author=by, state=state, sentence=sentence, organisation=organisation, on=on or today(),
+        on_behalf=on_behalf, channel=channel,
+    )  # fmt: skip
 
 
 @transaction.atomic

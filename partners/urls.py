@@ -45,6 +45,7 @@ urlpatterns = [
     path("pactes/<int:pact_pk>/partenaires/documents/<int:pk>/retirer/", words.document_delete, name="document_delete"),
     path("pactes/<int:pact_pk>/engagements/ajouter/", words.commitment_add, name="commitment_add"),
     path("pactes/<int:pact_pk>/engagements/<int:pk>/modifier/", words.commitment_edit, name="commitment_edit"),
+    path("pactes/<int:pact_pk>/engagements/<int:pk>/suivi/", words.commitment_tell, name="commitment_tell"),
     path("pactes/<int:pact_pk>/engagements/<int:pk>/supprimer/", words.commitment_delete, name="commitment_delete"),
     path("pactes/<int:pact_pk>/conventions/ajouter/", words.agreement_add, name="agreement_add"),
     path("pactes/<int:pact_pk>/conventions/<int:pk>/modifier/", words.agreement_edit, name="agreement_edit"),

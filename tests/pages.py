@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from tests.access_table import address, find_row, walk
 from tests.world import ROLES
 
-MORE = []
+MORE = [
+    ("animator", "actions:action_list", "alerte=blocage"),
+    ("animator", "actions:campaign_add", "alerte=blocage"),
+    ("animator", "governance:agenda_from_list", "alerte=blocage"),
+]
 
 
 @dataclass(frozen=True)

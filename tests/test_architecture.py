@@ -52,6 +52,7 @@ LEFT_OUT = {
     "pti.Brand": "look of the département, of no pact",
     "pti.DemoMail": "mail log",
     "pti.OutgoingMail": "mail log",
+    "pti.RefusedAddress": "what mail servers said, of this installation",
     "pti.JournalLine": "the journal",
     "pti.LegalText": "public texts of the site, of no pact",
     "pti.User": "accounts and accesses are not exported",

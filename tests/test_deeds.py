@@ -40,6 +40,7 @@ LIFE = {
     "governance:minutes_send", "governance:meeting_close", "governance:item_create", "governance:item_proposed",
     "governance:item_edit", "governance:item_delete", "governance:item_move", "governance:item_shift",
     "governance:decision_create", "governance:decision_edit", "governance:decision_follow",
+    "governance:agenda_from_list",
     "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
     "evaluation:item_add", "evaluation:item_edit", "evaluation:item_delete", "governance:document_add",
 }  # fmt: skip
@@ -49,7 +50,7 @@ OWN_TEXT = {"partners:own_commitment_add", "partners:commitment_edit", "partners
 OWN_LIFE = {
     "partners:contact_add", "partners:contact_edit", "partners:contact_delete", "actions:update_add",
     "actions:update_unblock", "partners:document_add", "partners:document_delete", "actions:measure_add",
-    "actions:measure_delete", "actions:document_add",
+    "actions:measure_delete", "actions:document_add", "actions:action_status",
 }  # fmt: skip
 DEEDS = {
     **dict.fromkeys(TEXT | LIFE, WRITE),
@@ -69,7 +70,7 @@ DEEDS = {
     **dict.fromkeys(
         ["partners:signature_close", "partners:signed_text_add", "partners:reminder_list", "partners:remind"], NOT_YET
     ),
-    **dict.fromkeys(["partners:agreement_read", "partners:agreement_code"], NOT_YET),
+    **dict.fromkeys(["partners:agreement_read", "partners:agreement_code", "partners:commitment_tell"], NOT_YET),
     **dict.fromkeys(["pact_extend", "partners:partner_join"], NOT_YET),
     "governance:document_delete": WRITE.but(partner=404, reader=404),
     "governance:meeting_answer": READ.but(reader=403, officer=403, animator=403),
@@ -98,6 +99,7 @@ FROZEN = {
     **dict.fromkeys(["partners:approval_add", "partners:approval_edit", "partners:signature_add"], OWN),
     **dict.fromkeys(["partners:signatory_add", "partners:refusal_add", "partners:refusal_lift"], OWN),
     **dict.fromkeys(["partners:act_add", "partners:partner_join"], WRITE),
+    "partners:commitment_tell": OWN,
     "pact_extend": ANIMATOR,
     "partners:consultation_add": NOT_YET,
 }
@@ -116,12 +118,14 @@ READ_ONLY = {
     "partners:organisation_list", "partners:organisation_detail",
     "actions:workbook_export", "partners:public_pact", "partners:public_pact_pdf", "partners:deliberation_list",
     "partners:deliberation_export",
+    "actions:action_board", "actions:action_matrix", "governance:timeline",
     "actions:action_list", "actions:action_detail", "actions:axis_tree", "actions:axis_detail", "actions:indicator_list",
     "actions:indicator_detail", "actions:funding_list", "actions:funding_totals", "actions:my_actions",
     "actions:subsidy_list", "actions:subsidy_export", "actions:roadmap_list", "actions:roadmap_detail",
     "actions:roadmap_of_territory", "actions:roadmap_print", "actions:roadmap_print_of_territory",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",
     "governance:attendance_list", "governance:decision_list", "governance:referral_list",
+    "actions:alerts", "governance:blocking_list", "governance:action_story",
     "actions:workbook_progress", "actions:campaign_list", "actions:campaign_detail",
     "evaluation:dashboard", "evaluation:home", "evaluation:review_list", "evaluation:review_detail",
 }  # fmt: skip

@@ -2,13 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from actions.campaigns.mails import queue_opening, write_again
-from actions.enums import AnswerKind, Confidence, RequestState
+from actions.campaigns.questions import question_of
+from actions.enums import AnswerKind, RequestState
 from actions.models import AnswerLink, Campaign, CampaignRequest
-from actions.services import move_milestone, post_update, record_measure, take_over
 from partners.models import Contact
 from pti.dates import today
 from pti.models import User
@@ -50,49 +49,24 @@ def close_campaign(*, campaign, by):
 
 
 @transaction.atomic
-def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", milestones=(), values=(), **told):
-    """Record an answer; within a day it corrects the one before. `told` holds the fields of Update."""
+def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", **told):
+    """Record an answer; within a day it corrects the one before. `told` is what the question takes in."""
     row = held(request)
     if not row.is_awaited and not row.is_correctable:
-        raise ValidationError("Une réponse est déjà enregistrée pour cette fiche.")
-    first = row.is_awaited
+        raise ValidationError("Une réponse est déjà enregistrée pour cette demande.")
+    first, question = row.is_awaited, question_of(row)
     if kind == AnswerKind.SAME:
-        told = standing(row.action)
+        told = question.same(row)
+        if told is None:
+            raise ValidationError("Rien n’est encore connu : dites où vous en êtes.")
     if kind in (AnswerKind.NEWS, AnswerKind.SAME):
         by = by or User.objects.filter(email=row.person_email, is_active=True).first()
-        speaker = {"by": by, "organisation": row.organisation}
-        if row.given_id and not first:
-            correct(row.given, told, milestones=milestones, values=values, **speaker)
-        else:
-            row.given = post_update(
-                action=row.action, on_behalf=on_behalf, channel=channel, milestones=milestones, values=values, **speaker, **told
-            )
+        question.take_in(row, told, first=first, by=by, on_behalf=on_behalf, channel=channel)
     row.kind, row.said, row.on_behalf, row.state = kind, said, on_behalf, RequestState.ANSWERED
     if first:
         row.answered_at = timezone.now()
     row.save()
     return row
-
-
-def standing(action):
-    """« Rien de nouveau »: what is known of the fiche, said again today."""
-    confidence = "" if action.confidence == Confidence.UNKNOWN else action.confidence
-    return {"status": action.status, "confidence": confidence}
-
-
-def correct(update, told, *, milestones, values, by, organisation):
-    """Write an update again; the journal keeps what it said."""
-    action = update.action
-    action.hold_pact()
-    for name, value in told.items():
-        setattr(update, name, value)
-    update.save()
-    if not action.updates.filter(Q(on__gt=update.on) | Q(on=update.on, pk__gt=update.pk)).exists():
-        take_over(action, update)
-    for milestone, what, reason in milestones:
-        move_milestone(milestone, what, reason, update.on)
-    for indicator, year, raw in values:
-        record_measure(indicator=indicator, year=year, raw_value=raw, by=by, organisation=organisation)
 
 
 @transaction.atomic
@@ -178,7 +152,12 @@ def new_link(link):
 def find_link(token):
     """The link of a token, with all that its page says; None when nobody has it."""
     rows = AnswerLink.objects.select_related(
-        "request__campaign__pact", "request__organisation", "request__action", "request__given"
+        "request__campaign__pact",
+        "request__organisation",
+        "request__action",
+        "request__given",
+        "request__commitment",
+        "request__kept",
     )
     return rows.filter(token_hash=AnswerLink.hash_of(token)).first()
 
@@ -187,4 +166,4 @@ def awaited_of(link):
     """What else the same person is asked in the same collection, in the order of her mail."""
     asked = link.request
     rows = CampaignRequest.objects.filter(campaign=asked.campaign_id, person_email__iexact=link.sent_to)
-    return rows.select_related("action").in_order()
+    return rows.select_related("action", "commitment").in_order()

@@ -72,12 +72,18 @@ def said(campaign, letter, *, next_on=None, reminder=False, returned=None):
     return {
         "campaign": campaign,
         "letter": letter,
-        "lines": [{"request": row, "url": address_of(row)} for row in letter.requests],
+        "lines": [line_of(row) for row in letter.requests],
         "next_on": next_on,
         "reminder": reminder,
         "returned": returned,
         "choices_url": choices_url(letter.email),
     }
+
+
+def line_of(row):
+    """What a mail says of one question: its templates are beside those of the other lines."""
+    template = f"mail/questions/{row.question}"
+    return {"request": row, "url": address_of(row), "html": f"{template}.html", "text": f"{template}.txt"}
 
 
 def preview(campaign, letter):

@@ -1,19 +1,21 @@
-"""Whom a collection asks about which fiche, before anything leaves."""
+"""Whom a collection asks what, before anything leaves."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import Q
 
-from actions.enums import LeadRole
-from actions.models import Action, CampaignRequest, Lead, MailChoice, Update
-from actions.models.fiches import LIVE
-from actions.tree import Tree
+from actions.campaigns.questions import asked_by
+from actions.models import Campaign, CampaignRequest, MailChoice
+from actions.selection import MOST
 from partners.models import Contact, Membership
 from pti.enums import Role
 from pti.models import Access
+
+# What the pages and the mails say of a request.
+SHOWN = ("organisation", "action", "commitment", "given", "kept", "validated_by")
 
 
 @dataclass(frozen=True)
@@ -44,52 +46,55 @@ def people_of(pact, organisations):
     return found
 
 
-def fiches_of(campaign):
-    """The live fiches that the collection is about, with who leads them, where, and who spoke last."""
-    rows = Action.objects.filter(pact=campaign.pact, status__in=LIVE)
-    axes = list(campaign.axes.all())
-    if axes:
-        tree = Tree(campaign.pact)
-        rows = rows.under([pk for axis in axes for pk in tree.below(axis)])
-    leads = Lead.objects.leading().select_related("organisation").order_by("order", "id")
-    last = Update.objects.filter(action=OuterRef("pk")).exclude(author=None).values("author__email")[:1]
-    rows = rows.annotate(last_author=Subquery(last)).order_by("number_key", "order", "id")
-    return list(rows.prefetch_related(Prefetch("leads", leads, "leading"), "territories"))
+class Reminded:
+    """Of a selection, the fiches that a reminder may be about: live ones, that no open collection awaits already."""
+
+    def __init__(self, selection):
+        rows = list(selection.rows.only("number", "title", "status")[: MOST + 1])
+        self.is_cut = len(rows) > MOST
+        rows = rows[:MOST]
+        asked = CampaignRequest.objects.filter(action__in=rows, campaign__in=Campaign.objects.open()).awaited()
+        awaited = set(asked.values_list("action", flat=True))
+        self.closed = [one for one in rows if not one.is_live]
+        self.awaited = [one for one in rows if one.is_live and one.pk in awaited]
+        self.fiches = [one for one in rows if one.is_live and one.pk not in awaited]
+
+    def why_nobody(self):
+        """Why nothing would leave."""
+        if self.awaited:
+            return "Ces fiches attendent déjà une réponse dans une collecte ouverte : relancez depuis la collecte."
+        return "Aucune fiche de cette liste n’est à relancer : elles sont suspendues ou closes."
 
 
-def leader_of(action, wanted):
-    """The body that is asked: the pilot, else a co-pilot; one of `wanted` when the collection is for some partners."""
-    leads = [one for one in action.leading if one.organisation_id and (not wanted or one.organisation_id in wanted)]
-    leads.sort(key=lambda one: one.role != LeadRole.PILOT)
-    return leads[0].organisation if leads else None
-
-
-def person_for(action, people):
-    """Who spoke last of the fiche, else the référent of its territory, else the référent, else whoever is known."""
-    places = {place.pk for place in action.territories.all()}
-    spoke = [one for one in people if one.email == action.last_author]
-    local = [one for one in people if places & one.territories]
+def person_for(asked, people):
+    """Who spoke last of it, else the référent of its territory, else the référent, else whoever is known."""
+    spoke = [one for one in people if one.email == asked.last_author]
+    local = [one for one in people if asked.places & one.territories]
     return next(iter([*spoke, *local, *people]), None)
 
 
 @transaction.atomic
 def prepare(*, campaign):
-    """Write who will be asked about each fiche; a person chosen by hand stays while the fiche and the body do."""
+    """Write who will be asked what; a person chosen by hand stays while the question and the body do."""
     if not campaign.is_draft:
         raise ValidationError("Cette collecte est déjà ouverte.")
     wanted = {one.organisation_id for one in campaign.partners.all()}
-    known = {one.action_id: one for one in campaign.requests.all()}
-    fiches = [(action, leader_of(action, wanted)) for action in fiches_of(campaign)]
-    fiches = [(action, body) for action, body in fiches if body or not wanted]
-    people = people_of(campaign.pact, {body.pk for _, body in fiches if body})
-    for action, body in fiches:
-        row = known.pop(action.pk, None)
-        if row and row.organisation == body and row.person_email:
+    known = {key_of(one): one for one in campaign.requests.select_related("organisation")}
+    found = [(question.value, one) for question in asked_by(campaign) for one in question.asked(campaign, wanted)]
+    people = people_of(campaign.pact, {one.organisation.pk for _, one in found if one.organisation})
+    for value, one in found:
+        new = CampaignRequest(campaign=campaign, question=value, organisation=one.organisation, **one.subject)
+        row = known.pop(key_of(new), None)
+        if row and row.organisation == one.organisation and row.person_email:
             continue
-        person = person_for(action, people[body.pk]) if body else None
-        write_to(row or CampaignRequest(campaign=campaign, action=action), body, person)
+        write_to(row or new, one.organisation, person_for(one, people[one.organisation.pk]) if one.organisation else None)
     for row in known.values():
         row.delete()
+
+
+def key_of(row):
+    """What makes two requests the same: a fiche is asked about once, whoever leads it; the rest once for each body."""
+    return row.question, row.action_id, row.commitment_id, None if row.action_id else row.organisation_id
 
 
 def write_to(row, body, person):
@@ -121,4 +126,4 @@ def letters_of(rows, *, reminder=False):
 
 def rows_of(campaign):
     """The requests, with what the pages and the mails say of them."""
-    return campaign.requests.select_related("organisation", "action", "given", "validated_by").in_order()
+    return campaign.requests.select_related(*SHOWN).in_order()

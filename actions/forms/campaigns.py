@@ -1,24 +1,41 @@
 """A collection, its reminders, what the animator does with an answer, what the person of a mail may say."""
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q
 
-from actions.forms.updates import UpdateForm
-from actions.models import Axis, Campaign, CampaignPlan, Lead, MailChoice
+from actions.campaigns.questions import QUESTIONS
+from actions.models import Action, Axis, Campaign, CampaignPlan, Lead, MailChoice
+from actions.models.campaigns import MOST_YEARS
+from actions.models.fiches import LIVE
+from actions.roadmaps import FIRST_YEAR, LAST_YEAR
 from actions.tree import Tree
-from partners.models import Partner
+from partners.models import Commitment, Partner
 from partners.signing.forms import ReminderForm
 from pti.dates import today
 from pti.forms import PtiForm, PtiModelForm
 
-SCOPE = ("axes", "partners", "asks_values")
+SCOPE = (
+    "asks_updates",
+    "asks_values",
+    "asks_commitments",
+    "asks_fundings",
+    "funding_from",
+    "funding_to",
+    "actions",
+    "axes",
+    "partners",
+)
 
 
 class CampaignForm(PtiModelForm):
-    """What is asked, of whom, until when. Once it is open, whom and what do not change."""
+    """What is asked, of whom, until when. Once it is open, whom and what do not change.
+
+    `chosen` are the fiches that it is restricted to, when it was prepared from a list: any of them may be left out.
+    """
 
     class Meta:
         model = Campaign
-        fields = ["name", "period", "deadline", "message", "asks_values", "axes", "partners"]
+        fields = ["name", "period", "deadline", "message", *SCOPE]
         help_texts = {
             "name": "Les partenaires le lisent dans l’objet du courriel : « Point du 3e trimestre ».",
             "deadline": "Les liens des courriels valent jusqu’à ce jour.",
@@ -26,27 +43,57 @@ class CampaignForm(PtiModelForm):
         }
         widgets = {
             "message": forms.Textarea(attrs={"rows": 3}),
+            "actions": forms.CheckboxSelectMultiple,
             "axes": forms.CheckboxSelectMultiple,
             "partners": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, chosen=(), **kwargs):
         super().__init__(*args, **kwargs)
-        pact = self.instance.pact
+        pact, self.chosen = self.instance.pact, list(chosen)
         if not self.instance.is_draft:
             for name in SCOPE:
                 del self.fields[name]
             return
+        self.fields["actions"].queryset = Action.objects.filter(pact=pact, status__in=LIVE)
+        self.fields["actions"].choices = [(action.pk, str(action)) for action in self.chosen]
+        if not self.instance.pk:
+            self.initial["actions"] = [action.pk for action in self.chosen]
         self.fields["axes"].queryset = Axis.objects.filter(pact=pact)
         self.fields["axes"].choices = Tree(pact).choices()
         leading = Lead.objects.leading().filter(action__pact=pact)
-        partners = Partner.objects.filter(pact=pact, left_on=None, organisation__in=leading.values("organisation"))
+        committed = Exists(Commitment.partners.through.objects.filter(partner=OuterRef("pk")))
+        asked = Q(committed) | Q(organisation__in=leading.values("organisation"))
+        partners = Partner.objects.filter(asked, pact=pact, left_on=None)
         self.fields["partners"].queryset = partners.select_related("organisation")
+
+    @property
+    def shows_actions(self):
+        """There are fiches to tick, or something to say of those that were sent."""
+        return "actions" in self.fields and bool(self.chosen or self.errors.get("actions"))
+
+    def clean_actions(self):
+        """Without a fiche it would be sent about the whole pact."""
+        actions = self.cleaned_data["actions"]
+        if self.chosen and not actions:
+            raise forms.ValidationError("Gardez au moins une fiche.")
+        return actions
 
     @property
     def opens_scope(self):
         """Something of the scope is chosen already: its fold is open."""
         return any(self[name].value() for name in ("axes", "partners") if name in self.fields)
+
+    def clean(self):
+        data = super().clean()
+        if "asks_updates" in self.fields and not any(data.get(one.asks) for one in QUESTIONS.values()):
+            self.add_error("asks_updates", "Demandez au moins une chose.")
+        first, last = data.get("funding_from"), data.get("funding_to")
+        if any(year and not FIRST_YEAR <= year <= LAST_YEAR for year in (first, last)):
+            self.add_error("funding_from", "Écrivez une année : 2027.")
+        elif last and not (first or last) <= last < (first or last) + MOST_YEARS:
+            self.add_error("funding_to", "Trois années au plus, de la première à la dernière.")
+        return data
 
     def clean_deadline(self):
         day = self.cleaned_data["deadline"]
@@ -66,18 +113,12 @@ class CampaignReminderForm(ReminderForm):
         }
 
 
-class OnBehalfForm(UpdateForm):
-    """What a lead said by another way than her link."""
+class ChannelForm(PtiForm):
+    """How the animator heard it, when it was said by another way than the link."""
 
     channel = forms.CharField(
         label="Reçu par", max_length=60, initial="Téléphone", help_text="Par téléphone, par courrier, en réunion…"
     )
-
-    @property
-    def how(self):
-        """How it was received, even when nothing else is said."""
-        self.is_valid()
-        return self.cleaned_data.get("channel", "")
 
 
 class ReturnForm(PtiForm):
@@ -137,4 +178,4 @@ class MailChoiceForm(PtiModelForm):
 
     class Meta:
         model = MailChoice
-        fields = ["no_requests", "no_reminders"]
+        fields = ["no_requests", "no_reminders", "no_answers"]

@@ -10,11 +10,11 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.enums import AnswerKind, RequestState
+from actions.enums import AnswerKind, RequestQuestion, RequestState
 from actions.models.axes import Axis
 from actions.models.fiches import OVER, Action
 from actions.models.updates import Update
-from partners.models import Organisation, Partner
+from partners.models import Commitment, CommitmentUpdate, Organisation, Partner
 from partners.models.reminders import Schedule
 from pti.dates import today
 from pti.models import Pact
@@ -23,6 +23,8 @@ from pti.rows import Followed
 
 # What was answered may be put right for that long.
 CORRECTABLE_FOR = datetime.timedelta(hours=24)
+# Of money, in one collection.
+MOST_YEARS = 3
 
 
 class CampaignQuerySet(OfPactQuerySet):
@@ -43,6 +45,9 @@ class Campaign(Followed):
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="campaigns", verbose_name="pacte")
     name = models.CharField("nom", max_length=120)
     period = models.CharField("période", max_length=120, blank=True, help_text="Celle dont on parle : « 3e trimestre 2027 ».")
+    opens_on = models.DateField(
+        "s’ouvre seule le", null=True, blank=True, help_text="Vide : vous l’ouvrez vous-même, quand vous avez tout vu."
+    )
     deadline = models.DateField("réponse attendue le")
     axes = models.ManyToManyField(
         Axis, blank=True, related_name="campaigns", verbose_name="axes", help_text="Aucun : tout le pacte."
@@ -50,7 +55,17 @@ class Campaign(Followed):
     partners = models.ManyToManyField(
         Partner, blank=True, related_name="campaigns", verbose_name="partenaires", help_text="Aucun : tous ceux qui pilotent."
     )
-    asks_values = models.BooleanField("demander aussi les valeurs des indicateurs", default=True)
+    actions = models.ManyToManyField(
+        Action, blank=True, related_name="campaigns", verbose_name="fiches", help_text="Aucune : toutes celles du pacte."
+    )
+    asks_updates = models.BooleanField("où en sont les fiches-actions", default=True)
+    asks_values = models.BooleanField("les valeurs de l’année de leurs indicateurs", default=True)
+    asks_commitments = models.BooleanField("si les engagements propres à chaque partenaire sont tenus", default=False)
+    asks_fundings = models.BooleanField("à chaque financeur, ses montants demandés, acquis et versés", default=False)
+    funding_from = models.PositiveSmallIntegerField(
+        "financements, de l’année", null=True, blank=True, help_text="Vide : l’année en cours."
+    )
+    funding_to = models.PositiveSmallIntegerField("à l’année", null=True, blank=True, help_text="Trois années au plus.")
     message = models.TextField("message", blank=True, max_length=600)
     opened_on = models.DateField("ouverte le", null=True, blank=True, editable=False)
     closed_on = models.DateField("close le", null=True, blank=True, editable=False)
@@ -83,6 +98,13 @@ class Campaign(Followed):
 
     def get_absolute_url(self):
         return reverse("actions:campaign_detail", args=[self.pact_id, self.pk])
+
+    @property
+    def funding_years(self):
+        """The years that funders are asked about: three at most."""
+        first = self.funding_from or self.funding_to or self.pact.reference_day.year
+        last = self.funding_to or first
+        return list(range(first, min(last, first + MOST_YEARS - 1) + 1))
 
     @property
     def is_draft(self):
@@ -125,17 +147,25 @@ class CampaignRequestQuerySet(models.QuerySet):
         return self.filter(Q(kind=AnswerKind.HELP, state=RequestState.ANSWERED) | Q(kind=AnswerKind.NOT_ME))
 
     def in_order(self):
-        return self.order_by("organisation__name", "action__number_key", "action__order", "id")
+        """The fiches of each body in the order of the pact, then its other questions."""
+        number = F("action__number_key").asc(nulls_last=True)
+        return self.order_by("organisation__name", "-question", number, "action__order", "commitment__order", "id")
 
 
 class CampaignRequest(Followed):
-    """What is asked about one fiche, of one person of the body that leads it."""
+    """One question to one person: where a fiche stands, whether a commitment is kept (`actions.campaigns.questions`)."""
 
     pact_path = "campaign__pact"
     people_fields = ("person_name", "person_email", "named")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="requests", verbose_name="collecte")
-    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="requests", verbose_name="fiche-action")
+    question = models.CharField("question posée", max_length=10, choices=RequestQuestion, default=RequestQuestion.UPDATE)
+    action = models.ForeignKey(
+        Action, null=True, blank=True, on_delete=models.CASCADE, related_name="requests", verbose_name="fiche-action"
+    )
+    commitment = models.ForeignKey(
+        Commitment, null=True, blank=True, on_delete=models.CASCADE, related_name="requests", verbose_name="engagement"
+    )
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="requests", verbose_name="organisme"
     )
@@ -148,6 +178,18 @@ class CampaignRequest(Followed):
     given = models.ForeignKey(
         Update, null=True, blank=True, on_delete=models.RESTRICT, related_name="requests", verbose_name="point d’avancement"
     )
+    kept = models.ForeignKey(
+        CommitmentUpdate,
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="requests",
+        verbose_name="suivi de l’engagement",
+    )
+    # As they were answered: what the approver has read, even if the figures are corrected later.
+    values = models.JSONField("valeurs données", default=list, blank=True, editable=False)
+    # Late on the day the collection opened: what it must bring back to life.
+    was_late = models.BooleanField("en retard à l’ouverture", default=False, editable=False)
     on_behalf = models.BooleanField("enregistrée au nom de l’organisme", default=False)
     answered_at = models.DateTimeField("répondu le", null=True, blank=True)
     returned_on = models.DateField("rendue le", null=True, blank=True)
@@ -169,6 +211,32 @@ class CampaignRequest(Followed):
                 name="campaign_asks_once",
                 violation_error_message="Cette fiche est déjà dans la collecte.",
             ),
+            models.UniqueConstraint(
+                fields=["campaign", "commitment", "organisation"],
+                name="campaign_asks_commitment_once",
+                violation_error_message="Cet engagement est déjà dans la collecte.",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "organisation"],
+                condition=Q(question="funding"),
+                name="campaign_asks_funder_once",
+                violation_error_message="Ce financeur est déjà dans la collecte.",
+            ),
+            models.CheckConstraint(
+                name="request_has_its_subject",
+                condition=Q(action=None) | Q(commitment=None),
+                violation_error_message="Une demande porte sur une fiche ou sur un engagement.",
+            ),
+            models.CheckConstraint(
+                name="request_of_update_has_action",
+                condition=~Q(question="update") | Q(action__isnull=False),
+                violation_error_message="Un point d’avancement porte sur une fiche.",
+            ),
+            models.CheckConstraint(
+                name="request_of_commitment_has_it",
+                condition=~Q(question="commitment") | Q(commitment__isnull=False),
+                violation_error_message="Un suivi porte sur un engagement.",
+            ),
             models.CheckConstraint(
                 name="request_validated_iff_dated",
                 condition=Q(state="validated", validated_on__isnull=False) | (~Q(state="validated") & Q(validated_on=None)),
@@ -182,12 +250,26 @@ class CampaignRequest(Followed):
         ]
 
     def __str__(self):
-        return f"{self.campaign} : {self.action}"
+        return f"{self.campaign} : {self.subject}"
+
+    @property
+    def subject(self):
+        """What the question is about, in a few words."""
+        if self.action_id:
+            return str(self.action)
+        if self.commitment_id:
+            return self.commitment.summary
+        return f"financements {', '.join(map(str, self.campaign.funding_years))}"
 
     @property
     def is_awaited(self):
         """Same rule as CampaignRequestQuerySet.awaited, for one row."""
         return self.state in (RequestState.TO_DO, RequestState.RETURNED)
+
+    @property
+    def is_over(self):
+        """The fiche is done, dropped, or out of the pact: there is nothing to answer any more."""
+        return self.action is not None and (self.action.status in OVER or self.action.withdrawn_on is not None)
 
     @property
     def is_correctable(self):
@@ -241,7 +323,7 @@ class AnswerLink(models.Model):
             return ""
         if not asked.is_awaited:
             return "used"
-        if asked.action.status in OVER or asked.action.withdrawn_on:
+        if asked.is_over:
             return "over"
         return "expired" if self.expires_on < on else ""
 
@@ -252,6 +334,7 @@ class MailChoice(models.Model):
     email = models.EmailField("adresse électronique", unique=True)
     no_requests = models.BooleanField("ne plus m’écrire à l’ouverture d’une collecte", default=False)
     no_reminders = models.BooleanField("ne plus me relancer", default=False)
+    no_answers = models.BooleanField("ne plus m’écrire quand un point de blocage reçoit une réponse", default=False)
 
     class Meta:
         verbose_name = "choix de courriels"

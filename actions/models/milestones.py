@@ -1,5 +1,7 @@
 """Milestones (« jalons »): what was planned never moves; a forecast stands beside it."""
 
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -10,6 +12,9 @@ from pti.contract import ContractModel, ContractQuerySet, Withdrawable
 from pti.dates import parse_period
 from pti.fields import DateTextField
 
+# An update asks about the milestones that are due within that time.
+NEAR = datetime.timedelta(days=60)
+
 
 class MilestoneQuerySet(ContractQuerySet, OfActionQuerySet):
     def late(self, on):
@@ -19,6 +24,11 @@ class MilestoneQuerySet(ContractQuerySet, OfActionQuerySet):
     def due_before(self, on):
         """Not done, its due day before `on`."""
         return self.with_due_day().filter(done_on=None, due_day__lt=on)
+
+    def to_ask(self, on):
+        """Late, or due soon: an update asks about them."""
+        rows = self.filter(done_on=None).with_due_day().exclude(due_day=None)
+        return rows.filter(due_day__lt=on + NEAR).order_by("due_day", "id")
 
     def with_due_day(self):
         return self.annotate(due_day=Coalesce(F("forecast_on"), F("planned_last")))

@@ -12,16 +12,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.campaigns import deeds, mails
-from actions.enums import ActionStatus, AnswerKind, Confidence
+from actions.campaigns.questions import question_of
+from actions.enums import AnswerKind
 from actions.forms.campaigns import HandOverForm, HelpForm, MailChoiceForm, NotMeForm
-from actions.forms.updates import TEXTS, UpdateForm
 from actions.models import MailChoice
-from actions.views.updates import milestones_to_ask
 from pti.dates import today
 
-# What a choice of the mail says, in the words of the mail.
-CHOICES = {"mieux": "Cela avance mieux", "moins-bien": "Cela se complique", "realisee": "C’est réalisé"}
-LADDER = (Confidence.COMPROMISED, Confidence.SUPPORT, Confidence.REACHABLE, Confidence.SECURED)
+# The page of a link that opens nothing is « gone », but for the one that never was.
 STATUS = {"unknown": 404}
 
 
@@ -44,34 +41,10 @@ def from_a_mail(view):
     return login_not_required(csrf_exempt(never_cache(opened)))
 
 
-def preset(action, choice):
-    """{field: value} that one choice of the mail sets on the page: the link → what is ticked."""
-    at = LADDER.index(action.confidence) if action.confidence in LADDER else None
-    if choice == "mieux":
-        return {"confidence": LADDER[min(at + 1, 3)] if at is not None else Confidence.REACHABLE}
-    if choice == "moins-bien":
-        return {"confidence": LADDER[max(at - 1, 0)] if at is not None else Confidence.SUPPORT}
-    return {"status": ActionStatus.DONE} if choice == "realisee" else {}
-
-
-def chosen(action, choice):
-    """What one tap confirms of the choice made in the mail; None when it would change nothing."""
-    said = preset(action, choice)
-    if all(getattr(action, name) == value for name, value in said.items()):
-        return None
-    return {"words": CHOICES[choice], "status": action.status, "confidence": action.confidence} | said
-
-
 def form_for(row, data=None, choice=""):
-    """The form of an update about the one fiche; filled with what was said when it is put right."""
-    action, on = row.action, row.campaign.pact.reference_day
-    given = row.given if row.is_correctable else None
-    said = {name: getattr(given, name) for name in ("status", "confidence", *TEXTS)} if given else {}
-    initial = {name: value for name, value in said.items() if value} | preset(action, choice)
-    indicators = action.indicators.order_by("order", "id") if row.campaign.asks_values else []
-    return UpdateForm(
-        data, action=action, milestones=milestones_to_ask(action, on), indicators=indicators, year=on.year, initial=initial
-    )
+    """The form of the question; filled with what was answered when it is put right."""
+    question = question_of(row)
+    return question.form(row, data, choice, question.given(row) if row.is_correctable else None)
 
 
 def link_or_refusal(request, token):
@@ -97,8 +70,7 @@ def answer_page(request, token):
         if "inchange" in request.POST:
             return record(link, token, form, kind=AnswerKind.SAME)
         if form.is_valid():
-            told = {"milestones": form.told_milestones(), "values": form.told_values(), **form.said()}
-            return record(link, token, form, kind=AnswerKind.NEWS, **told)
+            return record(link, token, form, kind=AnswerKind.NEWS, **question_of(row).told(form))
     return show(request, link, token, form)
 
 
@@ -113,20 +85,18 @@ def record(link, token, form, **told):
 
 
 def show(request, link, token, form, **forms):
-    """The page of one fiche, for one person."""
+    """The page of one question, for one person."""
     row, rows = link.request, list(deeds.awaited_of(link))
     waiting = [one for one in rows if one.is_awaited and one.pk != row.pk]
-    action = row.action
+    question = question_of(row)
     context = {
         "token": token,
         "link": link,
         "asked": row,
-        "action": action,
+        "question": question,
         "campaign": row.campaign,
         "person": row.person_name if link.sent_to.lower() == row.person_email.lower() else link.sent_to,
         "form": form,
-        "last": action.updates.first(),
-        "chosen": chosen(action, request.GET.get("choix", "")),
         "place": next((at for at, one in enumerate(rows, 1) if one.pk == row.pk), 1),
         "count": max(len(rows), 1),
         "following": waiting[0] if waiting else None,
@@ -134,6 +104,7 @@ def show(request, link, token, form, **forms):
         "help_form": HelpForm(),
         "hand_over_form": HandOverForm(),
         "not_me_form": NotMeForm(),
+        **question.context(row, request.GET.get("choix", "")),
         **forms,
     }
     return render(request, "actions/answer.html", context)
@@ -208,8 +179,9 @@ def mail_choices(request, signed):
     if email is None:
         raise Http404
     choice = MailChoice.objects.filter(email=email).first() or MailChoice(email=email)
+    form_names = MailChoiceForm.base_fields
     one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-    data = {"no_requests": True, "no_reminders": True} if one_click else request.POST
+    data = dict.fromkeys(form_names, True) if one_click else request.POST
     form = MailChoiceForm(data if request.method == "POST" else None, instance=choice)
     done = request.method == "POST" and form.is_valid()
     if done:

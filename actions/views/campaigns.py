@@ -1,26 +1,34 @@
 """A collection: prepared, seen before anything leaves, followed, closed."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.campaigns import deeds, mails
-from actions.campaigns.preparing import letters_of, prepare, rows_of
+from actions.campaigns.preparing import SHOWN, Reminded, letters_of, prepare, rows_of
+from actions.campaigns.questions import question_of
 from actions.campaigns.reading import rates_of
 from actions.enums import AnswerKind, RequestState
-from actions.forms.campaigns import CampaignForm, CampaignReminderForm, OnBehalfForm, PersonForm, ReturnForm
+from actions.forms.campaigns import CampaignForm, CampaignReminderForm, ChannelForm, PersonForm, ReturnForm
 from actions.models import Campaign, CampaignPlan, CampaignRequest
+from actions.selection import Selection
 from actions.tables_campaigns import CampaignFilter, CampaignTable
-from actions.views.updates import milestones_to_ask
 from pti.access import require
+from pti.dates import today
 from pti.forms import saved
 from pti.models import OutgoingMail
 from pti.typography import plural
 from pti.views import ROWS_A_PAGE, TablePage, pact_or_404
+
+# How long the leads have to answer a reminder that is prepared from a list.
+REMINDER_LASTS = datetime.timedelta(days=10)
 
 
 class CampaignList(TablePage):
@@ -49,8 +57,10 @@ def request_or_404(request, pact_pk, pk):
     """One question of a collection of the pact of the address."""
     pact = pact_or_404(request.user, pact_pk)
     rows = CampaignRequest.objects.filter(campaign__pact=pact)
-    row = get_object_or_404(rows.select_related("campaign", "organisation", "action", "given", "validated_by"), pk=pk)
-    row.campaign.pact = row.action.pact = pact
+    row = get_object_or_404(rows.select_related("campaign", *SHOWN), pk=pk)
+    row.campaign.pact = pact
+    for subject in filter(None, (row.action, row.commitment)):
+        subject.pact = pact
     require(can_follow_campaigns(request.user, pact))
     return pact, row
 
@@ -60,7 +70,10 @@ def campaign_add(request, pact_pk):
     """What is asked, of whom, until when; nothing leaves yet."""
     pact = pact_or_404(request.user, pact_pk)
     require(can_lead_campaigns(request.user, pact))
-    return edit(request, pact, Campaign(pact=pact), "Préparer une collecte", "Voir qui recevra quoi")
+    selection = Selection(request, pact)
+    if not selection.words:
+        return edit(request, pact, Campaign(pact=pact), "Préparer une collecte", "Voir qui recevra quoi")
+    return edit(request, pact, Campaign(pact=pact), "Préparer une relance", "Voir qui recevra quoi", selection=selection)
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,8 +84,14 @@ def campaign_edit(request, pact_pk, pk):
     return edit(request, pact, campaign, "Modifier la collecte", "Enregistrer la collecte")
 
 
-def edit(request, pact, campaign, title, verb):
-    form = CampaignForm(request.POST or None, instance=campaign)
+def edit(request, pact, campaign, title, verb, selection=None):
+    reminded = Reminded(selection) if selection else None
+    if reminded and not reminded.fiches:
+        messages.error(request, reminded.why_nobody())
+        return redirect(f"{reverse('actions:action_list', args=[pact.pk])}?{selection.query}")
+    initial = {"name": f"Relance : {selection.name.lower()}", "deadline": today() + REMINDER_LASTS} if selection else None
+    chosen = reminded.fiches if reminded else campaign.actions.all() if campaign.pk and campaign.is_draft else ()
+    form = CampaignForm(request.POST or None, instance=campaign, chosen=chosen, initial=initial)
     if request.method == "POST":
         with transaction.atomic():
             done = saved(form)
@@ -82,6 +101,7 @@ def edit(request, pact, campaign, title, verb):
             messages.success(request, "Collecte enregistrée.")
             return redirect(campaign)
     context = {"pact": pact, "form": form, "title": title, "verb": verb, "campaign": campaign if campaign.pk else None}
+    context |= {"selection": selection, "reminded": reminded}
     return render(request, "actions/campaign_form.html", context)
 
 
@@ -246,27 +266,14 @@ def request_return(request, pact_pk, pk):
 def request_answer(request, pact_pk, pk):
     """« Au nom de »: what was said by telephone, in a letter, in a meeting."""
     pact, row = request_or_404(request, pact_pk, pk)
-    action = row.action
-    form = OnBehalfForm(
-        request.POST or None,
-        action=action,
-        milestones=milestones_to_ask(action, pact.reference_day),
-        indicators=action.indicators.order_by("order", "id") if row.campaign.asks_values else [],
-        year=pact.reference_day.year,
-    )
+    question = question_of(row)
+    form, how = question.form(row, request.POST or None), ChannelForm(request.POST or None)
     told = {"kind": AnswerKind.SAME} if "inchange" in request.POST else None
-    if told is None and form.is_valid():
-        told = {"kind": AnswerKind.NEWS, "milestones": form.told_milestones(), "values": form.told_values(), **form.said()}
-    if request.method == "POST" and told:
-        on_behalf = {"by": request.user, "on_behalf": row.organisation_id is not None, "channel": form.how}
+    if request.method == "POST" and how.is_valid() and told is None and form.is_valid():
+        told = {"kind": AnswerKind.NEWS, **question.told(form)}
+    if told and how.is_valid():
+        on_behalf = {"by": request.user, "on_behalf": row.organisation_id is not None, "channel": how.cleaned_data["channel"]}
         say(request, lambda: deeds.answer(request=row, **on_behalf, **told), lambda _: "Réponse enregistrée.")
         return redirect("actions:request_detail", pact_pk, pk)
-    context = {
-        "pact": pact,
-        "asked": row,
-        "action": action,
-        "campaign": row.campaign,
-        "form": form,
-        "last": action.updates.first(),
-    }
-    return render(request, "actions/request_answer.html", context)
+    context = {"pact": pact, "asked": row, "campaign": row.campaign, "form": form, "how": how, "question": question}
+    return render(request, "actions/request_answer.html", context | question.context(row, ""))

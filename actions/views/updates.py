@@ -1,7 +1,5 @@
 """Posting an update, lifting a blocking point, « Mes actions »."""
 
-import datetime
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,18 +16,10 @@ from pti import typography
 from pti.access import is_partner_on, is_staff_on, require
 from pti.views import pact_or_404
 
-NEAR = datetime.timedelta(days=60)
-
 
 def own_organisations(user, action):
     """Organisations of `user` that lead the action today."""
     return Organisation.objects.filter(memberships__user=user, leads__in=action.leads.leading()).distinct()
-
-
-def milestones_to_ask(action, on):
-    """Late, or due soon."""
-    rows = action.milestones.filter(done_on=None).with_due_day().exclude(due_day=None)
-    return rows.filter(due_day__lt=on + NEAR).order_by("due_day", "id")
 
 
 def next_expected(user, pact, on, action):
@@ -51,7 +41,7 @@ def update_add(request, pact_pk, pk):
     form = UpdateForm(
         request.POST or None,
         action=action,
-        milestones=milestones_to_ask(action, on),
+        milestones=action.milestones.to_ask(on),
         indicators=action.indicators.order_by("order", "id"),
         year=on.year,
         staff_organisations=leads if is_staff else None,

@@ -12,12 +12,14 @@ from evaluation.demo.amended import Amended
 from evaluation.demo.chapters import arrange
 from evaluation.demo.collected import Collections
 from evaluation.demo.consulted import Concertation
+from evaluation.demo.money import Purse
 from evaluation.demo.paper import one_page_pdf
 from evaluation.demo.parapheur import signed_pdf
+from evaluation.demo.raised import Raised
 from evaluation.demo.sittings import COPIL, FUNDERS, SITTINGS
 from evaluation.demo.story import SIGNATORIES, STORIES
 from governance.enums import DecisionState, MeetingStatus, Presence
-from governance.models import AgendaItem, Attendance, Chair, Committee, Decision, Meeting, Referral, Seat
+from governance.models import AgendaItem, Attendance, Chair, Committee, Decision, Meeting, Seat
 from partners.enums import ApprovalBody, Cooperation, SignatureMethod, Standing
 from partners.models import (
     Approval,
@@ -69,11 +71,15 @@ class Living:
         self.meet_people()
         self.approve_and_sign()
         self.seat()
+        purse = Purse(self)
+        purse.plan()
         self.live()
         self.measure()
         self.receive_money()
+        purse.receive()
         self.sit()
-        self.refer()
+        Raised(self).write()
+        purse.ask()
         Collections(self).write()
         Amended(self).write()
 
@@ -416,18 +422,6 @@ class Living:
             done_on=min(due, self.on) if line.done else None,
             order=order,
         )
-
-    def refer(self):
-        """The two blocking points are sent up: one waits for the next steering committee, one was answered by the funders."""
-        blocking = Update.objects.filter(action__pact=self.pact).blocking().order_by("action__order")
-        for update, name in zip(blocking, (COPIL, FUNDERS), strict=True):
-            Referral.objects.create(
-                update=update,
-                committee=self.committees[name],
-                raised_on=update.on,
-                raised_by=self.by,
-                meeting=self.meetings[-1] if name == COPIL else None,
-            )
 
 
 def plain(text):

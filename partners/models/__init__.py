@@ -3,7 +3,7 @@
 from partners.models.agreements import AgreementCode, AgreementProof
 from partners.models.approvals import Approval
 from partners.models.closing import Closing, ClosingDocument
-from partners.models.commitments import Agreement, Commitment
+from partners.models.commitments import Agreement, Commitment, CommitmentUpdate
 from partners.models.consultations import Consultation, ConsultedPartner, Opinion, Proposal
 from partners.models.organisations import Organisation, OrganisationName, Succession
 from partners.models.partners import Partner, PartnerDocument, StakeholderAnalysis
@@ -20,6 +20,7 @@ __all__ = [
     "Closing",
     "ClosingDocument",
     "Commitment",
+    "CommitmentUpdate",
     "Consultation",
     "ConsultationPlan",
     "ConsultedPartner",

@@ -1,12 +1,15 @@
 """What partners commit to, in the pact and beside it."""
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from partners.enums import AgreementState
+from partners.enums import AgreementState, CommitmentState
+from partners.models.organisations import Organisation
 from partners.models.partners import Partner
+from pti import typography
 from pti.contract import ContractModel
-from pti.fields import DateTextField, RichTextField
+from pti.fields import DateTextField, RichTextField, readable
 from pti.models import Pact
 from pti.models.pacts import OfPactContractQuerySet, OfPactQuerySet
 from pti.rows import Followed, Revised
@@ -38,6 +41,51 @@ class Commitment(Revised, ContractModel):
 
     def get_absolute_url(self):
         return reverse("partners:commitment_edit", args=[self.pact_id, self.pk])
+
+    @property
+    def summary(self):
+        """Its first words, to name it."""
+        words = " ".join(readable(self.text).split())
+        return f"Engagement : {typography.shorten(words, 80)}" if words else str(self)
+
+
+class CommitmentUpdateQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(commitment__pact__in=Pact.objects.visible_to(user))
+
+
+class CommitmentUpdate(Followed):
+    """« Suivi d’un engagement »: on such a day, a partner says whether it is kept. Life: the text does not move."""
+
+    pact_path = "commitment__pact"
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="updates", verbose_name="engagement")
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="commitment_updates",
+        verbose_name="pour l’organisme",
+    )
+    on = models.DateField("date")
+    state = models.CharField("état", max_length=8, choices=CommitmentState)
+    sentence = models.CharField("en une phrase", max_length=280, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="auteur"
+    )
+    on_behalf = models.BooleanField("enregistré au nom de l’organisme", default=False)
+    channel = models.CharField("reçu par", max_length=60, blank=True, help_text="Téléphone, courrier, réunion…")
+
+    objects = CommitmentUpdateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "suivi d’engagement"
+        verbose_name_plural = "suivis d’engagements"
+        ordering = ["-on", "-id"]
+
+    def __str__(self):
+        return f"{self.get_state_display()} au {self.on:%d/%m/%Y}"
 
 
 class Agreement(Revised, Followed):

@@ -3,7 +3,7 @@
 {% load partners %}
 {% pact_commitments pact points credits %} {% write_commitments pact may_write %} {% pact_agreements pact user %}
 {% awaited_of_me pact user %}   for « Mes actions »: what is awaited from the person's own organisation
-{% signing_state partner %}
+{% signing_state partner %} {% commitment_state update %}
 {% contributions_to row %}         who proposed what entered the text of a fiche, and when
 {% contributions_in pact as credits %}…{% contributions_at credits section %}   the same for many rows, in one query
 """
@@ -17,16 +17,24 @@ from partners.models import Agreement, Commitment, Consultation, Proposal
 from partners.signing import agreement, paper
 from partners.tables import signing_words
 from pti.access import is_staff_on
+from pti.templatetags.pti import state
 
 register = template.Library()
 
 COMMITMENTS_SHOWN = 50
+COMMITMENT_SHAPES = {"kept": "s-done", "ongoing": "s-ongoing", "not_kept": "s-dropped"}
 
 
 @register.simple_tag
 def signing_state(partner):
     """Shape and word of where a signatory stands (rows of `with_signing`)."""
     return signing_words(partner)
+
+
+@register.simple_tag
+def commitment_state(update):
+    """Shape and word of whether a commitment is kept."""
+    return state(COMMITMENT_SHAPES[update.state], update.get_state_display().capitalize())
 
 
 @register.simple_tag

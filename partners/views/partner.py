@@ -50,7 +50,10 @@ def partner_detail(request, pact_pk, pk):
     pact, partner = partner_or_404(request, pact_pk, pk)
     user = request.user
     sees_people = access.can_see_coordinates(user, pact, partner.organisation_id)
-    commitments = list(partner.commitments.prefetch_related("partners__organisation__names", "partners__pact"))
+    rows = partner.commitments.prefetch_related("partners__organisation__names", "partners__pact", "updates__organisation")
+    commitments = list(rows)
+    for one in commitments:
+        one.pact = pact
     context = {
         "pact": pact,
         "partner": partner,
@@ -58,7 +61,9 @@ def partner_detail(request, pact_pk, pk):
         "names": list(partner.organisation.names.all()),
         "services": list(partner.organisation.services.all()),
         "contacts": contacts_of(pact, partner),
-        "commitments": [(one, access.can_write_commitment(user, one)) for one in commitments],
+        "commitments": [
+            (one, access.can_write_commitment(user, one), access.can_tell_commitment(user, one)) for one in commitments
+        ],
         "approvals": list(partner.approvals.select_related("proof", "version").defer("version__content")),
         "signatures": list(partner.signatures.standing().select_related("proof", "version").defer("version__content")),
         "documents": list(partner.documents.select_related("added_by")) if sees_people else [],

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from partners import access
-from partners.forms import AgreementForm, CommitmentForm, ContactForm
+from partners.forms import AgreementForm, CommitmentForm, CommitmentUpdateForm, ContactForm
 from partners.models import Agreement, Commitment, Contact, Partner, PartnerDocument
-from partners.services import invite_contact
+from partners.services import invite_contact, tell_commitment
 from pti.access import is_animator_on, is_staff_on, require
 from pti.documents import attach, detach
 from pti.forms import saved
@@ -94,6 +94,28 @@ def commitment_delete(request, pact_pk, pk):
     return confirm_delete(
         request, pact, row, title="Supprimer l’engagement", back=home_of(pact, partner), done="Engagement supprimé."
     )
+
+
+def commitment_tell(request, pact_pk, pk):
+    """Whether it is kept: said by its partner, or by staff in its name."""
+    pact = pact_or_404(request.user, pact_pk)
+    row = get_object_or_404(Commitment.objects.filter(pact=pact).prefetch_related("partners__organisation"), pk=pk)
+    row.pact = pact
+    require(access.can_tell_commitment(request.user, row))
+    staff, partners = is_staff_on(request.user, pact), list(row.partners.all())
+    own = partners if staff else [one for one in partners if access.acts_for(request.user, one)]
+    speaker = own[0] if len(own) == 1 or (own and not staff) else None
+    form = CommitmentUpdateForm(request.POST or None)
+    if form.is_valid():
+        organisation = speaker and speaker.organisation
+        tell_commitment(
+            commitment=row, by=request.user, organisation=organisation, on_behalf=staff and organisation is not None,
+            **form.cleaned_data,
+        )  # fmt: skip
+        messages.success(request, "Suivi enregistré.")
+        return redirect(home_of(pact, speaker))
+    context = {"pact": pact, "form": form, "one": row, "partner": speaker, "back": home_of(pact, speaker)}
+    return render(request, "partners/commitment_tell.html", context)
 
 
 def agreement_add(request, pact_pk):

@@ -5,7 +5,7 @@ from pti.models.brand import Brand, LegalText
 from pti.models.frame import ContextFigure, GlossaryTerm, Scheme, Section, Statement
 from pti.models.journal import JournalLine
 from pti.models.mailbox import DemoMail
-from pti.models.outbox import OutgoingMail
+from pti.models.outbox import OutgoingMail, RefusedAddress
 from pti.models.pacts import Extension, Pact, PactTerritory, StateChange
 from pti.models.territories import Territory
 from pti.models.users import Access, User
@@ -25,6 +25,7 @@ __all__ = [
     "OutgoingMail",
     "Pact",
     "PactTerritory",
+    "RefusedAddress",
     "Scheme",
     "Section",
     "StateChange",

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from pti.models.pacts import OfPactQuerySet, Pact
@@ -13,8 +14,9 @@ INTERRUPTED_AFTER = datetime.timedelta(minutes=10)
 
 class OutgoingMailQuerySet(OfPactQuerySet):
     def waiting(self):
-        """Mails that nobody has begun to send."""
-        return self.filter(claimed_at=None, failed_at=None)
+        """Mails that nobody has begun to send, but those that the server asked to bring back later."""
+        later = Q(not_before=None) | Q(not_before__lte=timezone.now())
+        return self.filter(later, claimed_at=None, failed_at=None)
 
     def claim(self):
         """Take these mails for oneself before sending: True for the one who got them, even if two ask at once."""
@@ -43,6 +45,11 @@ class OutgoingMail(models.Model):
     claimed_at = models.DateTimeField("pris en charge le", null=True, blank=True)
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
     failed_at = models.DateTimeField("refusé le", null=True, blank=True)
+    # A server that says « later » (4xx) is asked again: how many times, from when.
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    not_before = models.DateTimeField("pas avant le", null=True, blank=True)
+    # It left, then came back as a mail to the sender: somebody wrote it down.
+    bounced_on = models.DateField("revenu le", null=True, blank=True)
     error = models.CharField("erreur", max_length=300, blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
@@ -58,6 +65,8 @@ class OutgoingMail(models.Model):
     @property
     def state(self):
         """Where it stands, in a word."""
+        if self.bounced_on:
+            return "Revenu"
         if self.sent_at:
             return "Envoyé"
         if self.failed_at:
@@ -65,3 +74,19 @@ class OutgoingMail(models.Model):
         if self.claimed_at and timezone.now() - self.claimed_at > INTERRUPTED_AFTER:
             return "Interrompu : peut-être parti, ne repart pas seul"
         return "En cours d’envoi" if self.claimed_at else "En attente d’envoi"
+
+
+class RefusedAddress(models.Model):
+    """An address that a server refused for good: nothing is sent to it until somebody puts it right."""
+
+    email = models.EmailField("adresse électronique", unique=True)
+    refused_on = models.DateField("refusée le")
+    reason = models.CharField("raison", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "adresse refusée"
+        verbose_name_plural = "adresses refusées"
+        ordering = ["email"]
+
+    def __str__(self):
+        return self.email

@@ -20,6 +20,10 @@ from tests.factories.pti import TerritoryFactory
 
 ROWS = {
     "actions:action_list": READ,
+    "actions:action_matrix": READ,
+    "actions:action_board": READ,
+    "actions:action_status": OWN,
+    "actions:alerts": READ,
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.campaigns import deeds, mails
+from actions.campaigns.questions.updates import preset
 from actions.enums import ActionStatus, AnswerKind, Confidence, RequestState
 from actions.models import AnswerLink, CampaignPlan, MailChoice, Update
 from actions.views import answers
-from actions.views.answers import preset
 from pti import outbox
 from pti.accounts import forget_contact
 from pti.dates import today

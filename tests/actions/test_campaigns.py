@@ -178,7 +178,7 @@ def test_from_the_form_to_the_mails(client, animator, draft):
     _, pilot = fiche(draft, title="Garde d’enfants")
     contact(draft, pilot, "referente@exemple.test")
     fiche(draft, title="Mobilité")
-    pact, data = draft.pact, {"name": "T3", "deadline": "31/12/2999", "asks_values": "on"}
+    pact, data = draft.pact, {"name": "T3", "deadline": "31/12/2999", "asks_updates": "on", "asks_values": "on"}
     response = client.post(at("campaign_add", pact.pk), data, follow=True)
     shown, campaign = response.content.decode(), Campaign.objects.get(name="T3")
     assert "1 personne recevra" in shown.replace("\u00a0", " ")

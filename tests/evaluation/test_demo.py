@@ -12,7 +12,7 @@ from governance.models import Meeting
 from partners.models import Signature
 from pti.amending.difference import changes_of
 from pti.enums import PactState, Role
-from pti.models import Access, Pact, Territory, User
+from pti.models import Access, Brand, Pact, Territory, User
 from pti.versions import is_intact
 from tests.factories.pti import PactFactory
 
@@ -46,6 +46,7 @@ def test_the_demonstration_is_what_it_says(settings, monkeypatch, day, files):
     check_personas(living)
     assert all(is_intact(version) for pact in Pact.objects.all() for version in pact.versions.all())
     assert Theme.objects.count() == 16
+    assert Brand.current().name == "Indre-et-Loire"
 
 
 def check_signatories(living):
@@ -81,8 +82,13 @@ def check_amendment(living, on):
 
 
 def check_collections(living, on):
-    """One closed, with its answers validated; one open from today, its mails in the outbox, two fiches without anybody."""
-    now, before = living.campaigns.all()
+    """One closed, with its answers validated; one open from today, its mails in the outbox, two fiches without anybody.
+
+    And the conférence des financeurs: each funder is asked its own column.
+    """
+    now, before, money = living.campaigns.all()
+    assert (money.is_open, set(money.requests.values_list("question", flat=True))) == (True, {"funding"})
+    assert living.roadmaps.get().year == on.year - 1
     assert (now.opened_on, now.is_open, before.is_open) == (on, True, False)
     assert set(before.requests.values_list("state", flat=True)) == {"to_do", "validated"}
     assert now.requests.filter(person_email="").count() == 2

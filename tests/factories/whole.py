@@ -43,6 +43,7 @@ from partners.models import (
     Closing,
     ClosingDocument,
     Commitment,
+    CommitmentUpdate,
     Consultation,
     ConsultationPlan,
     ConsultedPartner,
@@ -113,7 +114,9 @@ def make_whole_pact():
     Partner.objects.create(pact=pact, organisation=old, standing="associated", left_on=DAY)
     partner = Partner.objects.create(pact=pact, organisation=caf, standing="signatory")
     Partner.objects.create(pact=pact, organisation=state, joined_on=DAY)
-    Commitment.objects.create(pact=pact, means_fte="0.5").partners.add(partner)
+    commitment = Commitment.objects.create(pact=pact, means_fte="0.5")
+    commitment.partners.add(partner)
+    CommitmentUpdate.objects.create(commitment=commitment, organisation=caf, on=DAY, state="kept", sentence="Fait.")
     StakeholderAnalysis.objects.create(partner=partner, motivation=2)
     Agreement.objects.create(pact=pact, name="Convention", parties="CAF\nÉtat")
     contact = Contact.objects.create(pact=pact, organisation=caf, last_name="Morvan", email="claire.morvan@caf.example")
@@ -214,6 +217,12 @@ def collect(pact, axis, partner, update):
         campaign=campaign, action=update.action, organisation=partner.organisation, person_name="Claire Morvan",
         person_email="claire.morvan@caf.example", state="validated", kind="news", given=update, validated_on=DAY,
         answered_at=datetime.datetime(2016, 10, 6, 9, 30, tzinfo=datetime.UTC),
+        values=["Places, 2016 : 12"],
+    )  # fmt: skip
+    told = CommitmentUpdate.objects.get(commitment__pact=pact)
+    CampaignRequest.objects.create(
+        campaign=campaign, question="commitment", commitment=told.commitment, organisation=partner.organisation, kept=told,
+        state="returned", kind="news", answered_at=datetime.datetime(2016, 10, 7, 9, 30, tzinfo=datetime.UTC),
     )  # fmt: skip
 
 

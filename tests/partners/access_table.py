@@ -54,6 +54,7 @@ ROWS = {
     "partners:commitment_add": WRITE,
     "partners:commitment_edit": OWN,
     "partners:commitment_delete": OWN,
+    "partners:commitment_tell": LATER,
     "partners:agreement_add": WRITE,
     "partners:agreement_edit": WRITE,
     "partners:agreement_delete": WRITE,
