@@ -4,8 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from actions.enums import FundingState
+from actions.models import Lead
+from actions.models.fiches import LIVE
 from actions.money.cells import read_cell, write_cell
-from actions.money.grid import MOVED, MOVED_AWAY, Column, Line, fill, lines_of, rows_of
+from actions.money.grid import MOVED, MOVED_AWAY, Column, Line, fill, lines_of, made, rows_of
 from pti.forms import PtiForm
 
 STATES = (FundingState.ASKED, FundingState.ACQUIRED, FundingState.PAID)
@@ -14,9 +16,16 @@ OTHER = "Sans fiche en particulier"
 
 
 def own_lines(row):
-    """(the lines of the funder that is asked, whether some are left out), with their cells as the base knows them."""
+    """(the lines of the funder that is asked, whether some are left out), with their cells as the base knows them.
+
+    The fiches that it funds, is named to fund or leads, then what is tied to none.
+    """
     pact, funder = row.campaign.pact, row.organisation
     lines = lines_of(pact, funder=funder)
+    known = {line.action.pk for line in lines if line.action}
+    led = Lead.objects.leading().filter(action__pact=pact, organisation=funder, action__status__in=LIVE)
+    keys = {(pk, None, funder.pk, "") for pk in led.values_list("action", flat=True) if pk not in known}
+    lines = sorted([*lines, *made(pact, keys)], key=lambda line: line.order) if keys else lines
     if not any(line.action is None and line.axis is None for line in lines):
         lines.append(Line(funder=funder))
     columns = [Column(year, state.value) for year in row.campaign.funding_years for state in STATES]

@@ -96,6 +96,13 @@ def test_a_funder_says_its_column_and_puts_it_right(client, pact, row, asked, ur
     assert Funding.objects.filter(amount=1300).count() == 1
 
 
+def test_the_fiches_that_it_leads_are_proposed_too(client, pact, partner, asked, url):
+    led = ActionFactory(pact=pact, title="Santé")
+    LeadFactory(action=led, organisation=partner.organisation)
+    client.post(url, typed({name_of(led, partner.organisation, "asked"): ("", "10")}))
+    assert Funding.objects.get(action=led).amount == 10
+
+
 def test_a_wrong_cell_is_said_beside_it_and_kept(client, row, asked, url):
     html = client.post(url, typed({name_of(row.action, row.funder, "acquired"): ("1 000", "mille")})).content.decode()
     assert "« mille » ne se lit pas" in html.replace("\xa0", " ")
@@ -154,5 +161,5 @@ def test_a_collection_asks_three_years_at_most(pact, first, last, years):
 def test_the_page_of_a_funder_query_count(client, pact, row, asked, url, count, django_assert_num_queries):
     for fiche in ActionFactory.create_batch(count - 1, pact=pact):
         FundingFactory(action=fiche, funder=row.funder)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.get(url)

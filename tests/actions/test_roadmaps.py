@@ -58,13 +58,14 @@ def test_a_roadmap_says_who_when_and_how_much_and_carries_over(pact):
     due(fiche, "2027-01-01")
     FundingFactory(action=fiche, amount=300, is_conditional=True)
     FundingFactory(action=fiche, amount=None, is_undisclosed=True, state="paid")
+    FundingFactory(action=fiche, amount=None, unit="in_kind", in_kind="Un local")
     FundingFactory(pact=pact, action=None, amount=50)
     quiet, over = ActionFactory(pact=pact), ActionFactory(pact=pact, status="dropped")
     content = roadmaps.draft(pact, 2026)
     (line,) = content["lines"]
     assert (line["number"], line["leads"]) == ("7", [lead.organisation.short_name])
     assert [(step["uid"], step["carried"]) for step in line["steps"]] == [(str(late.uid), True), (str(now.uid), False)]
-    assert [one["text"] for one in line["money"]] == ["300\xa0€, sous réserve", "Non communiqué"]
+    assert [one["text"] for one in line["money"]] == ["300\xa0€, sous réserve", "Non communiqué", "Un local"]
     assert [one["uid"] for one in content["going_on"]] == [str(quiet.uid)]
     assert str(over.uid) not in str(content)
     assert str(done.uid) not in str(content)
