@@ -12,6 +12,7 @@ from docx import Document as Docx
 
 from actions import roadmaps
 from actions.models import Milestone, Roadmap
+from actions.models.roadmaps import check_content
 from actions.money.opendata import subsidies_of
 from partners.enums import OrganisationKind
 from pti.enums import PactState, Role
@@ -169,6 +170,29 @@ def test_the_file_says_the_same_and_is_the_same_twice(client, pact, animator, fo
         "rien n’était dit → 1 234 €",
     ):
         assert said in plain
+
+
+def test_a_roadmap_from_a_file_is_of_the_shape_that_pages_show(pact):
+    fiche = ActionFactory(pact=pact)
+    LeadFactory(action=fiche)
+    due(fiche, "2026-12-31")
+    FundingFactory(action=fiche)
+    good = roadmaps.draft(pact, 2026)
+    check_content(good)
+    (line,) = good["lines"]
+    for wrong in (
+        None,
+        {"lines": []},
+        good | {"lines": [1]},
+        good | {"lines": [line | {"status": "x"}]},
+        good | {"lines": [line | {"steps": [line["steps"][0] | {"due": "demain"}]}]},
+        good | {"lines": [line | {"money": [line["money"][0] | {"amount": "beaucoup"}]}]},
+        good | {"lines": [line | {"leads": [1]}]},
+        good | {"going_on": [{}]},
+        good | {"loose": [line]},
+    ):
+        with pytest.raises(ValidationError):
+            check_content(wrong)
 
 
 @pytest.mark.parametrize("year", [1989, 2101, 99999])
