@@ -1,7 +1,7 @@
 """Who may do what on the actions floor (« Who may » of the product)."""
 
 from actions.models import Action
-from pti.access import can_follow, can_write_row, is_animator_on, is_partner_on
+from pti.access import can_follow, can_write_frame, can_write_row, is_animator_on, is_partner_on, is_reader_on, is_staff_on
 
 
 def can_edit_action(user, action):
@@ -61,6 +61,26 @@ def can_follow_campaigns(user, pact):
     return can_follow(user, pact)
 
 
+def can_read_rates(user, pact):
+    """How many answered a collection, place by place: staff, and those who read the pact for its committees."""
+    return is_staff_on(user, pact) or is_reader_on(user, pact)
+
+
 def can_lead_campaigns(user, pact):
     """Prepare, open and close a collection: the animator."""
     return is_animator_on(user, pact) and not pact.is_amendment
+
+
+def can_change_many(user, pact):
+    """« Modifier en lot », and what was so modified: staff; each fiche is asked again for what is changed in it."""
+    return is_staff_on(user, pact)
+
+
+def can_change_many_texts(user, pact):
+    """The themes are part of the text."""
+    return can_write_frame(user, pact)
+
+
+def can_edit_view(user, view):
+    """Its name and who sees it: whoever saved it; a shared one, the animator too."""
+    return view.owner_id == user.pk or (view.is_shared and is_animator_on(user, view.pact))

@@ -133,3 +133,30 @@ class AnswerKind(TextChoices):
     SAME = "same", "rien de nouveau"
     HELP = "help", "besoin d’aide"
     NOT_ME = "not_me", "n’est plus la bonne personne"
+
+
+class BatchKind(TextChoices):
+    """What is changed over several fiches at once."""
+
+    STATUS = "status", "statut"
+    LEAD = "lead", "pilote"
+    FORECAST = "forecast", "date des jalons"
+    THEME = "theme", "thème"
+
+
+class BatchState(TextChoices):
+    """Where a « modification en lot » stands."""
+
+    DRAFT = "draft", "à confirmer"
+    WAITING = "waiting", "en attente"
+    APPLIED = "applied", "appliquée"
+    UNDOING = "undoing", "annulation en attente"
+    UNDONE = "undone", "annulée"
+    FAILED = "failed", "interrompue"
+
+
+class Pace(TextChoices):
+    """How soon a person is told what enters a view that she follows."""
+
+    AT_ONCE = "at_once", "dès que possible (deux envois par jour)"
+    WEEKLY = "weekly", "une fois par semaine"

@@ -13,6 +13,11 @@ from pti import typography
 from pti.tables import PtiTable
 
 NEVER = mark_safe('<span class="pti-state--none">Aucun point</span>')
+# A tick belongs to the form « lot » that stands under the list.
+PICK = (
+    '<label class="pti-pick"><input class="form-check-input" type="checkbox" name="fiche" value="{}" form="lot">'
+    '<span class="visually-hidden">Cocher la fiche {}</span></label> {}'
+)
 NO_LEAD = mark_safe('<span class="pti-state--none">Sans pilote</span>')
 CONFIDENCE_ORDER = [Confidence.COMPROMISED, Confidence.SUPPORT, Confidence.REACHABLE, Confidence.SECURED, Confidence.UNKNOWN]
 
@@ -61,12 +66,17 @@ class ActionTable(PtiTable):
         fields = ("number", "title", "axis", "leading", "status", "confidence", "open_due", "last_update_on")
         order_by = "number"
 
-    def __init__(self, *args, on, **kwargs):
+    def __init__(self, *args, on, may_pick=False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.on = on
+        self.on, self.may_pick = on, may_pick
 
-    def render_number(self, value):
-        return value or ""
+    def render_number(self, record):
+        if not self.may_pick:
+            return record.number
+        return format_html(PICK, record.pk, record.number or record.label, record.number)
+
+    def value_number(self, record):
+        return record.number
 
     def render_axis(self, record):
         axis = record.axis

@@ -49,6 +49,9 @@ ROOMS_OF_ALL = (
     ("Séances", "governance:meeting_list"),
     ("Décisions", "governance:decision_list"),
     ("Saisines", "governance:referral_list"),
+    ("Points de blocage", "governance:blocking_list"),
+    ("Alertes", "actions:alerts"),
+    ("Le pacte à une date passée", "evaluation:past"),
     ("Bilans", "evaluation:review_list"),
     ("Chiffres de contexte", "figure_list"),
 )
@@ -118,6 +121,9 @@ ROOMS = {
     "instances": ("Instances", "Séances"),
     "decisions": ("Instances", "Séances"),
     "saisines": ("Instances", "Séances"),
+    "blocages": ("Instances", "Séances"),
+    "au": ("Le pacte",),
+    "alertes": ("Tableau de bord", "L’essentiel"),
     "evaluation": ("Évaluation", "Bilans"),
 }
 

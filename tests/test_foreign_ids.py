@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 
 from actions.forms import grids
 from actions.forms.axes import AxisForm
+from actions.forms.batches import LeadBatchForm, ThemeBatchForm
 from actions.forms.campaigns import CampaignForm
 from actions.forms.fiches import ActionForm, SuccessionForm
 from actions.forms.fundings import FundingForm
@@ -78,6 +79,8 @@ FORMS = {
     UpdateForm: ("actions:update_add", {}),
     AxisForm: ("actions:axis_edit", {}),
     CampaignForm: ("actions:campaign_add", {}),
+    LeadBatchForm: ("actions:batch_add", {"query": "quoi=lead"}),
+    ThemeBatchForm: ("actions:batch_add", {"query": "quoi=theme"}),
     IndicatorForm: ("actions:indicator_add", {}),
     MeasureForm: ("actions:measure_add", {}),
     FundingForm: ("actions:funding_add", {}),
@@ -108,7 +111,7 @@ WRITTEN = {
 # Shared by all pacts: what the other one names, this one may name too.
 SHARED = {
     (pact_forms.PactForm, "department"), (pact_forms.FrameForm, "departments"), (pact_forms.FrameForm, "territory"),
-    (pact_forms.TerritoryForm, "territory"), (ActionForm, "themes"),
+    (pact_forms.TerritoryForm, "territory"), (ActionForm, "themes"), (ThemeBatchForm, "theme"),
 }  # fmt: skip
 UNKNOWN = 999_999_999
 ROWS_OF_A_FICHE = {"title": "Titre", "pilotes-TOTAL_FORMS": 1, "pilotes-INITIAL_FORMS": 0} | {

@@ -18,7 +18,8 @@ class MoveForm(PtiForm):
     """The new status, and the sentence that goes with it; `seen` is where the fiche stood when the page was drawn."""
 
     status = forms.ChoiceField(
-        label="Déplacer vers", widget=forms.RadioSelect, error_messages={"required": "Choisissez un statut."}
+        label="Déplacer vers",
+        widget=forms.RadioSelect,
     )
     sentence = forms.CharField(
         label="En une phrase",

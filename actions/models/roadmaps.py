@@ -15,7 +15,6 @@ from pti.models import Pact, Territory
 from pti.models.pacts import OfPactQuerySet
 from pti.rows import Followed
 
-
 # What each line of a settled roadmap says, and of which shape; `actions.roadmaps.draft` writes it.
 TEXT, LIST, YES_NO = str, list, bool
 LINE = {"uid": TEXT, "number": TEXT, "title": TEXT, "axis": TEXT, "status": TEXT, "leads": LIST, "co_leads": LIST}

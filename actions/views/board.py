@@ -55,7 +55,7 @@ def action_status(request, pact_pk, pk):
     query = request.GET.copy()
     to = query.pop("vers", [""])[-1]
     initial = {"status": to if to in ActionStatus.values else "", "seen": action.status}
-    form = MoveForm(request.POST or None, initial=initial, action=action)
+    form = MoveForm(request.POST if request.method == "POST" else None, initial=initial, action=action)
     back = f"{reverse('actions:action_board', args=[pact.pk])}{'?' if query else ''}{query.urlencode()}"
     if form.is_valid() and moved(request, action, form):
         return redirect(f"{back}#{action.status}")

@@ -2,13 +2,15 @@
 
 from django.urls import reverse
 
-from actions.access import can_follow_campaigns, can_lead_campaigns
+from actions.access import can_change_many, can_follow_campaigns
 from actions.alerts import tiles_of
 from actions.filters import ActionFilter
-from actions.models import Action
+from actions.models import Action, SavedView
 from actions.tables import ActionTable
-from pti.access import can_follow, can_write_frame
+from pti.access import can_follow, can_write_frame, is_staff_on
 from pti.views import TablePage
+
+VIEWS_SHOWN = 8
 
 
 def filtered_actions(request, pact):
@@ -37,7 +39,15 @@ class ActionList(TablePage):
         return super().get_filterset_kwargs(filterset_class) | {"pact": self.pact}
 
     def get_table_kwargs(self):
-        return super().get_table_kwargs() | {"on": self.pact.reference_day}
+        return super().get_table_kwargs() | {"on": self.pact.reference_day, "may_pick": self.may_change_many()}
+
+    def may_change_many(self):
+        return can_change_many(self.request.user, self.pact)
+
+    def saved_views(self):
+        """Her views and those of the staff, as many as one row holds; their own page has the others."""
+        user, rows = self.request.user, SavedView.objects.filter(pact=self.pact)
+        return list(rows.listed_for(user, is_staff=is_staff_on(user, self.pact))[:VIEWS_SHOWN])
 
     def withdrawn(self):
         """Fiches that an amendment took out of the text: apart from the list, so that they stay within reach."""
@@ -56,12 +66,15 @@ class ActionList(TablePage):
         tiles, total = tiles_of(self.pact, url, self.request.GET.get("alerte", ""))
         return super().get_context_data(
             view="liste",
+            saved_views=self.saved_views(),
+            here=f"{self.request.path}{self.filterset.carried()}",
             tiles=tiles,
             total=total,
             withdrawn=self.withdrawn(),
+            may_change_many=self.may_change_many(),
             may_write=can_write_frame(self.request.user, self.pact),
             may_table=can_follow(self.request.user, self.pact),
-            may_remind=can_lead_campaigns(self.request.user, self.pact),
+            may_remind=can_follow_campaigns(self.request.user, self.pact),
             query=self.request.GET.urlencode(),
             may_collect=can_follow_campaigns(self.request.user, self.pact),
             **kwargs,

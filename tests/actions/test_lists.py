@@ -47,7 +47,7 @@ def test_action_list_query_count(client, pact, animator, count, django_assert_nu
     axis = AxisFactory(pact=pact)
     for action in ActionFactory.create_batch(count, pact=pact, axis=axis, late=True, blocked=True):
         LeadFactory(action=action)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         response = client.get(reverse("actions:action_list", args=[pact.pk]))
     assert len(response.context["table"].rows) == count
 
@@ -168,7 +168,7 @@ def test_htmx_gets_the_list_and_what_says_which_list_it_is(client, pact, animato
     html = client.get(
         reverse("actions:action_list", args=[pact.pk]), {"q": "x"}, headers={"HX-Request": "true"}
     ).content.decode()
-    assert ("<html" in html, 'id="liste"' in html, html.count('data-hx-swap-oob="true"')) == (False, True, 4)
+    assert ("<html" in html, 'id="liste"' in html, html.count('data-hx-swap-oob="true"')) == (False, True, 6)
 
 
 def test_a_long_choice_is_cut_and_narrowed_by_words(client, pact, animator, monkeypatch):
