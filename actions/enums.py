@@ -114,6 +114,7 @@ class RequestQuestion(TextChoices):
 
     UPDATE = "update", "point d’avancement"
     COMMITMENT = "commitment", "suivi d’un engagement"
+    FUNDING = "funding", "financements"
 
 
 class RequestState(TextChoices):

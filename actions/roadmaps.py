@@ -4,6 +4,7 @@ Everything is plain data (`Roadmap.content`): names and dates as they are on tha
 """
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.db.models import Prefetch, Q
 
 from actions.enums import LEADING_ROLES, ActionStatus, FundingState, FundingUnit, LeadRole
-from actions.figures import funder_name
+from actions.figures import funder_name, money
 from actions.models import Action, Funding, Lead, Milestone, Roadmap
 from actions.money.cells import counted_in
 from actions.money.sums import Total
@@ -28,11 +29,11 @@ def draft(pact, year, territory=None):
     if territory:
         rows = rows.filter(Q(territories=territory) | Q(territories=None)).distinct()
     leads = Lead.objects.filter(role__in=LEADING_ROLES, ended_on=None).select_related("organisation", "scheme")
-    money = Funding.objects.filter(year=year).select_related("funder").order_by("order", "id")
+    rows_of_year = Funding.objects.filter(year=year).select_related("funder").order_by("order", "id")
     rows = rows.select_related("axis").prefetch_related(
         Prefetch("leads", leads.order_by("order", "id"), "leading"),
         Prefetch("milestones", Milestone.objects.all(), "steps"),
-        Prefetch("fundings", money, "money"),
+        Prefetch("fundings", rows_of_year, "money"),
     )
     lines, going_on = [], []
     for action in rows.order_by("axis__order", "axis_id", "number_key", "order", "id"):
@@ -41,7 +42,7 @@ def draft(pact, year, territory=None):
             lines.append(line)
         elif action.status not in OVER:
             going_on.append({key: line[key] for key in ("uid", "number", "title", "leads", "status")})
-    loose = [] if territory else list(money.filter(pact=pact, action=None))
+    loose = [] if territory else list(rows_of_year.filter(pact=pact, action=None))
     return {"lines": lines, "going_on": going_on, "loose": said_of(loose)}
 
 
@@ -85,7 +86,7 @@ def step_of(milestone, year):
 
 def said_of(fundings):
     """What is given, by funder, state and unit, in the order in which it is met."""
-    sums = {}
+    sums, given = {}, defaultdict(list)
     for row in fundings:
         unit = counted_in(row)
         key = (funder_name(row), row.state, unit)
@@ -99,13 +100,15 @@ def said_of(fundings):
             conditional_rows=int(row.is_conditional),
         )
         sums[key] = sums[key] + one if key in sums else one
+        if unit == FundingUnit.IN_KIND:
+            given[key].append(money(row).text)
     return [
         {
             "funder": funder,
             "state": state,
             "unit": unit,
             "amount": str(total.amount) if total.is_whole and not total.is_in_kind else "",
-            "text": ", ".join([total.text, *total.remarks]),
+            "text": ", ".join([*(given[funder, state, unit] or [total.text]), *total.remarks]),
         }
         for (funder, state, unit), total in sums.items()
     ]
@@ -183,7 +186,7 @@ def day_of(text):
 def totals_of(content):
     """[(state, unit, Total-like words)] of a whole roadmap, in euros and FTE; None stands for what is not known."""
     sums = {}
-    for one in [*(money for line in content["lines"] for money in line["money"]), *content["loose"]]:
+    for one in [*(said for line in content["lines"] for said in line["money"]), *content["loose"]]:
         if one["unit"] == FundingUnit.IN_KIND:
             continue
         key = (one["state"], one["unit"])

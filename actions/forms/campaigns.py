@@ -4,8 +4,10 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 
 from actions.campaigns.questions import QUESTIONS
-from actions.models import Action, Axis, Campaign, CampaignPlan, Lead, MailChoice
+from actions.models import Action, Axis, Campaign, CampaignPlan, Funding, Lead, MailChoice
+from actions.models.campaigns import MOST_YEARS
 from actions.models.fiches import LIVE
+from actions.roadmaps import FIRST_YEAR, LAST_YEAR
 from actions.tree import Tree
 from partners.models import Commitment, Partner
 from partners.signing.forms import ReminderForm
@@ -13,7 +15,18 @@ from pti import typography
 from pti.dates import today
 from pti.forms import PtiForm, PtiModelForm
 
-SCOPE = ("opens_on", "asks_updates", "asks_values", "asks_commitments", "actions", "axes", "partners")
+SCOPE = (
+    "opens_on",
+    "asks_updates",
+    "asks_values",
+    "asks_commitments",
+    "asks_fundings",
+    "funding_from",
+    "funding_to",
+    "actions",
+    "axes",
+    "partners",
+)
 
 
 class CampaignForm(PtiModelForm):
@@ -48,13 +61,15 @@ class CampaignForm(PtiModelForm):
         self.fields["actions"].choices = [(action.pk, str(action)) for action in self.chosen]
         if not self.instance.pk:
             self.initial["actions"] = [action.pk for action in self.chosen]
-        if self.chosen:  # commitments belong to no fiche
-            del self.fields["asks_commitments"]
+        if self.chosen:  # commitments belong to no fiche, and a funder says all that it gives
+            for name in ("asks_commitments", "asks_fundings", "funding_from", "funding_to"):
+                del self.fields[name]
         self.fields["axes"].queryset = Axis.objects.filter(pact=pact)
         self.fields["axes"].choices = Tree(pact).choices()
         leading = Lead.objects.leading().filter(action__pact=pact)
         committed = Exists(Commitment.partners.through.objects.filter(partner=OuterRef("pk")))
-        asked = Q(committed) | Q(organisation__in=leading.values("organisation"))
+        paying = Exists(Funding.objects.filter(pact=pact, funder=OuterRef("organisation")))
+        asked = Q(committed) | Q(paying) | Q(is_funder=True) | Q(organisation__in=leading.values("organisation"))
         partners = Partner.objects.filter(asked, pact=pact, left_on=None)
         self.fields["partners"].queryset = partners.select_related("organisation")
 
@@ -87,6 +102,11 @@ class CampaignForm(PtiModelForm):
             self.add_error("opens_on", "La collecte s’ouvre avant le jour où l’on attend les réponses.")
         if "asks_updates" in self.fields and not any(data.get(one.asks) for one in QUESTIONS.values()):
             self.add_error("asks_updates", "Demandez au moins une chose.")
+        first, last = data.get("funding_from"), data.get("funding_to")
+        if any(year and not FIRST_YEAR <= year <= LAST_YEAR for year in (first, last)):
+            self.add_error("funding_from", "Écrivez une année : 2027.")
+        elif last and not (first or last) <= last < (first or last) + MOST_YEARS:
+            self.add_error("funding_to", "Trois années au plus, de la première à la dernière.")
         return data
 
     def clean_deadline(self):

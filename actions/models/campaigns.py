@@ -27,6 +27,8 @@ AWAITED = (RequestState.TO_DO, RequestState.RETURNED)
 WAKING = datetime.timedelta(days=10)
 # What was answered may be put right for that long.
 CORRECTABLE_FOR = datetime.timedelta(hours=24)
+# Of money, in one collection.
+MOST_YEARS = 3
 
 
 def calling(path=""):
@@ -69,6 +71,11 @@ class Campaign(Followed):
     asks_updates = models.BooleanField("où en sont les fiches-actions", default=True)
     asks_values = models.BooleanField("les valeurs de l’année de leurs indicateurs", default=True)
     asks_commitments = models.BooleanField("si les engagements propres à chaque partenaire sont tenus", default=False)
+    asks_fundings = models.BooleanField("à chaque financeur, ses montants demandés, acquis et versés", default=False)
+    funding_from = models.PositiveSmallIntegerField(
+        "financements, de l’année", null=True, blank=True, help_text="Vide : l’année en cours."
+    )
+    funding_to = models.PositiveSmallIntegerField("à l’année", null=True, blank=True, help_text="Trois années au plus.")
     message = models.TextField("message", blank=True, max_length=600)
     opened_on = models.DateField("ouverte le", null=True, blank=True, editable=False)
     closed_on = models.DateField("close le", null=True, blank=True, editable=False)
@@ -101,6 +108,13 @@ class Campaign(Followed):
 
     def get_absolute_url(self):
         return reverse("actions:campaign_detail", args=[self.pact_id, self.pk])
+
+    @property
+    def funding_years(self):
+        """The years that funders are asked about: three at most."""
+        first = self.funding_from or self.funding_to or self.pact.reference_day.year
+        last = self.funding_to or first
+        return list(range(first, min(last, first + MOST_YEARS - 1) + 1))
 
     @property
     def is_draft(self):
@@ -234,6 +248,12 @@ class CampaignRequest(Followed):
                 name="campaign_asks_commitment_once",
                 violation_error_message="Cet engagement est déjà dans la collecte.",
             ),
+            models.UniqueConstraint(
+                fields=["campaign", "organisation"],
+                condition=Q(question="funding"),
+                name="campaign_asks_funder_once",
+                violation_error_message="Ce financeur est déjà dans la collecte.",
+            ),
             models.CheckConstraint(
                 name="request_has_its_subject",
                 condition=Q(action=None) | Q(commitment=None),
@@ -269,7 +289,9 @@ class CampaignRequest(Followed):
         """What the question is about, in a few words."""
         if self.action_id:
             return str(self.action)
-        return self.commitment.summary if self.commitment_id else self.get_question_display()
+        if self.commitment_id:
+            return self.commitment.summary
+        return f"financements {', '.join(map(str, self.campaign.funding_years))}"
 
     @property
     def is_awaited(self):

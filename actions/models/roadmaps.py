@@ -1,13 +1,61 @@
 """« Feuille de route » of a year, of the pact or of one territory: what was promised on the day it was settled."""
 
+import datetime
+import uuid
+from decimal import Decimal, InvalidOperation
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from actions.enums import ActionStatus, FundingState, FundingUnit
 from pti.models import Pact, Territory
 from pti.models.pacts import OfPactQuerySet
 from pti.rows import Followed
+
+# What each line of a settled roadmap says, and of which shape; `actions.roadmaps.draft` writes it.
+TEXT, LIST, YES_NO = str, list, bool
+LINE = {"uid": TEXT, "number": TEXT, "title": TEXT, "axis": TEXT, "status": TEXT, "leads": LIST, "co_leads": LIST}
+STEP = {"uid": TEXT, "label": TEXT, "due": TEXT, "done": TEXT, "carried": YES_NO}
+MONEY = {"funder": TEXT, "state": TEXT, "unit": TEXT, "amount": TEXT, "text": TEXT}
+GOING_ON = {"uid": TEXT, "number": TEXT, "title": TEXT, "leads": LIST, "status": TEXT}
+UNREADABLE = "Ce contenu n’est pas celui d’une feuille de route."
+
+
+def is_like(row, shape):
+    """True when `row` has the keys of `shape`, each of its type; lists of names hold texts, uids are uids."""
+    if not isinstance(row, dict) or not all(type(row.get(key)) is kind for key, kind in shape.items()):
+        return False
+    names = [name for key, kind in shape.items() if kind is LIST for name in row[key]]
+    try:
+        uuid.UUID(row["uid"]) if "uid" in shape else None
+        [datetime.date.fromisoformat(row[key]) for key in ("due", "done") if row.get(key)]
+        Decimal(row.get("amount") or 0)
+    except (ValueError, InvalidOperation):
+        return False
+    return all(isinstance(name, str) for name in names) and row.get("due") != ""
+
+
+def is_money(row):
+    return is_like(row, MONEY) and row["state"] in FundingState.values and row["unit"] in FundingUnit.values
+
+
+def check_content(value):
+    """Refuse what an import brings and no page could show."""
+    parts = [value.get(key) if isinstance(value, dict) else None for key in ("lines", "going_on", "loose")]
+    if not all(isinstance(part, list) for part in parts):
+        raise ValidationError(UNREADABLE)
+    lines, going_on, loose = parts
+    fine = all(is_like(row, GOING_ON) for row in going_on) and all(map(is_money, loose))
+    for line in lines if fine else ():
+        fine = fine and is_like(line, LINE) and line["status"] in ActionStatus.values
+        inside = (line.get("steps"), line.get("money")) if fine else (None, None)
+        fine = fine and all(isinstance(one, list) for one in inside)
+        fine = fine and all(is_like(step, STEP) for step in inside[0]) and all(map(is_money, inside[1]))
+    if not fine:
+        raise ValidationError(UNREADABLE)
 
 
 class Roadmap(Followed):
@@ -27,7 +75,7 @@ class Roadmap(Followed):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="arrêtée par"
     )
-    content = models.JSONField("ce qu’elle dit", default=dict, editable=False)
+    content = models.JSONField("ce qu’elle dit", default=dict, editable=False, validators=[check_content])
 
     objects = OfPactQuerySet.as_manager()
 

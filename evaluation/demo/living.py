@@ -13,6 +13,7 @@ from evaluation.demo.amended import Amended
 from evaluation.demo.chapters import arrange
 from evaluation.demo.collected import Collections
 from evaluation.demo.consulted import Concertation
+from evaluation.demo.money import Purse
 from evaluation.demo.paper import one_page_pdf
 from evaluation.demo.parapheur import signed_pdf
 from evaluation.demo.raised import Raised
@@ -71,11 +72,15 @@ class Living:
         self.meet_people()
         self.approve_and_sign()
         self.seat()
+        purse = Purse(self)
+        purse.plan()
         self.live()
         self.measure()
         self.receive_money()
+        purse.receive()
         self.sit()
         Raised(self).write()
+        purse.ask()
         Collections(self).write()
         self.keep_views()
         Amended(self).write()

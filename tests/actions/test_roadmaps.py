@@ -12,6 +12,7 @@ from docx import Document as Docx
 
 from actions import roadmaps
 from actions.models import Milestone, Roadmap
+from actions.models.roadmaps import check_content
 from actions.money.opendata import subsidies_of
 from partners.enums import OrganisationKind
 from pti.enums import PactState, Role
@@ -58,13 +59,14 @@ def test_a_roadmap_says_who_when_and_how_much_and_carries_over(pact):
     due(fiche, "2027-01-01")
     FundingFactory(action=fiche, amount=300, is_conditional=True)
     FundingFactory(action=fiche, amount=None, is_undisclosed=True, state="paid")
+    FundingFactory(action=fiche, amount=None, unit="in_kind", in_kind="Un local")
     FundingFactory(pact=pact, action=None, amount=50)
     quiet, over = ActionFactory(pact=pact), ActionFactory(pact=pact, status="dropped")
     content = roadmaps.draft(pact, 2026)
     (line,) = content["lines"]
     assert (line["number"], line["leads"]) == ("7", [lead.organisation.short_name])
     assert [(step["uid"], step["carried"]) for step in line["steps"]] == [(str(late.uid), True), (str(now.uid), False)]
-    assert [one["text"] for one in line["money"]] == ["300\xa0€, sous réserve", "Non communiqué"]
+    assert [one["text"] for one in line["money"]] == ["300\xa0€, sous réserve", "Non communiqué", "Un local"]
     assert [one["uid"] for one in content["going_on"]] == [str(quiet.uid)]
     assert str(over.uid) not in str(content)
     assert str(done.uid) not in str(content)
@@ -168,6 +170,29 @@ def test_the_file_says_the_same_and_is_the_same_twice(client, pact, animator, fo
         "rien n’était dit → 1 234 €",
     ):
         assert said in plain
+
+
+def test_a_roadmap_from_a_file_is_of_the_shape_that_pages_show(pact):
+    fiche = ActionFactory(pact=pact)
+    LeadFactory(action=fiche)
+    due(fiche, "2026-12-31")
+    FundingFactory(action=fiche)
+    good = roadmaps.draft(pact, 2026)
+    check_content(good)
+    (line,) = good["lines"]
+    for wrong in (
+        None,
+        {"lines": []},
+        good | {"lines": [1]},
+        good | {"lines": [line | {"status": "x"}]},
+        good | {"lines": [line | {"steps": [line["steps"][0] | {"due": "demain"}]}]},
+        good | {"lines": [line | {"money": [line["money"][0] | {"amount": "beaucoup"}]}]},
+        good | {"lines": [line | {"leads": [1]}]},
+        good | {"going_on": [{}]},
+        good | {"loose": [line]},
+    ):
+        with pytest.raises(ValidationError):
+            check_content(wrong)
 
 
 @pytest.mark.parametrize("year", [1989, 2101, 99999])

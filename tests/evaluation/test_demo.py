@@ -84,8 +84,13 @@ def check_amendment(living, on):
 
 
 def check_collections(living, on):
-    """One closed, with its answers validated; one open from today, its mails in the outbox, two fiches without anybody."""
-    now, before = living.campaigns.all()
+    """One closed, with its answers validated; one open from today, its mails in the outbox, two fiches without anybody.
+
+    And the conférence des financeurs: each funder is asked its own column.
+    """
+    now, before, money = living.campaigns.all()
+    assert (money.is_open, set(money.requests.values_list("question", flat=True))) == (True, {"funding"})
+    assert living.roadmaps.get().year == on.year - 1
     assert (now.opened_on, now.is_open, before.is_open) == (on, True, False)
     assert set(before.requests.values_list("state", flat=True)) == {"to_do", "validated"}
     assert now.requests.filter(person_email="").count() == 2

@@ -5,9 +5,9 @@ templates/actions/questions/<value>/          head.html, now.html, fields.html, 
 templates/mail/questions/<value>.html, .txt   its lines in the mails
 """
 
-from actions.campaigns.questions import commitments, updates
+from actions.campaigns.questions import commitments, fundings, updates
 
-QUESTIONS = {one.value: one for one in (updates.QUESTION, commitments.QUESTION)}
+QUESTIONS = {one.value: one for one in (updates.QUESTION, commitments.QUESTION, fundings.QUESTION)}
 
 
 def question_of(row):
