@@ -1,21 +1,28 @@
-"""The six alert tiles: each is a condition of ActionQuerySet, counted by the tile and applied by the filter of the list."""
+"""The alerts: each is a condition of ActionQuerySet, counted by its tile and applied by the filter of the list."""
 
+import datetime
 from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Q
 
+from actions.enums import LOW_CONFIDENCE, Confidence
 from actions.models import Action
 from pti import typography
+from pti.enums import AlertConfidence
 
 
 @dataclass(frozen=True)
 class Alert:
-    """One tile: its key in the address, its words, its shape, and the conditions (see `conditions_of`) that raise it."""
+    """One alert: its key in the address, its words, its shape, the conditions (see `conditions_of`) that raise it.
+
+    `definition` holds in a tile; `meaning` says exactly what is counted.
+    """
 
     key: str
     label: str
     definition: str
+    meaning: str
     shape: str
     tone: str
     raised_by: tuple
@@ -31,43 +38,133 @@ class Tile:
     is_current: bool
 
 
+# The dashboard and the list show these; the page of the alerts shows them all.
+TILES = ("a-regarder", "retard", "blocage", "soutien", "silence", "sans-valeur")
+CONDITIONS_OF_TILES = ("late", "blocked", "support", "silent", "unmeasured")
+
+
 def alerts_of(pact):
-    """The six alerts, as they are judged for `pact` on its reference day."""
-    silence = f"Aucun point depuis {typography.plural(pact.silence_months, 'mois', 'mois')}"
-    union = "En retard, bloquées, à soutenir ou sans nouvelles"
-    year = pact.reference_day.year
+    """The alerts, as they are judged for `pact` on its reference day and by its thresholds."""
+    months = typography.plural(pact.silence_months, "mois", "mois")
+    year, grace = pact.reference_day.year, pact.late_days
+    overdue = f"échu depuis plus de {typography.plural(grace, 'jour')}" if grace else "échu"
+    last_day = f"passé de plus de {typography.plural(grace, 'jour')}" if grace else "passé"
+    weak = "« objectif compromis »" if only_compromised(pact) else "« appuis nécessaires » ou « objectif compromis »"
     return (
-        Alert("a-regarder", "À regarder", union, "flag", "ink", ("late", "blocked", "support", "silent")),
-        Alert("retard", "En retard", "Un jalon échu et non fait", "clock-history", "bad", ("late",)),
-        Alert("blocage", "Point de blocage", "Signalé par un pilote, non levé", "sign-stop", "bad", ("blocked",)),
-        Alert("soutien", "À soutenir", "Appuis nécessaires ou compromis", "c-warn", "warn", ("support",)),
-        Alert("silence", "Sans nouvelles", silence, "chat-left-text", "none", ("silent",)),
+        Alert(
+            "a-regarder",
+            "À regarder",
+            "En retard, bloquées, à soutenir ou sans nouvelles",
+            "Les fiches qui sont dans l’une au moins des quatre alertes suivantes, comptées une seule fois.",
+            "flag",
+            "ink",
+            ("late", "blocked", "support", "silent"),
+        ),
+        Alert(
+            "retard",
+            "En retard",
+            f"Un jalon {overdue} et non fait",
+            "À l’état de projet ou en cours, et l’un des jalons n’est pas fait alors que son dernier jour possible"
+            f" (sa nouvelle date s’il a été reporté) est {last_day}. Un jalon sans date lisible n’est jamais en retard.",
+            "clock-history",
+            "bad",
+            ("late",),
+        ),
+        Alert(
+            "blocage",
+            "Point de blocage",
+            "Signalé par un pilote, non levé",
+            "Un point d’avancement signale un blocage, et personne ne l’a levé.",
+            "sign-stop",
+            "bad",
+            ("blocked",),
+        ),
+        Alert(
+            "soutien",
+            "À soutenir",
+            "Objectif dit compromis" if only_compromised(pact) else "Appuis nécessaires ou compromis",
+            f"Ni réalisée ni abandonnée, et la dernière confiance déclarée est {weak}.",
+            "c-warn",
+            "warn",
+            ("support",),
+        ),
+        Alert(
+            "silence",
+            "Sans nouvelles",
+            f"Aucun point depuis {months}",
+            f"En cours ou en fonctionnement, et le dernier point d’avancement (à défaut le début de l’action) date de plus de"
+            f" {months}.",
+            "chat-left-text",
+            "none",
+            ("silent",),
+        ),
         Alert(
             "sans-valeur",
             f"Sans valeur {year}",
             "Aucun indicateur relevé cette année",
+            f"La fiche a des indicateurs, et aucun n’a de valeur pour {year}.",
             "bar-chart-line",
             "none",
             ("unmeasured",),
         ),
+        Alert(
+            "hors-seuil",
+            "Hors seuil",
+            "Un indicateur au-delà d’un seuil",
+            "La dernière valeur relevée d’un de ses indicateurs est sous son seuil bas ou au-dessus de son seuil haut.",
+            "exclamation-triangle",
+            "warn",
+            ("beyond",),
+        ),
+        Alert(
+            "sans-pilote",
+            "Sans pilote",
+            "Ni close, ni pilotée aujourd’hui",
+            "Ni réalisée ni abandonnée, et aucun pilote ne l’est encore aujourd’hui : personne ne serait relancé.",
+            "person",
+            "none",
+            ("unled",),
+        ),
+        Alert(
+            "sans-indicateur",
+            "Sans indicateur",
+            "Ni close, ni mesurée",
+            "Ni réalisée ni abandonnée, et aucun indicateur n’y est défini : on ne saura pas si elle a porté.",
+            "table",
+            "none",
+            ("unmeasurable",),
+        ),
     )
 
 
+def only_compromised(pact):
+    return pact.alert_confidence == AlertConfidence.COMPROMISED
+
+
 def conditions_of(pact):
-    """{name: condition on the fiches of `pact`, on its reference day}."""
+    """{name: condition on the fiches of `pact`, on its reference day, by its thresholds}."""
     rows, on, months = Action.objects.all(), pact.reference_day, pact.silence_months
+    levels = (Confidence.COMPROMISED,) if only_compromised(pact) else LOW_CONFIDENCE
     return {
-        "late": rows.when_late(on),
+        "late": rows.when_late(on - datetime.timedelta(days=pact.late_days)),
         "blocked": rows.when_blocked(),
-        "support": rows.when_needing_support(),
+        "support": rows.when_needing_support(levels),
         "silent": rows.when_silent(on, months),
         "unmeasured": rows.when_without_measure(on.year),
+        "beyond": rows.when_beyond_threshold(),
+        "unled": rows.when_open() & rows.when_without_lead(),
+        "unmeasurable": rows.when_open() & rows.when_without_indicator(),
     }
+
+
+def alert_of(pact, key):
+    """The alert that bears this key, or None."""
+    return next((alert for alert in alerts_of(pact) if alert.key == key), None)
 
 
 def filter_by_alert(queryset, pact, key):
     """Rows of `queryset` that the alert `key` counts; all of them when no alert bears that key."""
-    alert = next((alert for alert in alerts_of(pact) if alert.key == key), None)
+    alert = alert_of(pact, key)
     if alert is None:
         return queryset
     conditions, raised = conditions_of(pact), Q()
@@ -76,9 +173,10 @@ def filter_by_alert(queryset, pact, key):
     return queryset.filter(raised)
 
 
-def facts_of(pact, **more):
+def facts_of(pact, names=CONDITIONS_OF_TILES, **more):
     """One line for each fiche of `pact`, in one query: its `pk`, whether it meets each condition, and `more`."""
-    asked = conditions_of(pact) | more
+    conditions = conditions_of(pact)
+    asked = {name: conditions[name] for name in names or conditions} | more
     return list(Action.objects.filter(pact=pact).order_by().annotate(**asked).values_list("pk", *asked, named=True))
 
 
@@ -91,11 +189,14 @@ def groups_of(facts):
     return [(dict(zip(names, values, strict=True)), count) for values, count in Counter(row[1:] for row in facts).items()]
 
 
-def tiles_of(pact, url, current="", facts=None):
-    """(six tiles, number of fiches) of a `pact` that the reader may see; each leads to `url` with its filter."""
-    facts = facts_of(pact) if facts is None else facts
+def tiles_of(pact, url, current="", facts=None, keys=TILES):
+    """(tiles, number of fiches) of a `pact` that the reader may see; each leads to `url` with its filter.
+
+    The six of the dashboard and the list; with `keys=None`, one for each alert.
+    """
+    facts = facts_of(pact, CONDITIONS_OF_TILES if keys else None) if facts is None else facts
     groups, tiles = groups_of(facts), []
-    for alert in alerts_of(pact):
+    for alert in (one for one in alerts_of(pact) if keys is None or one.key in keys):
         count = sum(count for said, count in groups if any(said[name] for name in alert.raised_by))
         is_current = alert.key == current
         tiles.append(Tile(alert, count, url if is_current else f"{url}?alerte={alert.key}", is_current))

@@ -4,8 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Sum
-
 from actions.enums import FundingState, FundingUnit
 from pti import typography
 
@@ -151,6 +149,8 @@ class FundingTable:
     years: list
     rows: list
     totals: list
+    # [(state, how the euros of that state part between funders)], « Non calculable » when an amount is missing.
+    shares: list
 
     @property
     def heads(self):
@@ -185,13 +185,6 @@ def total_words(fundings):
     return UNCALCULABLE if None in amounts else typography.euros(sum(amounts))
 
 
-def totals_by_state(fundings):
-    """{state: sum in euros, in words} of a queryset, same rule as `total_words`, added by the base."""
-    rows = fundings.filter(unit=FundingUnit.EUROS).order_by().values_list("state")
-    sums = rows.annotate(count=Count("pk"), told=Count("amount"), sum=Sum("amount"))
-    return {state: typography.euros(total) if told == count else UNCALCULABLE for state, count, told, total in sums}
-
-
 def funding_table(fundings):
     """Fundings as a table; `funder` must be fetched."""
     fundings = list(fundings)
@@ -207,7 +200,27 @@ def funding_table(fundings):
         if any(one.unit == FundingUnit.EUROS for one in own):
             sums = [(head(year), total_words([one for one in own if one.year == year])) for year in years]
             totals.append((f"Total {word}, en euros", sums))
-    return FundingTable(years, lines, totals)
+    return FundingTable(years, lines, totals, shares_of(fundings))
+
+
+def shares_of(fundings):
+    """[(state, « CAF 60 %, Région 40 % »)] where several pay: the rates of co-financing."""
+    shares = []
+    for state, word in FundingState.choices:
+        own = [one for one in fundings if one.state == state and one.unit == FundingUnit.EUROS]
+        by_funder = defaultdict(list)
+        for one in own:
+            by_funder[funder_name(one)].append(one.amount)
+        if len(by_funder) < 2:
+            continue
+        whole = None if any(one.amount is None for one in own) else sum(one.amount for one in own)
+        if not whole or whole < 0:
+            shares.append((word, UNCALCULABLE))
+            continue
+        parts = sorted(((sum(amounts), name) for name, amounts in by_funder.items()), reverse=True)
+        rates = [f"{name} {typography.number(100 * amount / whole, 0)}{typography.NBSP}%" for amount, name in parts]
+        shares.append((word, ", ".join(rates)))
+    return shares
 
 
 def head(year):

@@ -1,10 +1,10 @@
 """Filters of the lists: what is there, and what is missing."""
 
 from django.db.models import Exists, OuterRef, Q
-from django_filters import ChoiceFilter, ModelChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, ModelChoiceFilter, MultipleChoiceFilter
 
 from actions.alerts import alerts_of, filter_by_alert
-from actions.enums import ActionStatus, Confidence, FundingState, FundingUnit, IndicatorKind
+from actions.enums import ActionStatus, Confidence, FundingState, FundingUnit, IndicatorKind, Stars
 from actions.models import Action, Axis, Funding, Indicator, Lead, Theme
 from actions.tree import Tree
 from partners.models import Organisation
@@ -17,6 +17,12 @@ ABSENCES = {
     "jalon": ("sans jalon", lambda rows: rows.without_milestone()),
     "point": ("jamais de point", lambda rows: rows.never_updated()),
     "axe": ("sans rattachement", lambda rows: rows.without_axis()),
+    "territoire": ("sans territoire : tout le pacte", lambda rows: rows.without_territory()),
+    "impact": ("sans impact ou complexité", lambda rows: rows.without_stars("impact", "complexity")),
+    "priorite": (
+        "sans priorité ou incidence financière",
+        lambda rows: rows.without_stars("priority", "financial_incidence"),
+    ),
 }
 NEWS = {
     "attendues": ("dont on attend des nouvelles", lambda rows, pact: rows.expecting_news()),
@@ -26,6 +32,24 @@ NEWS = {
     ),
 }
 OPEN = "ouverte"
+NO_YEAR, UP_TO = "sans", "jusque-"
+ONE_PLACE, SEVERAL_PLACES, WHOLE_PACT = "un", "plusieurs", "tous"
+REACHES = [
+    (ONE_PLACE, "un seul territoire"),
+    (SEVERAL_PLACES, "plusieurs territoires"),
+    (WHOLE_PACT, "tout le pacte"),
+]
+REACH_RULES = {
+    ONE_PLACE: lambda rows: rows.on_one_territory(),
+    SEVERAL_PLACES: lambda rows: rows.on_several_territories(),
+    WHOLE_PACT: lambda rows: rows.on_whole_pact(),
+}
+FUNDING_LACKS = [("fiche", "sans fiche"), ("axe", "sans axe"), ("financeur", "sans financeur")]
+FUNDING_LACK_RULES = {
+    "fiche": lambda rows, pact: rows.filter(action=None),
+    "axe": lambda rows, pact: rows.without_place(Axis.objects.filter(pact=pact).values("pk")),
+    "financeur": lambda rows, pact: rows.filter(funder=None, funder_text=""),
+}
 YES_NO = [("oui", "oui"), ("non", "non")]
 
 
@@ -70,10 +94,15 @@ class ActionFilter(PtiFilterSet):
     territory = ModelChoiceFilter(label="territoire", field_name="territories", queryset=Territory.objects.none())
     theme = ModelChoiceFilter(label="thème", field_name="themes", queryset=Theme.objects.none())
     experiment = ChoiceFilter(label="expérimentation", choices=YES_NO, method="filter_experiment")
+    impact = ChoiceFilter(label="impact sur l’insertion", choices=Stars)
+    complexite = ChoiceFilter(label="complexité", field_name="complexity", choices=Stars)
+    priorite = ChoiceFilter(label="priorité", field_name="priority", choices=Stars)
+    incidence = ChoiceFilter(label="incidence financière", field_name="financial_incidence", choices=Stars)
 
     class Meta:
         model = Action
         fields = ["alerte", "status", "confidence", "manque", "nouvelles", "axis", "lead", "territory", "theme", "experiment"]
+        fields += ["impact", "complexite", "priorite", "incidence"]
 
     def __init__(self, *args, pact, **kwargs):
         super().__init__(*args, **kwargs)
@@ -142,31 +171,66 @@ class IndicatorFilter(PtiFilterSet):
 
 
 class FundingFilter(PtiFilterSet):
-    """Filters of the fundings."""
+    """Filters of the fundings: the list and the tables of totals share them, so that each figure links to its rows."""
 
     search_path = ""
 
     state = ChoiceFilter(label="état", choices=FundingState)
-    unit = ChoiceFilter(label="unité", choices=FundingUnit)
-    year = ChoiceFilter(label="année", choices=[])
+    unit = ChoiceFilter(label="unité", choices=FundingUnit, method="filter_unit")
+    year = ChoiceFilter(label="année", choices=[], method="filter_year")
     funder = ModelChoiceFilter(label="financeur", queryset=Organisation.objects.none())
+    named = CharFilter(label="financeur, tel qu’écrit", method="filter_named", strip=False)
+    action = ModelChoiceFilter(label="fiche", queryset=Action.objects.none())
+    axis = ModelChoiceFilter(label="axe", method="filter_axis", queryset=Axis.objects.none())
+    territory = ModelChoiceFilter(label="territoire", method="filter_territory", queryset=Territory.objects.none())
+    portee = ChoiceFilter(label="portée de la fiche", method="filter_reach", choices=REACHES)
+    sans = MultipleChoiceFilter(label="sans", method="filter_without", choices=FUNDING_LACKS)
     manque = ChoiceFilter(
-        label="à savoir",
-        choices=[("montant", "sans montant"), ("reserve", "sous réserve"), ("fiche", "rattaché à aucune fiche")],
-        method="filter_absence",
+        label="à savoir", choices=[("montant", "sans montant"), ("reserve", "sous réserve")], method="filter_absence"
     )
 
     class Meta:
         model = Funding
-        fields = ["state", "unit", "year", "funder", "manque"]
+        fields = ["state", "unit", "year", "funder", "named", "action", "axis", "territory", "portee", "sans", "manque"]
 
     def __init__(self, *args, pact, **kwargs):
         super().__init__(*args, **kwargs)
+        self.pact = pact
         rows = Funding.objects.filter(pact=pact)
-        years = rows.exclude(year=None).order_by("year").values_list("year", flat=True).distinct()
-        self.filters["year"].extra["choices"] = [(year, year) for year in years]
+        years = list(rows.exclude(year=None).order_by("year").values_list("year", flat=True).distinct())
+        # Any bound is understood: a table that leaves old years out links to « up to that year ».
+        upto = [(f"{UP_TO}{year}", f"jusqu’en {year}") for year in years]
+        self.filters["year"].extra["choices"] = [*((year, year) for year in years), (NO_YEAR, "sans année"), *upto]
         self.filters["funder"].queryset = Organisation.objects.only("name").filter(Exists(rows.filter(funder=OuterRef("pk"))))
+        fiches = Action.objects.with_withdrawn().filter(pact=pact).only("number", "title")
+        self.filters["action"].queryset = fiches.order_by("number_key", "order", "id")
+        self.filters["axis"].queryset = axes_of(pact)
+        self.filters["territory"].queryset = territories_of(pact)
+
+    def filter_unit(self, queryset, name, value):
+        return queryset.in_unit(value)
+
+    def filter_year(self, queryset, name, value):
+        if value == NO_YEAR:
+            return queryset.filter(year=None)
+        return queryset.filter(year__lte=value.removeprefix(UP_TO)) if value.startswith(UP_TO) else queryset.filter(year=value)
+
+    def filter_named(self, queryset, name, value):
+        return queryset.filter(funder=None, funder_text=value)
+
+    def filter_axis(self, queryset, name, value):
+        return queryset.placed_under(Tree(self.pact).below(value))
+
+    def filter_territory(self, queryset, name, value):
+        return queryset.touching(value)
+
+    def filter_reach(self, queryset, name, value):
+        return REACH_RULES[value](queryset)
+
+    def filter_without(self, queryset, name, value):
+        for lack in value:
+            queryset = FUNDING_LACK_RULES[lack](queryset, self.pact)
+        return queryset
 
     def filter_absence(self, queryset, name, value):
-        lacks = {"montant": Q(amount=None), "reserve": Q(is_conditional=True), "fiche": Q(action=None)}
-        return queryset.filter(lacks[value])
+        return queryset.filter({"montant": Q(amount=None), "reserve": Q(is_conditional=True)}[value])

@@ -38,6 +38,23 @@ def post_update(*, action, by, on=None, organisation=None, on_behalf=False, chan
     return update
 
 
+class StandsElsewhere(ValidationError):
+    """Somebody moved the fiche since the page was drawn."""
+
+
+@transaction.atomic
+def move_status(*, action, to, seen, by, sentence="", organisation=None):
+    """Move a fiche from the status that one saw to another: an update that says so. Refuses when it stands elsewhere."""
+    action.hold_pact()
+    action.refresh_from_db(fields=STANDING)
+    if action.status != seen:
+        raise StandsElsewhere(f"Quelqu’un vient de la déplacer : elle est désormais {action.get_status_display()}.")
+    update = post_update(action=action, by=by, organisation=organisation, status=to, sentence=sentence)
+    if action.status != to:
+        raise ValidationError(f"Un point plus récent que le {update.on:%d/%m/%Y} dit où en est cette fiche.")
+    return update
+
+
 def is_the_last(update):
     """An older story told late does not change where the action stands now."""
     return not update.action.updates.filter(on__gt=update.on).exists()
@@ -82,12 +99,21 @@ def record_measure(*, indicator, year, raw_value, by, organisation=None, on_beha
 
 
 @transaction.atomic
-def lift_blocking(*, update, by, how=""):
+def lift_blocking(*, update, by, how="", on=None):
     """« Lever » the blocking point of an update."""
     if not update.is_blocking:
         raise ValidationError("Ce point de blocage est déjà levé.")
-    update.unblocked_on, update.unblocking = today(), how
+    update.unblocked_on, update.unblocking = on or today(), how
     update._change_reason = "point de blocage levé"  # who: history_user, so that a person may be forgotten
+    update.save(update_fields=["unblocked_on", "unblocking"])
+    return update
+
+
+@transaction.atomic
+def keep_blocking(*, update, by):
+    """The answer that had lifted the blocking point is put right: it stands."""
+    update.unblocked_on, update.unblocking = None, ""
+    update._change_reason = "point de blocage maintenu"
     update.save(update_fields=["unblocked_on", "unblocking"])
     return update
 

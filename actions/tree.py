@@ -19,6 +19,12 @@ class Node:
     actions: list = field(default_factory=list)
     count: int = 0
 
+    def walk(self):
+        """This node, then all that lies below."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
 
 class Tree:
     """Every axis of `pact`, in the order of the document."""

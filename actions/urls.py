@@ -2,12 +2,34 @@
 
 from django.urls import path
 
-from actions.views import axes, campaigns, edit, fiches, fundings, indicators, lists, mails, updates, workbooks
+from actions.views import (
+    alerts,
+    axes,
+    board,
+    campaigns,
+    edit,
+    fiches,
+    fundings,
+    grid,
+    indicators,
+    lists,
+    mails,
+    pictures,
+    totals,
+    updates,
+    workbooks,
+)
 
 app_name = "actions"
 
 urlpatterns = [
+    path("alertes/", alerts.alerts, name="alerts"),
+    path("alertes/relance/", alerts.remind_list, name="remind_list"),
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
+    path("fiches/matrice/", pictures.matrix, name="action_matrix"),
+    path("fiches/tableau/", board.action_board, name="action_board"),
+    path("fiches/<int:pk>/statut/", board.action_status, name="action_status"),
+    path("fiches/carte/", pictures.territory_map, name="territory_map"),
     path("fiches/ajouter/", edit.action_add, name="action_add"),
     path("fiches/classeur/", workbooks.workbook_export, name="workbook_export"),
     path("fiches/importer/", workbooks.workbook_import, name="workbook_import"),
@@ -54,6 +76,8 @@ urlpatterns = [
     path("indicateurs/<int:pk>/valeurs/ajouter/", indicators.measure_add, name="measure_add"),
     path("valeurs/<int:pk>/retirer/", indicators.measure_delete, name="measure_delete"),
     path("financements/", fundings.FundingList.as_view(), name="funding_list"),
+    path("financements/totaux/", totals.funding_totals, name="funding_totals"),
+    path("financements/grille/", grid.funding_grid, name="funding_grid"),
     path("financements/ajouter/", fundings.FundingAdd.as_view(), name="funding_add"),
     path("financements/<int:pk>/modifier/", fundings.FundingEdit.as_view(), name="funding_edit"),
     path("financements/<int:pk>/supprimer/", fundings.funding_delete, name="funding_delete"),

@@ -22,7 +22,7 @@ class Page:
 
     @property
     def ratio(self):
-        return {"list": 8, "dashboard": 7, "fiche": 9}.get(self.kind)
+        return {"list": 8, "dashboard": 7, "fiche": 9, "view": 12}.get(self.kind)
 
     @property
     def queries(self):
@@ -32,7 +32,14 @@ class Page:
 PAGES = (
     Page("dashboard", "evaluation:dashboard", "dashboard"),
     Page("fiches-actions", "actions:action_list", "list"),
+    Page("board", "actions:action_board", "view"),
     Page("fiche-action", "actions:action_detail", "fiche", (PACT, ACTION)),
+    Page("story of a fiche", "governance:action_story", args=(PACT, ACTION)),
+    Page("alerts", "actions:alerts"),
+    Page("reminder of a list", "actions:campaign_add", query="?alerte=retard"),
+    Page("agenda of a list", "governance:agenda_from_list", query="?alerte=retard"),
+    Page("blocking points", "governance:blocking_list", "list"),
+    Page("pact on a past day", "evaluation:past_day", args=(PACT, "day")),
     Page("my actions", "actions:my_actions"),
     Page("partners", "partners:partner_list", "list"),
     Page("committees", "governance:committee_list", "list"),
@@ -40,6 +47,8 @@ PAGES = (
     Page("decisions", "governance:decision_list", "list"),
     Page("indicators", "actions:indicator_list", "list"),
     Page("fundings", "actions:funding_list", "list"),
+    Page("fundings, totals", "actions:funding_totals", "list"),
+    Page("fundings, grid", "actions:funding_grid"),
     Page("context figures", "figure_list", "list"),
     Page("journal", "journal", "list"),
     Page("pact document", "pact_detail"),

@@ -8,11 +8,12 @@ class GovernanceConfig(AppConfig):
     verbose_name = "Instances"
 
     def ready(self):
-        from governance import facts, parts, sources
+        from governance import facts, parts, services, sources
         from governance.models import MeetingDocument
-        from pti import files
+        from pti import files, outbox
 
         parts.register_all()
         sources.register_all()
         facts.register_all()
         files.register("seance", MeetingDocument)
+        outbox.dress(services.ANSWER_KEY, services.dress_answer)

@@ -62,6 +62,14 @@ class Presence(TextChoices):
     ABSENT = "absent", "absente"
 
 
+class ReferralOutcome(TextChoices):
+    """What came of a referral: the answer lifts the point or keeps it, or a higher committee was asked."""
+
+    LIFTED = "lifted", "le point de blocage est levé"
+    KEPT = "kept", "le point de blocage est maintenu"
+    UP = "up", "porté à une instance d’un niveau plus élevé"
+
+
 class DecisionState(TextChoices):
     """What became of a decision."""
 

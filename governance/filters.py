@@ -3,6 +3,9 @@
 import django_filters
 from django.db.models import Q
 
+from actions.enums import BlockingLevel
+from actions.models import Update
+from governance.blocking import LEVELS, RANKS
 from governance.enums import CommitteeKind, CommitteeLevel, DecisionState, MeetingStatus, Presence
 from governance.models import Attendance, Committee, Decision, Meeting, Referral
 from governance.obligations import KEEPING_CHOICES, Keeping, obligations
@@ -138,3 +141,47 @@ class ReferralFilter(PactFilterSet):
 
     def filter_answered(self, queryset, name, value):
         return queryset.filter(~Q(answered_on=None) if value == "yes" else Q(answered_on=None))
+
+
+LEVEL_CHOICES = [("aucune", "portés à aucune instance"), *BlockingLevel.choices, ("autre", "autre instance")]
+REPLIES = [("attendue", "attendue"), ("retard", "en retard"), ("donnee", "donnée, point maintenu"), ("aucune", "pas demandée")]
+STATES = [("leve", "levés"), ("tous", "tous, levés ou non")]
+
+
+class BlockingFilter(PactFilterSet):
+    """Where the blocking points stand; without `etat`, those that nobody lifted."""
+
+    search_path = "action__search"
+    search_label = "chercher une fiche"
+
+    niveau = django_filters.ChoiceFilter(label="où il en est", choices=LEVEL_CHOICES, method="filter_level")
+    reponse = django_filters.ChoiceFilter(label="réponse", choices=REPLIES, method="filter_reply")
+    organisation = django_filters.ModelChoiceFilter(label="signalé par", queryset=lambda request: raising_in(request))
+    etat = django_filters.ChoiceFilter(label="état", choices=STATES, method="filter_state")
+
+    class Meta:
+        model = Update
+        fields = ["niveau", "reponse", "organisation", "etat"]
+
+    def filter_level(self, queryset, name, value):
+        if value == "aucune":
+            return queryset.filter(last_kind=None)
+        if value == "autre":
+            return queryset.exclude(last_kind=None).exclude(last_kind__in=RANKS)
+        return queryset.filter(last_kind__in=LEVELS[value])
+
+    def filter_reply(self, queryset, name, value):
+        if value == "aucune":
+            return queryset.filter(last_kind=None)
+        if value == "donnee":
+            return queryset.exclude(last_kind=None).filter(awaits=False)
+        return queryset.filter(awaits=True) if value == "attendue" else queryset.filter(last_due_on__lt=self.pact.reference_day)
+
+    def filter_state(self, queryset, name, value):
+        return queryset.exclude(unblocked_on=None) if value == "leve" else queryset
+
+
+def raising_in(request):
+    """Organisations that raised a blocking point in the pact of the address."""
+    raised = Update.objects.filter(action__pact=request.resolver_match.kwargs["pact_pk"]).exclude(blocking_point="")
+    return Organisation.objects.only("name").filter(pk__in=raised.values("organisation")).order_by("name", "id")

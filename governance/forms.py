@@ -16,7 +16,6 @@ from governance.models import (
     Decision,
     Formation,
     Meeting,
-    Referral,
     Seat,
 )
 from partners.models import Contact, Organisation
@@ -345,39 +344,3 @@ class MoveForm(PtiForm):
     def __init__(self, *args, meetings, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["meeting"].queryset = meetings
-
-
-class ReferralForm(PtiModelForm):
-    """Which committee a blocking point goes up to, and at which meeting."""
-
-    class Meta:
-        model = Referral
-        fields = ["committee", "meeting", "raised_on"]
-
-    def __init__(self, *args, committees, meetings, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["committee"].queryset = committees
-        self.fields["meeting"].queryset = meetings
-        self.fields["meeting"].help_text = "Le point s’ajoute à l’ordre du jour de cette séance."
-
-    def clean(self):
-        data = super().clean() or self.cleaned_data
-        meeting, committee = data.get("meeting"), data.get("committee")
-        if meeting and committee and meeting.committee_id != committee.pk:
-            self.add_error("meeting", "Cette séance est celle d’une autre instance.")
-        if committee and self.instance.update.referrals.filter(committee=committee).exists():
-            self.add_error("committee", "Cette instance est déjà saisie de ce point.")
-        return data
-
-
-class ReferralAnswerForm(PtiModelForm):
-    """The answer that comes down."""
-
-    class Meta:
-        model = Referral
-        fields = ["answer", "answered_on"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in ("answer", "answered_on"):
-            self.fields[name].required = True

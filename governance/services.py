@@ -1,12 +1,23 @@
 """Writes over several records of the governance floor."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from actions.models import Action
-from governance.enums import MeetingStatus, Presence
+from actions.campaigns.mails import choices_url
+from actions.models import Action, Update
+from actions.services import keep_blocking, lift_blocking
+from governance.agenda import title_of
+from governance.blocking import ANSWERED_WITHIN, raiser_of, rank_of, refuses, who_answers
+from governance.enums import MeetingStatus, Presence, ReferralOutcome
 from governance.models import AgendaItem, Attendance, Referral
+from pti import outbox
+from pti.mail import absolute_url
+
+ANSWER_KEY = "blocage:"
+# What a fiche put on an agenda from a list takes, in minutes.
+MINUTES = 10
 
 HOLD_A_COMMITTEE = (
     ("meetings", "elle a des séances"),
@@ -106,15 +117,87 @@ def answer_for_seat(*, meeting, organisation, presence, by):
 
 
 @transaction.atomic
-def refer(*, update, committee, meeting, on, by):
-    """Send a blocking point up to a committee; it joins the agenda of the meeting that is named."""
+def refer(*, update, committee, meeting, on, by, owner_text="", due_on=None):
+    """Send a blocking point up to a committee, which must answer by a day; it joins the agenda of the meeting named.
+
+    What waited at a lower level is passed on: the road stays.
+    """
+    update = Update.objects.select_for_update().get(pk=update.pk)
     if not update.is_blocking:
         raise ValidationError("Ce point de blocage est levé.")
-    if Referral.objects.filter(update=update, committee=committee).exists():
+    known = list(update.referrals.select_related("committee"))
+    if any(one.committee_id == committee.pk for one in known):
         raise ValidationError("Cette instance est déjà saisie de ce point.")
-    referral = Referral.objects.create(update=update, committee=committee, meeting=meeting, raised_on=on, raised_by=by)
+    rank = rank_of(committee)
+    if any(one.is_waiting and rank and rank_of(one.committee) > rank for one in known):
+        raise ValidationError("Une instance d’un niveau plus élevé est déjà saisie de ce point : attendez sa réponse.")
+    due_on = due_on or (meeting.held_on if meeting and meeting.held_on else on + ANSWERED_WITHIN)
+    referral = Referral.objects.create(
+        update=update, committee=committee, meeting=meeting, raised_on=on, raised_by=by,
+        owner_text=owner_text or who_answers(committee), due_on=due_on,
+    )  # fmt: skip
+    for one in known:
+        if one.is_waiting and rank > rank_of(one.committee):
+            one.outcome = ReferralOutcome.UP
+            one.save(update_fields=["outcome"])
     if meeting is not None and meeting.status != MeetingStatus.HELD:
         action = Action.objects.get(pk=update.action_id)
         pact = action.pact if meeting.committee.pact_id != action.pact_id else None
-        add_item(meeting=meeting, by=by, title=f"{action.label} : point de blocage", subject=action, pact=pact)
+        add_item(meeting=meeting, by=by, title=f"{action.label} : point de blocage"[:300], subject=action, pact=pact)
     return referral
+
+
+@transaction.atomic
+def answer_referral(*, referral, answer, on, outcome, by):
+    """Write the answer that comes down: it lifts the blocking point of the fiche, or keeps it; who raised it is told once."""
+    row = Referral.objects.select_for_update().select_related("committee", "update__action__pact").get(pk=referral.pk)
+    update, before = row.update, row.outcome
+    row.answer, row.answered_on, row.outcome = answer, on, ReferralOutcome(outcome)
+    row.save(update_fields=["answer", "answered_on", "outcome"])
+    said = f"{row.committee.name} : {answer}"
+    if row.outcome == ReferralOutcome.LIFTED and update.is_blocking:
+        lift_blocking(update=update, by=by, how=said, on=on)
+    elif row.outcome == ReferralOutcome.KEPT and before == ReferralOutcome.LIFTED:
+        keep_blocking(update=update, by=by)
+    elif row.outcome == ReferralOutcome.LIFTED == before:
+        update.unblocking = said
+        update.save(update_fields=["unblocking"])
+    tell_answer(row, by=by)
+    return row
+
+
+def tell_answer(referral, *, by):
+    """Queue the mail to the person who raised the point, unless she wrote the answer herself or wants no such mail."""
+    person = raiser_of(referral.update)
+    if person is None or person[1].lower() == by.email.lower() or refuses(person[1]):
+        return None
+    name, email = person
+    action = referral.update.action
+    return outbox.queue(
+        key=f"{ANSWER_KEY}{referral.uid}:{email.lower()}", to=email, template="mail/blocking", pact=action.pact,
+        about=action.label, name=name, referral=referral, update=referral.update, action=action,
+        lifted=referral.outcome == ReferralOutcome.LIFTED,
+        url=absolute_url("actions:action_detail", action.pact_id, action.pk), choices_url=choices_url(email),
+    )  # fmt: skip
+
+
+def dress_answer(mail):
+    """(text, HTML, headers) of a mail that tells an answer: with the way to receive no more."""
+    headers = {"List-Unsubscribe": f"<{choices_url(mail.to)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return mail.text, mail.html, headers
+
+
+@transaction.atomic
+def table_fiches(*, meeting, actions, by, why=""):
+    """Put each fiche on the agenda of a meeting to come, once; returns how many were added."""
+    meeting.refuse_if_locked()
+    kind = ContentType.objects.get_for_model(Action)
+    known = set(meeting.items.filter(subject_type=kind).values_list("subject_id", flat=True))
+    added = 0
+    for action in actions:
+        if action.pk not in known:
+            title = f"{title_of(action)} : {why.lower()}" if why else title_of(action)
+            pact = action.pact if meeting.committee.pact_id != action.pact_id else None
+            add_item(meeting=meeting, by=by, title=title[:300], subject=action, minutes_planned=MINUTES, pact=pact)
+            added += 1
+    return added

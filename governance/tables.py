@@ -1,10 +1,13 @@
 """Lists of the governance floor."""
 
 import django_tables2 as tables
+from django.db.models import F
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
+from actions.models import Update
+from governance.blocking import due_of
 from governance.enums import DecisionState, MeetingStatus
 from governance.models import Attendance, Committee, Decision, Meeting, Referral
 from governance.obligations import Keeping
@@ -280,3 +283,100 @@ class ReferralTable(PactTable):
 
     def value_answered_on(self, record):
         return record.answer
+
+
+class BlockingTable(PactTable):
+    """Where each blocking point stands, the answers most overdue first."""
+
+    blocking_point = tables.Column("point de blocage", orderable=False)
+    action = tables.Column("fiche", order_by=("action__number_key", "action__order"))
+    on = tables.Column("signalé")
+    standing = tables.Column("où il en est", empty_values=(), orderable=False)
+    last_due_on = tables.Column("réponse attendue", empty_values=())
+    next = tables.Column("suite", empty_values=(), orderable=False)
+
+    noun, nouns, feminine = "point de blocage", "points de blocage", False
+    title_column = "blocking_point"
+    secondary = ("on",)
+    when_empty = "Aucun point de blocage. Un pilote en signale un dans son point d’avancement."
+
+    class Meta(PtiTable.Meta):
+        model = Update
+        fields = ("blocking_point", "action", "on", "standing", "last_due_on", "next")
+        order_by = "last_due_on"
+
+    def __init__(self, *args, on, staff, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.day = on
+        if not staff:
+            self.columns.hide("next")
+
+    def order_last_due_on(self, queryset, is_descending):
+        due = F("last_due_on")
+        due = due.desc(nulls_last=True) if is_descending else due.asc(nulls_last=True)
+        return queryset.order_by(due, "on", "id"), True
+
+    def render_blocking_point(self, record):
+        url = reverse("actions:action_detail", args=[self.pact.pk, record.action_id])
+        text = typography.shorten(record.blocking_point, 180)
+        return format_html('<a class="fw-normal" href="{}#point-{}">{}</a>', url, record.pk, typography.typeset(text))
+
+    def value_blocking_point(self, record):
+        return record.blocking_point
+
+    def render_action(self, record):
+        return self.link("actions:action_detail", record.action_id, record.action.number or record.action.label)
+
+    def value_action(self, record):
+        return str(record.action)
+
+    def render_on(self, record):
+        who = record.organisation.short_name if record.organisation_id else ""
+        return format_html("{}<br>{}", typography.day(record.on), who) if who else typography.day(record.on)
+
+    def value_on(self, record):
+        return record.on
+
+    def render_standing(self, record):
+        if record.unblocked_on:
+            return state("check-lg", format_html("Levé le {}", typography.day(record.unblocked_on)))
+        if not record.road:
+            wanted = record.get_blocking_level_display()
+            small = format_html('<span class="pti-small d-block">À porter au {}</span>', wanted) if wanted else ""
+            return format_html("{}{}", state("c-none", "Porté à aucune instance", "none"), small)
+        names = [one.committee.name for one in record.road]
+        before = format_html('<span class="pti-small d-block">Après {}</span>', ", ".join(names[:-1])) if names[1:] else ""
+        return format_html("{}{}", self.link("governance:committee_detail", record.road[-1].committee_id, names[-1]), before)
+
+    def value_standing(self, record):
+        return (
+            f"Levé le {record.unblocked_on}" if record.unblocked_on else " > ".join(one.committee.name for one in record.road)
+        )
+
+    def render_last_due_on(self, record):
+        waiting = next((one for one in reversed(record.road) if one.is_waiting), None)
+        if waiting is None:
+            answered = next((one for one in reversed(record.road) if one.answered_on), None)
+            return format_html("Répondu le {}", typography.day(answered.answered_on)) if answered else NOTHING
+        small = format_html('<span class="pti-small d-block">{}</span>', waiting.owner_text or waiting.committee.name)
+        day = format_html('<span class="pti-small d-block">{}</span>', typography.day(waiting.due_on)) if waiting.due_on else ""
+        return format_html("{}{}{}", due_of(waiting, self.day), day, small)
+
+    def value_last_due_on(self, record):
+        return record.last_due_on
+
+    def render_next(self, record):
+        if record.unblocked_on:
+            return NOTHING
+        name = format_html('<span class="visually-hidden"> : fiche {}</span>', record.action.number or record.action.label)
+        up = reverse("governance:referral_create", args=[self.pact.pk, record.pk])
+        verb = "Porter plus haut" if record.road else "Porter à une instance"
+        links = format_html('<a class="d-block" href="{}">{}{}</a>', up, verb, name)
+        waiting = next((one for one in reversed(record.road) if one.is_waiting), None)
+        if waiting is None:
+            return links
+        answer = reverse("governance:referral_answer", args=[self.pact.pk, waiting.pk])
+        return format_html('<a class="d-block" href="{}">Enregistrer la réponse{}</a>{}', answer, name, links)
+
+    def value_next(self, record):
+        return ""

@@ -3,7 +3,8 @@
 from django.urls import path, register_converter
 
 from governance.forms import PART_FORMS
-from governance.views import agenda, committees, decisions, lists, meetings
+from governance.views import agenda, blocking, committees, decisions, lists, meetings, story
+from governance.views.timeline import timeline
 
 app_name = "governance"
 
@@ -37,6 +38,7 @@ MEETING = "seances/<int:meeting_pk>/"
 COMMITTEE = "instances/<int:committee_pk>/<committee_part:part>/"
 
 urlpatterns = [
+    path("fiches/frise/", timeline, name="timeline"),
     path("instances/", lists.CommitteeList.as_view(), name="committee_list"),
     path("instances/nouvelle/", committees.CommitteeCreate.as_view(), name="committee_create"),
     path("instances/<int:pk>/", committees.CommitteeDetail.as_view(), name="committee_detail"),
@@ -68,8 +70,11 @@ urlpatterns = [
     path(MEETING + "decisions/ajouter/", decisions.edit_decision, name="decision_create"),
     path(MEETING + "decisions/<int:pk>/", decisions.edit_decision, name="decision_edit"),
     path("decisions/<int:pk>/suivi/", decisions.follow_decision, name="decision_follow"),
-    path("saisines/point/<int:update_pk>/", decisions.create_referral, name="referral_create"),
-    path("saisines/<int:pk>/reponse/", decisions.answer_referral, name="referral_answer"),
+    path("saisines/point/<int:update_pk>/", blocking.create_referral, name="referral_create"),
+    path("saisines/<int:pk>/reponse/", blocking.answer_referral, name="referral_answer"),
+    path("fiches/<int:pk>/histoire/", story.action_story, name="action_story"),
+    path("blocages/", blocking.BlockingList.as_view(), name="blocking_list"),
+    path("alertes/ordre-du-jour/", blocking.agenda_from_list, name="agenda_from_list"),
     path("decisions/", lists.DecisionList.as_view(), name="decision_list"),
     path("saisines/", lists.ReferralList.as_view(), name="referral_list"),
 ]

@@ -44,6 +44,11 @@ def can_read(user, pact):
     return bool(roles_on(user, pact))
 
 
+def can_open(user, pact):
+    """`PactQuerySet.visible_to`, for a row that is read: any role on it, that of staff while it is being scoped."""
+    return is_staff_on(user, pact) if pact.state == PactState.SCOPING else can_read(user, pact)
+
+
 def is_animator(user):
     """Animator of at least one pact: the settings room is open."""
     return user.is_authenticated and Role.ANIMATOR in user.roles.values()

@@ -3,6 +3,13 @@
 from django.db.models import TextChoices
 
 
+class AlertConfidence(TextChoices):
+    """From which declared confidence on a fiche is to be supported."""
+
+    SUPPORT = "support", "appuis nécessaires ou objectif compromis"
+    COMPROMISED = "compromised", "objectif compromis seulement"
+
+
 class Role(TextChoices):
     """What an access lets its holder do on a pact."""
 

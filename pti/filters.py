@@ -35,6 +35,7 @@ class PtiFilterSet(django_filters.FilterSet):
 
     search_path = "search"
     search_label = "chercher"
+    kept = ()
 
     q = django_filters.CharFilter(label="chercher", method="filter_words")
 
@@ -82,6 +83,18 @@ class PtiFilterSet(django_filters.FilterSet):
     def is_narrowing(self):
         """True when the person is looking for a choice: the filters stay open."""
         return any(key.endswith(NARROWED) and value for key, value in self.data.items()) if self.data else False
+
+    def carried(self):
+        """« ?… » with the filters alone, so that another view of the same rows shows the same; empty without any."""
+        names = {name for key in self.filters for name in (key, f"{key}{NARROWED}", *(f"{key}{end}" for end in RANGES))}
+        query = self.request.GET.copy()
+        for name in set(query) - names | {name for name in query if not any(query.getlist(name))}:
+            query.pop(name, None)
+        return f"?{query.urlencode()}" if query else ""
+
+    def keep(self, names):
+        """What else of the address the form sends again: how the view is set (`names`)."""
+        self.kept = [(name, self.request.GET[name]) for name in names if self.request.GET.get(name)]
 
     def bare_address(self):
         """This list without any filter, its sorting kept."""

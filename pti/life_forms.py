@@ -57,9 +57,11 @@ class SettingsForm(PtiModelForm):
 
     class Meta:
         model = Pact
-        fields = ["silence_months", "previous"]
+        fields = ["silence_months", "late_days", "alert_confidence", "previous"]
         help_texts = {
             "silence_months": "Une action sans point d’avancement depuis ce nombre de mois est dite « sans nouvelles ».",
+            "late_days": "Un jalon non fait alerte une fois dépassé de plus que ce nombre de jours ; 0 : dès le lendemain.",
+            "alert_confidence": "À partir de quelle confiance déclarée une fiche est dite « à soutenir ».",
             "previous": "Le pacte de la base auquel celui-ci succède.",
         }
 
@@ -72,6 +74,12 @@ class SettingsForm(PtiModelForm):
         if not 1 <= months <= 60:
             raise ValidationError("Saisissez un nombre de mois entre 1 et 60.")
         return months
+
+    def clean_late_days(self):
+        days = self.cleaned_data["late_days"]
+        if not 0 <= days <= 365:
+            raise ValidationError("Saisissez un nombre de jours entre 0 et 365.")
+        return days
 
 
 class CopyForm(PtiForm):

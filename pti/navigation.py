@@ -43,16 +43,21 @@ ROOMS_OF_ALL = (
     ("L’arbre du pacte", "actions:axis_tree"),
     ("Indicateurs", "actions:indicator_list"),
     ("Financements", "actions:funding_list"),
+    ("Totaux des financements", "actions:funding_totals"),
     ("Approbations et signatures", "partners:signature_board"),
     ("Séances", "governance:meeting_list"),
     ("Décisions", "governance:decision_list"),
     ("Saisines", "governance:referral_list"),
+    ("Points de blocage", "governance:blocking_list"),
+    ("Alertes", "actions:alerts"),
+    ("Le pacte à une date passée", "evaluation:past"),
     ("Bilans", "evaluation:review_list"),
     ("Chiffres de contexte", "figure_list"),
 )
 ROOMS_OF_STAFF = (
     ("Rédiger le pacte", "pact_write"),
     ("Collectes", "actions:campaign_list"),
+    ("Grille des financements", "actions:funding_grid"),
     ("Vie du pacte", "pact_life"),
     ("Journal", "journal"),
 )
@@ -114,6 +119,9 @@ ROOMS = {
     "instances": ("Instances", "Séances"),
     "decisions": ("Instances", "Séances"),
     "saisines": ("Instances", "Séances"),
+    "blocages": ("Instances", "Séances"),
+    "au": ("Le pacte",),
+    "alertes": ("Tableau de bord", "L’essentiel"),
     "evaluation": ("Évaluation", "Bilans"),
 }
 

@@ -13,12 +13,13 @@ class ActionEdit(ScopedMixin, UpdateView):
 """
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import patch_vary_headers
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
-from pti.access import require
+from pti.access import can_open, require
 from pti.exports import csv_response, xlsx_response
 from pti.fields import without_texts
 from pti.forms import saved
@@ -28,8 +29,11 @@ ROWS_A_PAGE = 25
 
 
 def pact_or_404(user, pact_pk):
-    """The pact of the address, if `user` may read it."""
-    return get_object_or_404(Pact.objects.visible_to(user), pk=pact_pk)
+    """The pact of the address, if `user` may read it: what `visible_to` gives, asked of the one row."""
+    pact = get_object_or_404(Pact, pk=pact_pk)
+    if not can_open(user, pact):
+        raise Http404
+    return pact
 
 
 def without_oddities(query):

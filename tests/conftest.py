@@ -12,9 +12,10 @@ from tests.world import make_world
 
 
 def pytest_collection_finish():
-    """What Django has loaded by now stays until the end: the collector need not look at it again."""
+    """What Django has loaded by now stays until the end: the collector need not look at it again, and at the rest seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from tests.access_table import address, find_row, walk
 from tests.world import ROLES
 
-MORE = []
+MORE = [
+    ("animator", "actions:action_list", "alerte=blocage"),
+    ("officer", "actions:remind_list", "alerte=blocage"),
+    ("animator", "actions:campaign_add", "alerte=sans-indicateur"),
+    ("animator", "governance:agenda_from_list", "alerte=blocage"),
+]
 
 
 @dataclass(frozen=True)

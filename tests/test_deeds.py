@@ -32,7 +32,7 @@ TEXT = {
 LIFE = {
     "partners:partner_leave", "partners:analysis_edit", "partners:agreement_add", "partners:agreement_edit",
     "partners:agreement_delete", "actions:funding_add", "actions:funding_edit", "actions:funding_delete",
-    "actions:document_delete", "actions:lead_succeed",
+    "actions:funding_grid", "actions:document_delete", "actions:lead_succeed",
     "governance:committee_create", "governance:committee_delete", "governance:committee_edit",
     "governance:committee_part_create",
     "governance:committee_part_edit", "governance:committee_part_delete", "governance:meeting_create",
@@ -40,6 +40,7 @@ LIFE = {
     "governance:minutes_send", "governance:meeting_close", "governance:item_create", "governance:item_proposed",
     "governance:item_edit", "governance:item_delete", "governance:item_move", "governance:item_shift",
     "governance:decision_create", "governance:decision_edit", "governance:decision_follow",
+    "governance:agenda_from_list", "actions:remind_list",
     "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
     "evaluation:item_add", "evaluation:item_edit", "evaluation:item_delete", "governance:document_add",
 }  # fmt: skip
@@ -49,7 +50,7 @@ OWN_TEXT = {"partners:own_commitment_add", "partners:commitment_edit", "partners
 OWN_LIFE = {
     "partners:contact_add", "partners:contact_edit", "partners:contact_delete", "actions:update_add",
     "actions:update_unblock", "partners:document_add", "partners:document_delete", "actions:measure_add",
-    "actions:measure_delete", "actions:document_add",
+    "actions:measure_delete", "actions:document_add", "actions:action_status",
 }  # fmt: skip
 DEEDS = {
     **dict.fromkeys(TEXT | LIFE, WRITE),
@@ -118,11 +119,14 @@ READ_ONLY = {
     "partners:organisation_list", "partners:organisation_detail",
     "actions:workbook_export", "partners:public_pact", "partners:public_pact_pdf", "partners:deliberation_list",
     "partners:deliberation_export",
+    "actions:action_board", "actions:action_matrix", "actions:territory_map", "governance:timeline",
     "actions:action_list", "actions:action_detail", "actions:axis_tree", "actions:axis_detail", "actions:indicator_list",
-    "actions:indicator_detail", "actions:funding_list", "actions:my_actions",
+    "actions:indicator_detail", "actions:funding_list", "actions:funding_totals", "actions:my_actions",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",
     "governance:attendance_list", "governance:decision_list", "governance:referral_list",
+    "actions:alerts", "governance:blocking_list", "governance:action_story",
     "actions:workbook_progress", "actions:campaign_list", "actions:campaign_detail", "actions:mail_log",
+    "evaluation:past", "evaluation:past_day",
     "evaluation:dashboard", "evaluation:home", "evaluation:review_list", "evaluation:review_detail",
 }  # fmt: skip
 # The entrance and the settings room have tests of their own (tests/pti/test_login.py, tests/pti/test_admin.py).
@@ -180,7 +184,7 @@ def test_the_row_of_another_pact_is_not_found(client, world, method):
     found = {}
     for url in URLS:
         named = set(url.arguments) - {"form"}
-        if named > {"pact_pk"} and not {"to", "number"} & named and url.name != "piece_add":
+        if named > {"pact_pk"} and not {"to", "number", "day"} & named and url.name != "piece_add":
             response, written = roles.ask("both", address(url, world), method)
             if response.status_code not in (404, 405) or written:
                 found[url.name] = (response.status_code, written)

@@ -14,6 +14,7 @@ from django.forms import BaseForm, ModelChoiceField
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from actions.forms import grids
 from actions.forms.axes import AxisForm
 from actions.forms.campaigns import CampaignForm
 from actions.forms.fiches import ActionForm, SuccessionForm
@@ -25,6 +26,7 @@ from actions.sheets.book import read, write
 from actions.sheets.verify import Verdict, verify
 from evaluation.forms import ReviewItemForm
 from governance import forms as governance
+from governance.blocking_forms import AgendaFromListForm, ReferralForm
 from governance.models import CommitteeService
 from partners import forms as partners
 from partners.consulting_forms import ConsultationForm, OpinionForm, ProposalForm
@@ -87,10 +89,12 @@ FORMS = {
     governance.MoveForm: ("governance:item_move", {}),
     governance.AgendaItemForm: ("governance:item_edit", {}),
     governance.DecisionForm: ("governance:decision_create", {}),
-    governance.ReferralForm: ("governance:referral_create", {}),
+    ReferralForm: ("governance:referral_create", {}),
+    AgendaFromListForm: ("governance:agenda_from_list", {"query": "alerte=blocage"}),
     ReviewItemForm: ("evaluation:item_edit", {}),
 }
-ELSEWHERE = {governance.AnswerForm}  # it is on no page of its own: see below
+# The first is on no page of its own: see below; the others have no page either: see tests/actions/test_money.py.
+ELSEWHERE = {governance.AnswerForm, grids.NewLineForm, grids.ScopeForm}
 # What the partners' own people write too.
 OWN = [
     partners.ContactForm, MeasureForm, signing.ApprovalForm, signing.SignatureForm, signing.SignatoryForm, signing.RefusalForm,
@@ -162,7 +166,8 @@ def address_of(form_class, world):
     name, said = FORMS[form_class]
     table, _ = find_row(name)
     known = {"pact_pk": world.pact.pk} | getattr(table, "kwargs_for", lambda name, world: {})(name, world)
-    return URLS[name].path(known | said)
+    path = URLS[name].path(known | said)
+    return f"{path}?{said['query']}" if "query" in said else path
 
 
 def naming(form_class):

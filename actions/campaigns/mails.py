@@ -136,9 +136,13 @@ class Waiting:
     since: datetime.date
 
 
-def awaited_letters(campaign):
-    """One letter for each person who has not answered, those who want no reminder, or whose address is refused, left out."""
-    rows = list(rows_of(campaign).awaited()) if campaign.is_open else []
+def awaited_letters(campaign, actions=None):
+    """One letter for each person who has not answered (about `actions` alone).
+
+    Left out: those who want no reminder, and addresses that were refused.
+    """
+    rows = rows_of(campaign).awaited() if campaign.is_open else []
+    rows = list(rows if actions is None else rows.filter(action__in=actions))
     return [letter for letter in letters_of(rows, reminder=True) if letter.leaves]
 
 
@@ -209,11 +213,16 @@ def as_if_for(row, person):
     return row
 
 
-def remind_now(campaign, on=None):
-    """By hand: whoever has not answered, but those written to today. Returns how many mails."""
+def letters_now(campaign, actions=None, on=None):
+    """What a reminder by hand would send: to whoever has not answered, but those written to today."""
     on, sent = on or today(), last_days(campaign)
-    letters = [letter for letter in awaited_letters(campaign) if sent.get(letter.email) != on]
-    return sum(remind(campaign, letter, day=on, on=on) for letter in letters)
+    return [letter for letter in awaited_letters(campaign, actions) if sent.get(letter.email) != on]
+
+
+def remind_now(campaign, on=None, actions=None):
+    """By hand, about `actions` or all. Returns how many mails."""
+    on = on or today()
+    return sum(remind(campaign, letter, day=on, on=on) for letter in letters_now(campaign, actions, on))
 
 
 def write_again(row, *others, what, returned=None):

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from actions.campaigns.questions import asked_by
-from actions.models import CampaignRequest, MailChoice
+from actions.models import Campaign, CampaignRequest, MailChoice
+from actions.selection import MOST
 from partners.models import Contact, Membership
 from pti.enums import Role
 from pti.models import Access, RefusedAddress
@@ -43,6 +44,20 @@ def people_of(pact, organisations):
         if one.user.email not in {person.email for person in found[one.organisation_id]}:
             found[one.organisation_id].append(Person(str(one.user), one.user.email))
     return found
+
+
+class Reminded:
+    """Of a selection, the fiches that a reminder may be about: live ones, that no open collection awaits already."""
+
+    def __init__(self, selection):
+        rows = list(selection.rows.only("pact", "number", "title", "status")[: MOST + 1])
+        self.is_cut = len(rows) > MOST
+        rows = rows[:MOST]
+        asked = CampaignRequest.objects.filter(action__in=rows, campaign__in=Campaign.objects.open()).awaited()
+        awaited = set(asked.values_list("action", flat=True))
+        self.closed = [one for one in rows if not one.is_live]
+        self.awaited = [one for one in rows if one.is_live and one.pk in awaited]
+        self.fiches = [one for one in rows if one.is_live and one.pk not in awaited]
 
 
 def person_for(asked, people):

@@ -4,7 +4,8 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 
 from actions.campaigns.questions import QUESTIONS
-from actions.models import Axis, Campaign, CampaignPlan, Lead, MailChoice
+from actions.models import Action, Axis, Campaign, CampaignPlan, Lead, MailChoice
+from actions.models.fiches import LIVE
 from actions.tree import Tree
 from partners.models import Commitment, Partner
 from partners.signing.forms import ReminderForm
@@ -12,11 +13,14 @@ from pti import typography
 from pti.dates import today
 from pti.forms import PtiForm, PtiModelForm
 
-SCOPE = ("opens_on", "asks_updates", "asks_values", "asks_commitments", "axes", "partners")
+SCOPE = ("opens_on", "asks_updates", "asks_values", "asks_commitments", "actions", "axes", "partners")
 
 
 class CampaignForm(PtiModelForm):
-    """What is asked, of whom, until when. Once it is open, whom and what do not change."""
+    """What is asked, of whom, until when. Once it is open, whom and what do not change.
+
+    `chosen` are the fiches that it is restricted to, when it was prepared from a list: any of them may be left out.
+    """
 
     class Meta:
         model = Campaign
@@ -28,17 +32,22 @@ class CampaignForm(PtiModelForm):
         }
         widgets = {
             "message": forms.Textarea(attrs={"rows": 3}),
+            "actions": forms.CheckboxSelectMultiple,
             "axes": forms.CheckboxSelectMultiple,
             "partners": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, chosen=(), **kwargs):
         super().__init__(*args, **kwargs)
-        pact = self.instance.pact
+        pact, self.chosen = self.instance.pact, list(chosen)
         if not self.instance.is_draft:
             for name in SCOPE:
                 del self.fields[name]
             return
+        self.fields["actions"].queryset = Action.objects.filter(pact=pact, status__in=LIVE)
+        self.fields["actions"].choices = [(action.pk, str(action)) for action in self.chosen]
+        if not self.instance.pk:
+            self.initial["actions"] = [action.pk for action in self.chosen]
         self.fields["axes"].queryset = Axis.objects.filter(pact=pact)
         self.fields["axes"].choices = Tree(pact).choices()
         leading = Lead.objects.leading().filter(action__pact=pact)
@@ -46,6 +55,18 @@ class CampaignForm(PtiModelForm):
         asked = Q(committed) | Q(organisation__in=leading.values("organisation"))
         partners = Partner.objects.filter(asked, pact=pact, left_on=None)
         self.fields["partners"].queryset = partners.select_related("organisation")
+
+    @property
+    def shows_actions(self):
+        """There are fiches to tick, or something to say of those that were sent."""
+        return "actions" in self.fields and bool(self.chosen or self.errors.get("actions"))
+
+    def clean_actions(self):
+        """Without a fiche it would be sent about the whole pact."""
+        actions = self.cleaned_data["actions"]
+        if self.chosen and not actions:
+            raise forms.ValidationError("Gardez au moins une fiche.")
+        return actions
 
     @property
     def opens_scope(self):
@@ -164,4 +185,4 @@ class MailChoiceForm(PtiModelForm):
 
     class Meta:
         model = MailChoice
-        fields = ["no_requests", "no_reminders"]
+        fields = ["no_requests", "no_reminders", "no_answers"]

@@ -63,6 +63,9 @@ class Campaign(Followed):
     partners = models.ManyToManyField(
         Partner, blank=True, related_name="campaigns", verbose_name="partenaires", help_text="Aucun : tous ceux qui pilotent."
     )
+    actions = models.ManyToManyField(
+        Action, blank=True, related_name="campaigns", verbose_name="fiches", help_text="Aucune : toutes celles du pacte."
+    )
     asks_updates = models.BooleanField("où en sont les fiches-actions", default=True)
     asks_values = models.BooleanField("les valeurs de l’année de leurs indicateurs", default=True)
     asks_commitments = models.BooleanField("si les engagements propres à chaque partenaire sont tenus", default=False)
@@ -346,6 +349,7 @@ class MailChoice(models.Model):
     email = models.EmailField("adresse électronique", unique=True)
     no_requests = models.BooleanField("ne plus m’écrire à l’ouverture d’une collecte", default=False)
     no_reminders = models.BooleanField("ne plus me relancer", default=False)
+    no_answers = models.BooleanField("ne plus m’écrire quand un point de blocage reçoit une réponse", default=False)
 
     class Meta:
         verbose_name = "choix de courriels"

@@ -1,6 +1,8 @@
 """The « fiche action »."""
 
 import re
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -48,10 +50,10 @@ class ActionQuerySet(OfPactContractQuerySet):
         return self.filter(Exists(self._leads(*LEADING_ROLES).filter(organisation=organisation)))
 
     def without_lead(self):
-        return self.filter(~Exists(self._leads(LeadRole.PILOT)))
+        return self.filter(self.when_without_lead())
 
     def without_indicator(self):
-        return self.filter(indicators=None)
+        return self.filter(self.when_without_indicator())
 
     # Conditions, so that a filter keeps and a tile counts by the very same words.
 
@@ -77,9 +79,24 @@ class ActionQuerySet(OfPactContractQuerySet):
         """A blocking point was raised and not lifted."""
         return Q(Exists(self._own("updates").blocking()))
 
-    def when_needing_support(self):
-        """Not finished, and the lead says support is needed or the goal is compromised."""
-        return Q(confidence__in=LOW_CONFIDENCE) & ~Q(status__in=OVER)
+    def when_needing_support(self, levels=LOW_CONFIDENCE):
+        """Not finished, and the lead says support is needed or the goal is compromised (`levels`)."""
+        return Q(confidence__in=levels) & ~Q(status__in=OVER)
+
+    def when_without_lead(self):
+        """No pilot today: no organisation, plan or plain text."""
+        return Q(~Exists(self._leads(LeadRole.PILOT)))
+
+    def when_without_indicator(self):
+        return Q(~Exists(self._own("indicators")))
+
+    def when_beyond_threshold(self):
+        """The latest value of one of its indicators is beyond a threshold."""
+        return Q(Exists(self._own("indicators").beyond_threshold()))
+
+    def when_open(self):
+        """Neither done nor dropped."""
+        return ~Q(status__in=OVER)
 
     def when_without_measure(self, year):
         """Has indicators, none of them measured for `year`."""
@@ -146,12 +163,20 @@ class ActionQuerySet(OfPactContractQuerySet):
     def without_axis(self):
         return self.filter(axis=None, other_axes=None)
 
+    def without_territory(self):
+        """Actions that no territory is ticked on: they bear on the whole pact."""
+        return self.filter(territories=None)
+
+    def without_stars(self, *names):
+        """One of the scales `names` is not filled."""
+        return self.filter(reduce(or_, (Q(**{name: None}) for name in names)))
+
     def without_milestone(self):
         return self.filter(milestones=None)
 
     def open(self):
         """Neither done nor dropped."""
-        return self.exclude(status__in=OVER)
+        return self.filter(self.when_open())
 
     def under(self, axes):
         """Actions placed under one of `axes`, by their first place or another one."""

@@ -1,7 +1,7 @@
 """Who pays what: funder × year × state, in euros, FTE or in kind. Undisclosed is not zero."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.urls import reverse
 
 from actions.enums import FundingState, FundingUnit
@@ -20,6 +20,58 @@ class FundingQuerySet(OfPactContractQuerySet):
 
     def for_table(self):
         return self.select_related("funder", "action", "axis")
+
+    def in_unit(self, unit):
+        """Rows counted in `unit`: one that says what is given in kind, and no sum, is in kind whatever its unit."""
+        given = ~Q(in_kind="") & Q(amount=None, is_undisclosed=False)
+        return self.filter(Q(unit=unit) | given) if unit == FundingUnit.IN_KIND else self.filter(Q(unit=unit) & ~given)
+
+    def totals(self, *by):
+        """What is known and what is not, for each value of `by`: the one place where money is added."""
+        return (
+            self.order_by()
+            .values(*by)
+            .annotate(
+                rows=Count("pk"),
+                told=Count("amount"),
+                undisclosed=Count("pk", filter=Q(is_undisclosed=True)),
+                sum=Sum("amount"),
+                conditional=Sum("amount", filter=Q(is_conditional=True)),
+                conditional_rows=Count("pk", filter=Q(is_conditional=True)),
+            )
+        )
+
+    def placed_under(self, axes):
+        """Rows whose place is one of `axes`: the first place of their fiche, else the axis that they name."""
+        return self.filter(Q(action__axis__in=axes) | Q(action__axis=None, axis__in=axes))
+
+    def without_place(self, axes):
+        """Rows that none of `axes` holds."""
+        return self.exclude(pk__in=self.placed_under(axes).values("pk"))
+
+    def _territories(self):
+        return Action.territories.through.objects.filter(action=OuterRef("action"))
+
+    def _by_places(self, **counted):
+        """Rows of the fiches whose number of territories is `counted`."""
+        links = Action.territories.through.objects.values("action").annotate(count=Count("pk"))
+        return self.filter(action__in=links.filter(**counted).values("action"))
+
+    def on_one_territory(self):
+        """Rows of a fiche that serves one territory and no other."""
+        return self._by_places(count=1)
+
+    def on_several_territories(self):
+        """Rows of a fiche that serves several territories: no part of them belongs to one more than to another."""
+        return self._by_places(count__gt=1)
+
+    def on_whole_pact(self):
+        """Rows of a fiche that names no territory, and so serves them all."""
+        return self.filter(~Exists(self._territories()), action__isnull=False)
+
+    def touching(self, territory):
+        """Rows of a fiche that serves `territory`, alone or with others."""
+        return self.filter(Exists(self._territories().filter(territory=territory)))
 
 
 class Funding(Revised, Withdrawable, ContractModel):

@@ -6,11 +6,14 @@
 """
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from actions import looks
 from actions.enums import Confidence
 from actions.models import Action
 from actions.tree import Tree
+from pti import typography
 
 register = template.Library()
 
@@ -50,9 +53,74 @@ def confidence_tone(value):
 
 
 @register.simple_tag
+def money_cell(figure):
+    """A cell of totals: the figure, which leads to its rows, what it does not know, its share."""
+    label = figure.column.label.capitalize()
+    if figure.total is None:
+        return format_html(
+            '<td class="pti-num" data-label="{}" data-empty><span aria-hidden="true">–</span>'
+            '<span class="visually-hidden">rien n’est dit</span></td>',
+            label,
+        )
+    remarks = [*figure.total.remarks, *([figure.percent] if figure.percent else [])]
+    lines = format_html_join("", '<span class="pti-small d-block">{}</span>', ((words,) for words in remarks))
+    css = mark_safe("") if figure.total.told or figure.total.is_in_kind else mark_safe(" pti-state--none")
+    return format_html(
+        '<td class="pti-num" data-label="{}"><span><a class="pti-money__sum{}" href="{}">{}</a>{}</span></td>',
+        label,
+        css,
+        figure.url,
+        figure.total.text,
+        lines,
+    )
+
+
+@register.simple_tag
+def grid_cell(cell):
+    """A cell of the grid: a field, or what is only read."""
+    head = cell.column.label.capitalize()
+    if cell.locked:
+        return format_html(
+            '<td class="pti-grid__locked" data-label="{}"><span data-pti-cell="" title="{}">{}'
+            '<span class="visually-hidden"> ({})</span></span></td>',
+            head,
+            cell.locked,
+            cell.read or "–",
+            cell.locked,
+        )
+    error = (
+        format_html('<span class="invalid-feedback d-block" id="e{}">{}</span>', cell.name, typography.typeset(cell.error))
+        if cell.error
+        else ""
+    )
+    return format_html(
+        '<td data-label="{}"><span><input class="form-control{}" name="{}" id="{}" value="{}" aria-label="{}"'
+        ' data-pti-cell="{}" autocomplete="off"{}><input type="hidden" name="w{}" value="{}">{}</span></td>',
+        head,
+        mark_safe(" is-invalid") if cell.error else "",
+        cell.name,
+        cell.id,
+        cell.shown,
+        cell.label,
+        cell.was,
+        format_html(' aria-invalid="true" aria-describedby="e{}"', cell.name) if cell.error else "",
+        cell.name,
+        cell.was,
+        error,
+    )
+
+
+@register.simple_tag
 def due(action, on):
     """Nearest undone milestone of an action made by `with_due`."""
     return looks.due_state(action.open_due, on, action.can_be_late)
+
+
+@register.simple_tag
+def card_due(action, on):
+    """The same on a card, when it asks for somebody: late, or due within thirty days."""
+    near = action.open_due is not None and action.can_be_late and (action.open_due - on).days <= 30
+    return looks.due_state(action.open_due, on, True) if near else ""
 
 
 @register.simple_tag

@@ -184,8 +184,9 @@ def mail_choices(request, signed):
     if email is None:
         raise Http404
     choice = MailChoice.objects.filter(email=email).first() or MailChoice(email=email)
+    form_names = MailChoiceForm.base_fields
     one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-    data = {"no_requests": True, "no_reminders": True} if one_click else request.POST
+    data = dict.fromkeys(form_names, True) if one_click else request.POST
     form = MailChoiceForm(data if request.method == "POST" else None, instance=choice)
     done = request.method == "POST" and form.is_valid()
     if done:

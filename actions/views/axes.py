@@ -4,12 +4,15 @@ from django.contrib import messages
 from django.db.models import Max
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import CreateView, DetailView, TemplateView, UpdateView
 
 from actions.access import can_edit_axis
+from actions.enums import FundingUnit
 from actions.forms.axes import AxisForm
-from actions.models import Action, Axis
+from actions.models import Action, Axis, Funding
+from actions.money.totals import totals_table
 from actions.services import move_axis
 from actions.tree import Tree
 from pti.access import can_write_frame, require
@@ -48,10 +51,25 @@ class AxisDetail(ScopedMixin, DetailView):
             path=tree.path_to(self.object)[:-1],
             actions=rows.for_table().order_by("order", "number_key", "id"),
             on=self.pact.reference_day,
+            money_query=f"?axis={self.object.pk}",
+            money=money_under(self.request.user, self.pact, node),
             has_text=any(getattr(self.object, name) for name in AXIS_TEXTS),
             may_write=can_write_frame(self.request.user, self.pact),
             **kwargs,
         )
+
+
+def money_under(user, pact, node):
+    """The money of a node and of what is below it, by funder; each figure leads to its rows."""
+    keys = [one.axis.pk for one in node.walk()]
+    rows = Funding.objects.read_in(user, pact).placed_under(keys)
+    table = totals_table(rows, pact=pact, by="financeur", unit=FundingUnit.EUROS)
+    list_url = reverse("actions:funding_list", args=[pact.pk])
+    for line in (*table.page, table.foot):
+        for figure in line.figures:
+            query = {"axis": node.axis.pk, "unit": FundingUnit.EUROS.value} | figure.query
+            figure.url = f"{list_url}?{urlencode(query)}" if figure.total else ""
+    return table
 
 
 class AxisForms(ScopedMixin):

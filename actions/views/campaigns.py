@@ -1,20 +1,24 @@
 """A collection: prepared, seen before anything leaves, followed, closed."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.campaigns import deeds, mails
-from actions.campaigns.preparing import SHOWN, dead_among, letters_of, people_of, prepare, rows_of
+from actions.campaigns.preparing import SHOWN, Reminded, dead_among, letters_of, people_of, prepare, rows_of
 from actions.campaigns.questions import question_of
 from actions.campaigns.reading import narrowed, rates_of, territory_rates, waking_of
 from actions.enums import AnswerKind, RequestState
 from actions.forms.campaigns import CampaignForm, CampaignReminderForm, ChannelForm, ReturnForm, StaffPersonForm
 from actions.models import Campaign, CampaignPlan, CampaignRequest
+from actions.selection import Selection
 from actions.tables_campaigns import CampaignFilter, CampaignTable
 from pti.access import require
 from pti.dates import today
@@ -23,6 +27,9 @@ from pti.models import OutgoingMail
 from pti.search import normalise
 from pti.typography import plural
 from pti.views import ROWS_A_PAGE, TablePage, pact_or_404
+
+# How long the leads have to answer a reminder that is prepared from a list.
+REMINDER_LASTS = datetime.timedelta(days=10)
 
 
 class CampaignList(TablePage):
@@ -64,7 +71,10 @@ def campaign_add(request, pact_pk):
     """What is asked, of whom, until when; nothing leaves yet."""
     pact = pact_or_404(request.user, pact_pk)
     require(can_lead_campaigns(request.user, pact))
-    return edit(request, pact, Campaign(pact=pact), "Préparer une collecte", "Voir qui recevra quoi")
+    selection = Selection(request, pact)
+    if not selection.words:
+        return edit(request, pact, Campaign(pact=pact), "Préparer une collecte", "Voir qui recevra quoi")
+    return edit(request, pact, Campaign(pact=pact), "Préparer une relance", "Voir qui recevra quoi", selection=selection)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,8 +85,13 @@ def campaign_edit(request, pact_pk, pk):
     return edit(request, pact, campaign, "Modifier la collecte", "Enregistrer la collecte")
 
 
-def edit(request, pact, campaign, title, verb):
-    form = CampaignForm(request.POST or None, instance=campaign)
+def edit(request, pact, campaign, title, verb, selection=None):
+    reminded = Reminded(selection) if selection else None
+    if reminded and not reminded.fiches:
+        return redirect(f"{reverse('actions:remind_list', args=[pact.pk])}?{selection.query}")
+    initial = {"name": f"Relance : {selection.name.lower()}", "deadline": today() + REMINDER_LASTS} if selection else None
+    chosen = reminded.fiches if reminded else campaign.actions.all() if campaign.pk and campaign.is_draft else ()
+    form = CampaignForm(request.POST or None, instance=campaign, chosen=chosen, initial=initial)
     if request.method == "POST":
         with transaction.atomic():
             done = saved(form)
@@ -86,6 +101,7 @@ def edit(request, pact, campaign, title, verb):
             messages.success(request, "Collecte enregistrée.")
             return redirect(campaign)
     context = {"pact": pact, "form": form, "title": title, "verb": verb, "campaign": campaign if campaign.pk else None}
+    context |= {"selection": selection, "reminded": reminded}
     return render(request, "actions/campaign_form.html", context)
 
 

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods
 from django.views.generic import CreateView, UpdateView
 
 from actions.access import can_edit_funding
-from actions.enums import FundingState
-from actions.figures import totals_by_state
+from actions.enums import FundingState, FundingUnit
 from actions.filters import FundingFilter
 from actions.forms.fundings import FundingForm
 from actions.models import Funding
+from actions.money.sums import Total
 from actions.tables import FundingTable
 from pti.access import is_staff_on, require
 from pti.numbers import read_whole
@@ -43,8 +43,12 @@ class FundingList(TablePage):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(may_add=is_staff_on(self.request.user, self.pact), **kwargs)
-        totals = totals_by_state(context["filter"].qs)
-        return context | {"totals": [(word, totals[state]) for state, word in FundingState.choices if state in totals]}
+        unit = context["filter"].data.get("unit") if context["filter"].data else None
+        unit = unit if unit in FundingUnit.values else FundingUnit.EUROS
+        rows = {row["state"]: Total.of(row, unit) for row in context["filter"].qs.in_unit(unit).totals("state")}
+        totals = [(word, rows[state]) for state, word in FundingState.choices if state in rows]
+        words = "nature" if unit == FundingUnit.IN_KIND else FundingUnit(unit).label
+        return context | {"totals": totals, "unit": words}
 
 
 class FundingForms(ScopedMixin):

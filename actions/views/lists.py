@@ -1,4 +1,4 @@
-"""The list of fiches."""
+"""The list of fiches, and what its other views (board, timeline…) share with it: filters, tiles, tabs."""
 
 from django.urls import reverse
 
@@ -7,8 +7,20 @@ from actions.alerts import tiles_of
 from actions.filters import ActionFilter
 from actions.models import Action
 from actions.tables import ActionTable
-from pti.access import can_write_frame
+from pti.access import can_follow, can_write_frame
 from pti.views import TablePage
+
+
+def filtered_actions(request, pact):
+    """The filters of the list, bound to the address: `.qs` are the fiches that the person may read and that they keep."""
+    rows = Action.objects.read_in(request.user, pact)
+    return ActionFilter(request.GET, queryset=rows, request=request, pact=pact)
+
+
+def view_context(request, pact, filterset, view):
+    """What `actions/view_page.html` draws around a view of the fiches; `view` is its word in `actions/_views.html`."""
+    tiles, total = tiles_of(pact, request.path, request.GET.get("alerte", ""))
+    return {"pact": pact, "filter": filterset, "view": view, "tiles": tiles, "total": total}
 
 
 class ActionList(TablePage):
@@ -43,10 +55,14 @@ class ActionList(TablePage):
         url = reverse("actions:action_list", args=[self.pact.pk])
         tiles, total = tiles_of(self.pact, url, self.request.GET.get("alerte", ""))
         return super().get_context_data(
+            view="liste",
             tiles=tiles,
             total=total,
             withdrawn=self.withdrawn(),
             may_write=can_write_frame(self.request.user, self.pact),
+            may_table=can_follow(self.request.user, self.pact),
+            may_remind=can_follow_campaigns(self.request.user, self.pact),
+            query=self.request.GET.urlencode(),
             may_collect=can_follow_campaigns(self.request.user, self.pact),
             **kwargs,
         )

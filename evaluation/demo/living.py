@@ -14,10 +14,11 @@ from evaluation.demo.collected import Collections
 from evaluation.demo.consulted import Concertation
 from evaluation.demo.paper import one_page_pdf
 from evaluation.demo.parapheur import signed_pdf
+from evaluation.demo.raised import Raised
 from evaluation.demo.sittings import COPIL, FUNDERS, SITTINGS
 from evaluation.demo.story import SIGNATORIES, STORIES
 from governance.enums import DecisionState, MeetingStatus, Presence
-from governance.models import AgendaItem, Attendance, Chair, Committee, Decision, Meeting, Referral, Seat
+from governance.models import AgendaItem, Attendance, Chair, Committee, Decision, Meeting, Seat
 from partners.enums import ApprovalBody, Cooperation, SignatureMethod, Standing
 from partners.models import (
     Approval,
@@ -73,7 +74,7 @@ class Living:
         self.measure()
         self.receive_money()
         self.sit()
-        self.refer()
+        Raised(self).write()
         Collections(self).write()
         Amended(self).write()
 
@@ -416,18 +417,6 @@ class Living:
             done_on=min(due, self.on) if line.done else None,
             order=order,
         )
-
-    def refer(self):
-        """The two blocking points are sent up: one waits for the next steering committee, one was answered by the funders."""
-        blocking = Update.objects.filter(action__pact=self.pact).blocking().order_by("action__order")
-        for update, name in zip(blocking, (COPIL, FUNDERS), strict=True):
-            Referral.objects.create(
-                update=update,
-                committee=self.committees[name],
-                raised_on=update.on,
-                raised_by=self.by,
-                meeting=self.meetings[-1] if name == COPIL else None,
-            )
 
 
 def plain(text):

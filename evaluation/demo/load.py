@@ -13,7 +13,7 @@ from pti.dates import today
 from pti.demo import PERSONAS
 from pti.enums import PactState, Role
 from pti.facts import load_json
-from pti.models import Access, Pact, User
+from pti.models import Access, Brand, Pact, User
 from pti.pact_facts import import_facts
 from pti.services import resume_at
 
@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parent
 # The model of the living copy first: its « Pôle emploi » keeps its name, those of the others say their département.
 FILES = ("indre-et-loire-2015-2017", "deux-sevres-2022-2027", "herault-2022-2025", "meuse-2017-2021")
 MODEL_OF_THE_COPY = "indre-et-loire-2015-2017"
+DEPARTEMENT = "Indre-et-Loire"  # which runs the living copy
 OTHER_PACT = "herault-2022-2025"
 # Persona: (role, name in the pact of the organisation she belongs to).
 PLACES = {
@@ -40,6 +41,7 @@ def load_demo():
     if Pact.objects.exists() or User.objects.exists():
         raise ValidationError("La démonstration ne se charge que dans une base vide : celle-ci ne l’est pas.")
     ensure_themes(Theme)
+    Brand.objects.get_or_create(defaults={"name": DEPARTEMENT})
     on = today()
     users = {persona.key: make_user(persona) for persona in PERSONAS}
     pacts = {name: load_facts(name, on) for name in FILES}

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from actions.models import Action, Update
-from governance.enums import DecisionState
+from governance.enums import DecisionState, ReferralOutcome
 from governance.models.committees import Committee, OfCommitteeQuerySet
 from governance.models.meetings import AgendaItem, Meeting
 from partners.models import Organisation
@@ -120,7 +120,8 @@ class ReferralQuerySet(OfCommitteeQuerySet):
         return self.filter(update__action__pact__in=Pact.objects.visible_to(user))
 
     def waiting(self):
-        return self.filter(answered_on=None)
+        """Asked, not answered, and no higher committee asked since."""
+        return self.filter(answered_on=None, outcome="")
 
     def for_table(self):
         return self.select_related("committee", "meeting", "update__action")
@@ -146,8 +147,11 @@ class Referral(Followed):
     meeting = models.ForeignKey(
         Meeting, null=True, blank=True, on_delete=models.SET_NULL, related_name="referrals", verbose_name="séance"
     )
+    owner_text = models.CharField("qui doit répondre", max_length=200, blank=True)
+    due_on = models.DateField("réponse attendue le", null=True, blank=True)
     answer = models.TextField("réponse", blank=True)
     answered_on = models.DateField("répondue le", null=True, blank=True)
+    outcome = models.CharField("suite", max_length=6, choices=ReferralOutcome, blank=True)
 
     objects = ReferralQuerySet.as_manager()
 
@@ -160,8 +164,21 @@ class Referral(Followed):
                 fields=["update", "committee"],
                 name="referral_once_per_committee",
                 violation_error_message="Cette instance est déjà saisie de ce point.",
-            )
+            ),
+            models.CheckConstraint(
+                name="referral_outcome_is_answered",
+                condition=~Q(outcome__in=[ReferralOutcome.LIFTED, ReferralOutcome.KEPT]) | Q(answered_on__isnull=False),
+                violation_error_message="Un point levé ou maintenu porte la date de la réponse.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.committee}, {self.raised_on:%d/%m/%Y}"
+
+    @property
+    def is_waiting(self):
+        """Same rule as ReferralQuerySet.waiting, for one row."""
+        return self.answered_on is None and not self.outcome
+
+    def is_overdue(self, on):
+        return self.is_waiting and self.due_on is not None and self.due_on < on

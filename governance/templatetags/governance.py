@@ -1,10 +1,12 @@
 """Panels of the governance floor on the pages of lower floors; each is fetched and scoped here.
 
-{% decisions_of action %} {% referrals_of action %} on a fiche; {% next_meetings pact %} on « Mes actions ».
+{% decisions_of action %} {% referrals_of action %} on a fiche; {% next_meetings pact %} {% blocking_points_of pact user %} on
+« Mes actions ».
 """
 
 from django import template
 
+from governance.blocking import points_of, road_of
 from governance.models import Decision, Meeting, Referral
 from governance.tables import decision_state
 from pti.access import is_staff_on
@@ -25,14 +27,27 @@ def decisions_of(context, action):
 
 @register.inclusion_tag("governance/_referrals_of.html", takes_context=True)
 def referrals_of(context, action):
-    """Where the blocking points of this fiche went, and those that went nowhere; one query, `updates` being prefetched."""
+    """The road of the blocking points of this fiche, and those that went nowhere; one query, `updates` being prefetched."""
     user, pact = context["user"], context["pact"]
-    rows = Referral.objects.visible_to(user).filter(update__action=action).for_table().order_by("-raised_on", "-id")
-    referrals = list(rows)
-    sent = {referral.update_id for referral in referrals}
-    staff = is_staff_on(user, pact)
-    loose = [update for update in action.updates.all() if update.is_blocking and update.pk not in sent] if staff else []
-    return {"pact": pact, "referrals": referrals, "loose": loose, "staff": staff}
+    rows = Referral.objects.visible_to(user).filter(update__action=action).select_related("committee")
+    roads = {}
+    for referral in rows.order_by("raised_on", "id"):
+        roads.setdefault(referral.update_id, []).append(referral)
+    staff = is_staff_on(user, pact) and not pact.is_amendment
+    points = [
+        (update, road_of(update, roads.get(update.pk, []), pact.reference_day))
+        for update in action.updates.all()
+        if update.pk in roads or (staff and update.is_blocking)
+    ]
+    return {"pact": pact, "points": points, "staff": staff}
+
+
+@register.inclusion_tag("governance/_my_points.html")
+def blocking_points_of(pact, user):
+    """What became of the blocking points that the person's organisations raised or meet; three queries."""
+    on = pact.reference_day
+    rows = list(points_of(user, pact, on))
+    return {"pact": pact, "points": [(update, road_of(update, update.road, on)) for update in rows]}
 
 
 @register.inclusion_tag("governance/_next_meetings.html", takes_context=True)

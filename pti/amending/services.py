@@ -43,7 +43,8 @@ def open_amendment(*, base, purpose, by, on=None):
     new.amendment_number = 1 + (
         base.amendments.order_by("-amendment_number").values_list("amendment_number", flat=True).first() or 0
     )
-    new.silence_months = base.silence_months
+    for name in ("silence_months", "late_days", "alert_confidence"):
+        setattr(new, name, getattr(base, name))
     new.save()
     Amendment.objects.create(
         pact=new, purpose=purpose, opened_on=on or today(), base_number=version.number, base_sha256=version.sha256

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from pti.contract import ContractModel, ContractQuerySet
 from pti.dates import first_day, last_day, today
-from pti.enums import STAFF, WRITABLE_STATES, AudienceScope, PactState, Role
+from pti.enums import STAFF, WRITABLE_STATES, AlertConfidence, AudienceScope, PactState, Role
 from pti.fields import DateTextField, RichTextField
 from pti.models.territories import Territory
 from pti.rows import Followed, PointsOutside, Revised
@@ -68,7 +68,8 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
     # `source_note` is a note of whoever enters the text, not the text.
     life_fields = frozenset(
         {
-            "state", "in_force_on", "extended_to", "closed_on", "silence_months", "previous", "outside", "source_note",
+            "state", "in_force_on", "extended_to", "closed_on", "silence_months", "late_days", "alert_confidence",
+            "previous", "outside", "source_note",
             "amends", "amendment_number",
         }
     )  # fmt: skip
@@ -111,6 +112,12 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
     closed_on = models.DateField("clos le", null=True, blank=True)
     silence_months = models.PositiveSmallIntegerField(
         "mois sans nouvelles", default=12, help_text="Une action est sans nouvelles au-delà de ce nombre de mois."
+    )
+    late_days = models.PositiveSmallIntegerField(
+        "jours de retard tolérés", default=0, help_text="Un jalon échu alerte au-delà de ce nombre de jours."
+    )
+    alert_confidence = models.CharField(
+        "confiance qui alerte", max_length=11, choices=AlertConfidence, default=AlertConfidence.SUPPORT
     )
     previous = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="next_pacts", verbose_name="pacte précédent"

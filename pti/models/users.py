@@ -91,7 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin, Followed):
     @cached_property
     def roles(self):
         """{pact id, or None for every pact: role}, read once per request (pti.access)."""
-        return dict(self.accesses.values_list("pact_id", "role"))
+        return dict(self.accesses.order_by().values_list("pact_id", "role"))
 
 
 class Access(Followed):

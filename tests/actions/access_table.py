@@ -22,6 +22,12 @@ from tests.factories.actions import (
 
 ROWS = {
     "actions:action_list": READ,
+    "actions:action_matrix": READ,
+    "actions:action_board": READ,
+    "actions:action_status": OWN,
+    "actions:alerts": READ,
+    "actions:remind_list": WRITE.but(officer=302, animator=302),  # without a filter no fiche is chosen
+    "actions:territory_map": READ,
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,
@@ -37,6 +43,8 @@ ROWS = {
     "actions:measure_add": OWN,
     "actions:measure_delete": OWN,
     "actions:funding_list": READ,
+    "actions:funding_totals": READ,
+    "actions:funding_grid": WRITE,
     "actions:funding_add": WRITE,
     "actions:funding_edit": WRITE,
     "actions:funding_delete": WRITE,

@@ -52,7 +52,7 @@ def test_indicator_list_query_count(client, pact, officer, count, django_assert_
 @pytest.mark.parametrize("count", [1, 3])
 def test_funding_list_query_count(client, pact, officer, count, django_assert_num_queries):
     FundingFactory.create_batch(count, action=ActionFactory(pact=pact))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         response = client.get(url("funding_list", pact))
     assert len(response.context["table"].rows) == count
 

@@ -168,7 +168,7 @@ def test_htmx_gets_the_list_and_what_says_which_list_it_is(client, pact, animato
     html = client.get(
         reverse("actions:action_list", args=[pact.pk]), {"q": "x"}, headers={"HX-Request": "true"}
     ).content.decode()
-    assert ("<html" in html, 'id="liste"' in html, html.count('data-hx-swap-oob="true"')) == (False, True, 2)
+    assert ("<html" in html, 'id="liste"' in html, html.count('data-hx-swap-oob="true"')) == (False, True, 4)
 
 
 def test_a_long_choice_is_cut_and_narrowed_by_words(client, pact, animator, monkeypatch):
@@ -210,3 +210,11 @@ def test_document_shows_a_hundred_fiches_a_page_and_counts_the_others(client, pa
     names, html = fiches("?fiches=3")
     assert names == ["Fiche 3", "Seule"]
     assert "1\u00a0fiche</a>" in html
+
+
+def test_other_views_keep_the_filters_alone(client, pact, animator):
+    ActionFactory(pact=pact)
+    url = reverse("actions:action_list", args=[pact.pk])
+    response = client.get(url + "?q=cap&status=&confidence=support&sort=title&page=1")
+    assert response.context["filter"].carried() == "?q=cap&confidence=support"
+    assert f'href="{url}?q=cap&amp;confidence=support" aria-current="page"' in response.content.decode()

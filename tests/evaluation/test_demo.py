@@ -12,7 +12,7 @@ from governance.models import Meeting
 from partners.models import Signature
 from pti.amending.difference import changes_of
 from pti.enums import PactState, Role
-from pti.models import Access, Pact, Territory, User
+from pti.models import Access, Brand, Pact, Territory, User
 from pti.versions import is_intact
 from tests.factories.pti import PactFactory
 
@@ -46,6 +46,7 @@ def test_the_demonstration_is_what_it_says(settings, monkeypatch, day, files):
     check_personas(living)
     assert all(is_intact(version) for pact in Pact.objects.all() for version in pact.versions.all())
     assert Theme.objects.count() == 16
+    assert Brand.current().name == "Indre-et-Loire"
 
 
 def check_signatories(living):

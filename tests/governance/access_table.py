@@ -15,6 +15,7 @@ from tests.factories.governance import (
 )
 
 ROWS = {
+    "governance:timeline": READ,
     "governance:committee_list": READ,
     "governance:committee_detail": READ,
     "governance:committee_create": WRITE,
@@ -27,6 +28,9 @@ ROWS = {
     "governance:attendance_list": READ,
     "governance:decision_list": READ,
     "governance:referral_list": READ,
+    "governance:blocking_list": READ,
+    "governance:action_story": READ,
+    "governance:agenda_from_list": WRITE.but(officer=302, animator=302),  # without a filter no fiche is chosen
     "governance:meeting_detail": READ,
     "governance:meeting_create": WRITE,
     "governance:meeting_edit": WRITE,
@@ -89,6 +93,7 @@ def kwargs_for(url_name, world):
         "decision_edit": world.open_decision,
         "decision": world.decision,
         "referral": world.referral,
+        "action_story": world.action,
     }
     for word, row in rows.items():
         if url_name.startswith(f"governance:{word}"):

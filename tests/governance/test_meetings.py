@@ -333,7 +333,8 @@ def test_blocking_point_goes_up_and_the_answer_comes_down(client, officer, pact,
     assert meeting.items.get().subject == update.action
     response = client.post(url("referral_create", pact, update.pk), data)
     assert list(response.context["form"].errors) == ["committee"]
-    client.post(url("referral_answer", pact, referral.pk), {"answer": "Une aide est chiffrée.", "answered_on": "01/06/2026"})
+    answer = {"answer": "Une aide est chiffrée.", "answered_on": "01/06/2026", "outcome": "kept"}
+    client.post(url("referral_answer", pact, referral.pk), answer)
     referral.refresh_from_db()
     assert (referral.answer, referral.answered_on) == ("Une aide est chiffrée.", datetime.date(2026, 6, 1))
     fiche = client.get(reverse("actions:action_detail", args=[pact.pk, update.action_id])).content.decode()

@@ -99,10 +99,12 @@ def test_extension_needs_a_later_end(client, animator, pact):
 
 def test_settings_stay_open_on_a_frozen_text(client, pact, animator):
     change_state(pact=pact, to="adoption", by=animator, reason="x")
-    client.post(url("pact_settings", pact), {"silence_months": "6"})
+    data = {"silence_months": "6", "late_days": "0", "alert_confidence": "support"}
+    client.post(url("pact_settings", pact), data)
     pact.refresh_from_db()
     assert pact.silence_months == 6
-    assert set(client.post(url("pact_settings", pact), {"silence_months": "0"}).context["form"].errors) == {"silence_months"}
+    response = client.post(url("pact_settings", pact), data | {"silence_months": "0"})
+    assert set(response.context["form"].errors) == {"silence_months"}
 
 
 @pytest.fixture

@@ -29,6 +29,8 @@ def asked(campaign, wanted):
 def fiches_of(campaign):
     """The live fiches that the collection is about, with who leads them, where, and who spoke last."""
     rows = Action.objects.filter(pact=campaign.pact, status__in=LIVE)
+    if campaign.actions.exists():
+        rows = rows.filter(pk__in=campaign.actions.all())
     axes = list(campaign.axes.all())
     if axes:
         tree = Tree(campaign.pact)

@@ -1,0 +1,1 @@
+"""« Frise »: axes, fiches, milestones and meetings against the calendar, drawn by the server."""
