@@ -117,9 +117,10 @@ def extend(world):
     sender = world.users["animator"]
     world.workbook = Workbook.objects.create(pact=world.pact, sent_by=sender, name="f.xlsx", content=write(world.pact))
     world.asked = CampaignRequestFactory(campaign__pact=world.pact, action=world.action, organisation=world.lead.organisation)
-    log = {"pact": world.pact, "to": world.asked.person_email, "subject": "Point", "text": "…", "queued_on": today()}
-    world.mail = OutgoingMail.objects.create(key="monde", sent_at=timezone.now(), **log)
-    world.refused = RefusedAddress.objects.create(email=world.asked.person_email, refused_on=today())
+    to = f"perdue{world.pact.pk}@caf.example"
+    log = {"pact": world.pact, "to": to, "subject": "Point", "text": "…", "queued_on": today()}
+    world.mail = OutgoingMail.objects.create(key=f"monde:{to}", sent_at=timezone.now(), **log)
+    world.refused = RefusedAddress.objects.create(email=to, refused_on=today())
     world.answer_token = mails.make_link(world.asked, world.asked.person_email)
     world.saved_view = SavedView.objects.create(pact=world.pact, owner=sender, name="En retard", is_shared=True)
     world.batch = Batch.objects.create(
