@@ -113,6 +113,7 @@ ROOMS = {
     "financements": ("Évaluation",),
     "axes": ("Fiches-actions",),
     "collectes": ("Fiches-actions",),
+    "courriels": ("Fiches-actions",),
     "points": ("Fiches-actions",),
     "pilotes": ("Fiches-actions",),
     "seances": ("Instances", "Séances"),
