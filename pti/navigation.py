@@ -115,6 +115,7 @@ ROOMS = {
     "feuilles-de-route": ("Fiches-actions",),
     "axes": ("Fiches-actions",),
     "collectes": ("Fiches-actions",),
+    "courriels": ("Fiches-actions",),
     "points": ("Fiches-actions",),
     "pilotes": ("Fiches-actions",),
     "seances": ("Instances", "Séances"),

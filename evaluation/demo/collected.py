@@ -23,14 +23,14 @@ class Collections:
 
     def write(self):
         self.close(self.prepare(add_months(self.on, -3), self.on - datetime.timedelta(days=60)))
-        campaign = self.prepare(self.on, self.on + datetime.timedelta(days=20))
+        campaign = self.prepare(self.on, self.on + datetime.timedelta(days=20), asks_commitments=True)
         CampaignPlan.objects.create(campaign=campaign, is_active=True, first_after=7, every=7, started_on=self.on)
         open_campaign(campaign=campaign, by=self.by)
 
-    def prepare(self, quarter, deadline):
+    def prepare(self, quarter, deadline, **asks):
         period = strip_tags(typography.quarter(quarter))
         campaign = Campaign.objects.create(
-            pact=self.pact, name=f"Point du {period}", period=period, deadline=deadline, message=WHY
+            pact=self.pact, name=f"Point du {period}", period=period, deadline=deadline, message=WHY, **asks
         )
         prepare(campaign=campaign)
         return campaign
