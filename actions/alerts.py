@@ -180,6 +180,11 @@ def facts_of(pact, names=CONDITIONS_OF_TILES, **more):
     return list(Action.objects.filter(pact=pact).order_by().annotate(**asked).values_list("pk", *asked, named=True))
 
 
+def late_in(facts):
+    """The fiches that `facts` say late."""
+    return {fact.pk for fact in facts if fact.late}
+
+
 def groups_of(facts):
     """`facts` that say the same thing, and how many fiches they are: [({name: value}, count)].
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from pti.search import normalise
 
 MAX_BYTES = 5 * 1024 * 1024
-POINTS = 500
+POINTS = 300
 DECIMALS = 5
 NOT_JSON = "Ce texte n’est pas du GeoJSON : il ne se lit pas."
 NOT_AN_OUTLINE = "Un contour est un GeoJSON de type Polygon ou MultiPolygon, ou une Feature qui en porte un."

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from actions.alerts import conditions_of
 from actions.enums import Stars
 from actions.looks import STATUS_SHAPES
 from pti import typography
@@ -21,7 +20,6 @@ COLUMNS = (
     "complexity",
     "priority",
     "financial_incidence",
-    "is_late",
 )
 
 
@@ -101,19 +99,18 @@ class Matrix:
     missing_url: str
 
 
-def read_fiches(pact, actions):
-    """The fiches that the filters keep, with the four scales and whether each is late."""
-    rows = actions.annotate(is_late=conditions_of(pact)["late"]).order_by("number_key", "order", "id")
-    return list(rows.values_list(*COLUMNS, named=True))
+def read_fiches(actions):
+    """The fiches that the filters keep, with the four scales."""
+    return list(actions.order_by("number_key", "order", "id").values_list(*COLUMNS, named=True))
 
 
-def matrices(pact, actions, carried):
-    """The two matrices of the fiches of `actions`; `carried` is what the filters say in the address."""
-    rows = read_fiches(pact, actions)
-    return [fill(grid, pact, rows, carried) for grid in GRIDS]
+def matrices(pact, actions, late, carried):
+    """The two matrices of `actions`, those of `late` marked; `carried` is what the filters say in the address."""
+    rows = read_fiches(actions)
+    return [fill(grid, pact, rows, late, carried) for grid in GRIDS]
 
 
-def fill(grid, pact, fiches, carried):
+def fill(grid, pact, fiches, late, carried):
     """Put each of `fiches` in its cell of `grid`."""
     to_list = reverse("actions:action_list", args=[pact.pk])
     fiche_url = reverse("actions:action_detail", args=[pact.pk, 0]).removesuffix("0/")
@@ -130,7 +127,7 @@ def fill(grid, pact, fiches, carried):
             continue
         cell.count += 1
         if len(cell.lines) < SHOWN:
-            cell.lines.append(line_of(fiche, fiche_url))
+            cell.lines.append(line_of(fiche, fiche_url, fiche.pk in late))
     best = cells[max(Stars.values), min(Stars.values)].count
     return Matrix(
         grid,
@@ -142,7 +139,7 @@ def fill(grid, pact, fiches, carried):
     )
 
 
-def line_of(fiche, fiche_url):
+def line_of(fiche, fiche_url, is_late):
     """What a cell shows of a fiche."""
     return Line(
         url=f"{fiche_url}{fiche.pk}/",
@@ -150,7 +147,7 @@ def line_of(fiche, fiche_url):
         label=fiche.short_title or fiche.title,
         shape=STATUS_SHAPES[fiche.status],
         status=fiche.status,
-        is_late=fiche.is_late,
+        is_late=is_late,
     )
 
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst, slugify
 
-from actions.alerts import conditions_of
 from actions.enums import RequestState
 from actions.filters import territories_of
 from actions.models import Action, Campaign, CampaignRequest
@@ -58,14 +57,14 @@ def letter_of(index):
 class Places:
     """The territories of the set `wanted` (else the one best drawn) that `actions` are counted on."""
 
-    def __init__(self, pact, actions, carried, wanted="", number=1):
+    def __init__(self, pact, actions, late, carried, wanted="", number=1):
         self.pact, self.carried = pact, carried
         self.to_list = reverse("actions:action_list", args=[pact.pk])
         self.sets, by_set = self.read_sets()
         self.chosen = self.choose(wanted)
         territories = by_set.get(self.chosen.key, []) if self.chosen else []
         self.page = Paginator(territories, PLACES).get_page(number)
-        self.read_counts(actions, {territory.pk for territory in territories})
+        self.read_counts(actions, late, {territory.pk for territory in territories})
         self.read_answers()
         outlines = self.read_outlines(list(self.page))
         self.rows = [self.place(index, one, outlines) for index, one in enumerate(self.page, self.page.start_index() - 1)]
@@ -89,18 +88,17 @@ class Places:
     def choose(self, wanted):
         return next((one for one in self.sets if one.key == wanted), self.sets[0] if self.sets else None)
 
-    def read_counts(self, actions, inside):
+    def read_counts(self, actions, late, inside):
         """Fiches of each territory, and those that no territory of this set bears."""
-        judged = actions.annotate(is_late=conditions_of(self.pact)["late"]).order_by()
-        late = dict(judged.values_list("pk", "is_late"))
+        kept = set(actions.order_by().values_list("pk", flat=True))
         links = Action.territories.through.objects.filter(action__pact=self.pact).values_list("territory_id", "action_id")
         self.of_place, placed, elsewhere = defaultdict(list), set(), set()
         for place, action in links:
-            if action in late:
+            if action in kept:
                 self.of_place[place].append(action)
                 (placed if place in inside else elsewhere).add(action)
         self.late = late
-        self.total = len(late)
+        self.total = len(kept)
         self.elsewhere = len(elsewhere - placed)
         self.everywhere = self.total - len(placed | elsewhere)
         self.everywhere_url = self.list_url(manque="territoire")
@@ -124,7 +122,7 @@ class Places:
             territory,
             letter_of(index),
             count=len(actions),
-            late=sum(self.late[pk] for pk in actions),
+            late=sum(pk in self.late for pk in actions),
             asked=asked.total(),
             answered=asked[True],
             url=self.list_url(territory=territory.pk),

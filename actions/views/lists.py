@@ -19,9 +19,12 @@ def filtered_actions(request, pact):
     return ActionFilter(request.GET, queryset=rows, request=request, pact=pact)
 
 
-def view_context(request, pact, filterset, view):
-    """What `actions/view_page.html` draws around a view of the fiches; `view` is its word in `actions/_views.html`."""
-    tiles, total = tiles_of(pact, request.path, request.GET.get("alerte", ""))
+def view_context(request, pact, filterset, view, facts=None):
+    """What `actions/view_page.html` draws around a view of the fiches; `view` is its word in `actions/_views.html`.
+
+    `facts`: those of `facts_of`, when the view reads them too.
+    """
+    tiles, total = tiles_of(pact, request.path, request.GET.get("alerte", ""), facts)
     return {"pact": pact, "filter": filterset, "view": view, "tiles": tiles, "total": total}
 
 

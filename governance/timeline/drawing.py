@@ -83,7 +83,8 @@ class Words:
 class Pen:
     """Draws on `scale`, as things stand on `day`."""
 
-    def __init__(self, pact, scale, day):
+    def __init__(self, pact, scale, day, draws=True):
+        self.draws = draws  # else each row is told alone
         self.pact, self.scale, self.on = pact, scale, day
         self.words = Words()
         self.said = {}
@@ -102,18 +103,24 @@ class Pen:
         milestones = list(action.milestones.all())
         dues = sorted(one.due_on for one in milestones if one.done_on is None and one.due_on)
         is_late = bool(dues) and action.status in CAN_BE_LATE and dues[0] < self.on
-        strokes = [*self.bar(action.status, span), *self.moves(milestones)]
-        if is_late:
-            strokes.append(self.late_part(dues[0]))
-        strokes.extend(self.mark(one, action.status) for one in milestones)
-        if action.done_on:
-            strokes.append(self.at(action.done_on, "g-over", f"Réalisée le {self.plain_day(action.done_on)}"))
+        late_from = dues[0] if is_late else None
         return Row(
             head=self.head(action),
-            drawing=frame(strokes),
+            drawing=frame(self.strokes(action, span, milestones, late_from)) if self.draws else "",
             words=self.in_words(action, span, milestones),
             note=self.note(action, dues, is_late),
         )
+
+    def strokes(self, action, span, milestones, late_from):
+        """The span, what is late from the day `late_from`, moved dates, milestones, the day of the end."""
+        yield from self.bar(action.status, span)
+        yield from self.moves(milestones)
+        if late_from:
+            yield self.late_part(late_from)
+        for one in milestones:
+            yield self.mark(one, action.status)
+        if action.done_on:
+            yield self.at(action.done_on, "g-over", f"Réalisée le {self.plain_day(action.done_on)}")
 
     def head(self, action):
         number = f'<span class="pti-gantt__number">{escape(action.number)}</span> ' if action.number else ""

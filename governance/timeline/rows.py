@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from django.core.paginator import Paginator
 from django.db.models import Max, Min, Prefetch
 
-from actions.alerts import conditions_of
 from actions.enums import ActionStatus
 from actions.models import Action, Axis, Milestone
 from governance.enums import CommitteeKind, MeetingStatus
@@ -69,21 +68,20 @@ def axes_in_order(pact):
 
 
 class Plan:
-    """Page `number` of the fiches that `actions` keeps, in the order of the document."""
+    """Page `number` of the fiches that `actions` keeps, in the order of the document; `late`: those in delay."""
 
-    def __init__(self, pact, actions, number=1):
+    def __init__(self, pact, actions, late, number=1):
         self.pact = pact
         tree = axes_in_order(pact)
         self.nodes = [*(Node(axis, depth) for axis, depth in tree), Node(None, 0)]
         by_axis = {node.axis.pk: node for node in self.nodes if node.axis}
         loose, rank = self.nodes[-1], {node.axis.pk: index for index, node in enumerate(self.nodes) if node.axis}
-        known = actions.order_by("order", "id").annotate(is_late=conditions_of(pact)["late"])
-        places = list(known.values_list("pk", "axis_id", "is_late"))
-        self.late = sum(is_late for _, _, is_late in places)
+        places = list(actions.order_by("order", "id").values_list("pk", "axis_id"))
+        self.late = sum(pk in late for pk, _ in places)
         places.sort(key=lambda place: rank.get(place[1], len(rank)))
-        for _, axis, _ in places:
+        for _, axis in places:
             by_axis.get(axis, loose).total += 1
-        self.page = Paginator([pk for pk, _, _ in places], ROWS).get_page(number)
+        self.page = Paginator([pk for pk, _ in places], ROWS).get_page(number)
         self.actions = self.read(list(self.page.object_list))
         for action in self.actions:
             by_axis.get(action.axis_id, loose).actions.append(action)

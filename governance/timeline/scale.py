@@ -89,12 +89,12 @@ class Scale:
 
 
 def scale_for(zoom, asked, day, known_days):
-    """The scale of `zoom` around `day`, from the month that was `asked` for; by years, all of `known_days`."""
+    """The scale of `zoom` around `day`, from the month that was `asked` for; by years, all that `known_days` finds."""
     if zoom in COLUMNS:
         back = COLUMNS[zoom] // 2 - 1
         first = read_month(asked) or add_months(first_of(zoom, day), -back * MONTHS_OF[zoom])
         return Scale(zoom, first_of(zoom, first), COLUMNS[zoom])
-    first, last = span_of_years(known_days, day)
+    first, last = span_of_years(known_days(), day)
     return Scale(YEAR, datetime.date(first, 1, 1), last - first + 1)
 
 
