@@ -1,7 +1,7 @@
 """Who may do what on the actions floor (« Who may » of the product)."""
 
 from actions.models import Action
-from pti.access import can_follow, can_write_frame, can_write_row, is_animator_on, is_partner_on, is_staff_on
+from pti.access import can_follow, can_write_frame, can_write_row, is_animator_on, is_partner_on, is_reader_on, is_staff_on
 
 
 def can_edit_action(user, action):
@@ -59,6 +59,11 @@ def can_edit_funding(user, funding):
 def can_follow_campaigns(user, pact):
     """Read the collections, remind, record « au nom de », validate, return: staff."""
     return can_follow(user, pact)
+
+
+def can_read_rates(user, pact):
+    """How many answered a collection, place by place: staff, and those who read the pact for its committees."""
+    return is_staff_on(user, pact) or is_reader_on(user, pact)
 
 
 def can_lead_campaigns(user, pact):

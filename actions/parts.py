@@ -15,6 +15,7 @@ from actions.models import (
     Lead,
     Measure,
     Milestone,
+    Roadmap,
     Target,
     Theme,
     Update,
@@ -70,4 +71,5 @@ def register_all():
     register_life("action_documents", "Documents des fiches", [ActionDocument])
     register_life("measures", "Relevés", [Measure])
     register_life("updates", "Points d’avancement", [Update])
+    register_life("roadmaps", "Feuilles de route", [Roadmap])
     register_life("campaigns", "Collectes", [Campaign, CampaignPlan, CampaignRequest])

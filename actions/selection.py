@@ -5,7 +5,7 @@ from actions.filters import ActionFilter
 from actions.models import Action
 
 # A reminder or an agenda bears on the first ones; a longer list wants a narrower filter.
-MOST = 100
+MOST = 50
 
 
 class Selection:

@@ -14,7 +14,10 @@ from actions.views import (
     grid,
     indicators,
     lists,
+    mails,
+    opendata,
     pictures,
+    roadmaps,
     saved_views,
     totals,
     updates,
@@ -22,13 +25,17 @@ from actions.views import (
 )
 
 app_name = "actions"
+ROADMAP = "feuilles-de-route/<int:year>/"
+LOCAL = f"{ROADMAP}territoires/<int:territory_pk>/"
 
 urlpatterns = [
     path("alertes/", alerts.alerts, name="alerts"),
+    path("alertes/relance/", alerts.remind_list, name="remind_list"),
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
     path("fiches/matrice/", pictures.matrix, name="action_matrix"),
     path("fiches/tableau/", board.action_board, name="action_board"),
     path("fiches/<int:pk>/statut/", board.action_status, name="action_status"),
+    path("fiches/carte/", pictures.territory_map, name="territory_map"),
     path("fiches/lot/", batches.batch_add, name="batch_add"),
     path("fiches/lots/<int:pk>/", batches.batch_detail, name="batch_detail"),
     path("fiches/vues/", saved_views.SavedViewList.as_view(), name="saved_view_list"),
@@ -49,6 +56,9 @@ urlpatterns = [
     path("documents/<int:pk>/retirer/", edit.document_delete, name="document_delete"),
     path("pilotes/<int:pk>/succession/", edit.lead_succeed, name="lead_succeed"),
     path("points/<int:pk>/lever/", updates.update_unblock, name="update_unblock"),
+    path("courriels/", mails.mail_log, name="mail_log"),
+    path("courriels/<int:pk>/retour/", mails.mail_bounced, name="mail_bounced"),
+    path("courriels/adresses/<int:pk>/", mails.address_correct, name="address_correct"),
     path("collectes/", campaigns.CampaignList.as_view(), name="campaign_list"),
     path("collectes/preparer/", campaigns.campaign_add, name="campaign_add"),
     path("collectes/<int:pk>/", campaigns.campaign_detail, name="campaign_detail"),
@@ -57,6 +67,8 @@ urlpatterns = [
     path("collectes/<int:pk>/ouvrir/", campaigns.campaign_open, name="campaign_open"),
     path("collectes/<int:pk>/relancer/", campaigns.campaign_remind, name="campaign_remind"),
     path("collectes/<int:pk>/valider/", campaigns.campaign_validate, name="campaign_validate"),
+    path("collectes/<int:pk>/ne-pas-ouvrir/", campaigns.campaign_unplan, name="campaign_unplan"),
+    path("collectes/<int:pk>/supprimer/", campaigns.campaign_delete, name="campaign_delete"),
     path("collectes/<int:pk>/clore/", campaigns.campaign_close, name="campaign_close"),
     path("collectes/demandes/<int:pk>/", campaigns.request_detail, name="request_detail"),
     path("collectes/demandes/<int:pk>/valider/", campaigns.request_validate, name="request_validate"),
@@ -78,8 +90,19 @@ urlpatterns = [
     path("financements/", fundings.FundingList.as_view(), name="funding_list"),
     path("financements/totaux/", totals.funding_totals, name="funding_totals"),
     path("financements/grille/", grid.funding_grid, name="funding_grid"),
+    path("financements/subventions/", opendata.subsidy_list, name="subsidy_list"),
+    path("financements/subventions/scdl.csv", opendata.subsidy_export, name="subsidy_export"),
     path("financements/ajouter/", fundings.FundingAdd.as_view(), name="funding_add"),
     path("financements/<int:pk>/modifier/", fundings.FundingEdit.as_view(), name="funding_edit"),
     path("financements/<int:pk>/supprimer/", fundings.funding_delete, name="funding_delete"),
+    path("feuilles-de-route/", roadmaps.roadmap_list, name="roadmap_list"),
+    path(f"{ROADMAP}", roadmaps.roadmap_detail, name="roadmap_detail"),
+    path(f"{ROADMAP}arreter/", roadmaps.roadmap_settle, name="roadmap_settle"),
+    path(f"{ROADMAP}rouvrir/", roadmaps.roadmap_reopen, name="roadmap_reopen"),
+    path(f"{ROADMAP}<slug:form>/", roadmaps.roadmap_print, name="roadmap_print"),
+    path(f"{LOCAL}", roadmaps.roadmap_detail, name="roadmap_of_territory"),
+    path(f"{LOCAL}arreter/", roadmaps.roadmap_settle, name="roadmap_settle_of_territory"),
+    path(f"{LOCAL}rouvrir/", roadmaps.roadmap_reopen, name="roadmap_reopen_of_territory"),
+    path(f"{LOCAL}<slug:form>/", roadmaps.roadmap_print, name="roadmap_print_of_territory"),
     path("axes/<int:pk>/", axes.AxisDetail.as_view(), name="axis_detail"),
 ]

@@ -89,4 +89,10 @@ FUNDING = {
     "in_kind": "Un local, un véhicule, des heures.",
     "complement": "Par exemple : « dont 10 000 € de FSE+ ».",
     "note": "Ce qu’il faut savoir pour relire ce chiffre.",
+    "beneficiary": "Qui reçoit la subvention. D’ici à la fin : pour les données ouvertes, une fois l’argent acquis.",
+    "agreed_on": "La date de la convention ou de la décision.",
+    "decision_reference": "Le numéro de l’acte.",
+    "payment_terms": "« unique », « échelonné », ou en quelques mots.",
+    "payment_text": "Un jour, ou une période : 14/03/2026, 2026-S1, 2026.",
+    "is_notified_aid": "Oui, non, ou rien si vous ne savez pas.",
 }

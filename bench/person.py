@@ -36,6 +36,7 @@ def addresses(pact):
         "partner": pact.partners.signatories().order_by("order")[0].pk,
         "awaited": pact.partners.signatories().filter(signatures=None).order_by("order")[0].pk,
         "version": 1,
+        "day": "2026-03-31",
         "consultation": pact.consultations.order_by("id")[0].pk,
         "amendment": 1,
         "publication": pact.publication.uid,
@@ -43,7 +44,7 @@ def addresses(pact):
         "workbook": amendment.workbooks.get().pk,
     }
     pages = (*PAGES, EMPTY, STOCK)
-    return {page.label: reverse(page.name, args=[rows[name] for name in page.args]) + page.query for page in pages}
+    return {page.label: reverse(page.name, args=[rows.get(name, name) for name in page.args]) + page.query for page in pages}
 
 
 def main():

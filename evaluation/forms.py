@@ -1,8 +1,10 @@
 """Entry forms of the evaluation floor."""
 
+from django import forms
+
 from evaluation.enums import ReviewItemKind
 from evaluation.models import Review, ReviewItem
-from pti.forms import RevisionForm
+from pti.forms import PtiForm, RevisionForm
 
 
 class ReviewForm(RevisionForm):
@@ -82,3 +84,9 @@ class ReviewItemForm(RevisionForm):
             level = list(ReviewItem.objects.filter(parent__in=level).exclude(pk__in=branch).values_list("pk", flat=True))
             branch = branch + level
         return branch
+
+
+class PastForm(PtiForm):
+    """The past day on which the pact is looked at."""
+
+    jour = forms.DateField(label="Jour", help_text="Par exemple 31/12/2025.")

@@ -53,6 +53,7 @@ def who_answers(committee):
     """Who chairs the committee today, as one names them; its own name when nobody does."""
     chairs = Chair.objects.filter(committee=committee, ends_on=None).select_related("organisation").order_by("order", "id")
     names = [one.text or str(one.organisation) for one in chairs]
+    names = [name for name in names if not name.lower().startswith("non précisé")]
     return (", ".join(names) or committee.chair_text or committee.name)[:200]
 
 

@@ -150,7 +150,8 @@ def refer(*, update, committee, meeting, on, by, owner_text="", due_on=None):
 @transaction.atomic
 def answer_referral(*, referral, answer, on, outcome, by):
     """Write the answer that comes down: it lifts the blocking point of the fiche, or keeps it; who raised it is told once."""
-    row = Referral.objects.select_for_update().select_related("committee", "update__action__pact").get(pk=referral.pk)
+    rows = Referral.objects.select_for_update(of=("self",)).select_related("committee", "update__action__pact")
+    row = rows.get(pk=referral.pk)
     update, before = row.update, row.outcome
     row.answer, row.answered_on, row.outcome = answer, on, ReferralOutcome(outcome)
     row.save(update_fields=["answer", "answered_on", "outcome"])

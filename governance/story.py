@@ -139,7 +139,7 @@ def values(action):
     for one in rows:
         unit = f" {one.indicator.unit}" if one.indicator.unit else ""
         apart = ", ".join(filter(None, [one.series, one.breakdown, one.territory.name if one.territory_id else ""]))
-        title = f"Valeur de {one.year} : {one.raw_value}{unit}, {one.indicator.name}" + (f" ({apart})" if apart else "")
+        title = f"{one.indicator.name} : {one.raw_value}{unit} en {one.year}" + (f" ({apart})" if apart else "")
         target = targets.get((one.indicator_id, one.year))
         text = f"Cible de {one.year} : {target}{unit}." if target else ""
         who = one.organisation.short_name if one.organisation_id else ""

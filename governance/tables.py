@@ -371,12 +371,12 @@ class BlockingTable(PactTable):
         name = format_html('<span class="visually-hidden"> : fiche {}</span>', record.action.number or record.action.label)
         up = reverse("governance:referral_create", args=[self.pact.pk, record.pk])
         verb = "Porter plus haut" if record.road else "Porter à une instance"
-        links = format_html('<a class="d-block" href="{}">{}{}</a>', up, verb, name)
+        links = format_html('<a class="d-block py-1" href="{}">{}{}</a>', up, verb, name)
         waiting = next((one for one in reversed(record.road) if one.is_waiting), None)
         if waiting is None:
             return links
         answer = reverse("governance:referral_answer", args=[self.pact.pk, waiting.pk])
-        return format_html('<a class="d-block" href="{}">Enregistrer la réponse{}</a>{}', answer, name, links)
+        return format_html('<a class="d-block py-1" href="{}">Enregistrer la réponse{}</a>{}', answer, name, links)
 
     def value_next(self, record):
         return ""

@@ -186,7 +186,7 @@ class CommitmentUpdateForm(PtiModelForm):
         model = CommitmentUpdate
         fields = ["state", "sentence"]
         labels = {"state": "Cet engagement est", "sentence": "En une phrase, qu’est-ce qui est fait ?"}
-        help_texts = {"sentence": "Un fait que le comité de pilotage comprendra sans vous. Facultatif."}
+        help_texts = {"sentence": "Un fait que le comité de pilotage comprendra sans vous."}
         widgets = {"sentence": forms.Textarea(attrs={"rows": 3})}
 
     state = forms.ChoiceField(

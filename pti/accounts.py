@@ -13,7 +13,7 @@ from pti.access import is_animator_on
 from pti.dates import add_months
 from pti.enums import Role
 from pti.mail import absolute_url, send_mail
-from pti.models import Access, Brand, DemoMail, OutgoingMail, User
+from pti.models import Access, Brand, DemoMail, OutgoingMail, RefusedAddress, User
 from pti.rows import Followed
 
 
@@ -147,6 +147,7 @@ def forget(row):
     """Blank the name and coordinates of a person in her row and in all its past states; the journal says that it was done."""
     if getattr(row, "email", ""):
         OutgoingMail.objects.filter(to__iexact=row.email).delete()
+        RefusedAddress.objects.filter(email__iexact=row.email).delete()
         for function in _also:
             function(row.email)
     blank = {name: blank_value(row, name) for name in row.people_fields}

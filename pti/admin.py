@@ -4,12 +4,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
+from django.forms.fields import InvalidJSONInput
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from pti import colours
+from pti import colours, outlines
 from pti.accounts import can_grant, end_sessions, invite, manageable_accounts, reset_second_factor, send_invitation
-from pti.admin_site import RoomAdmin
+from pti.admin_site import RoomAdmin, SettingsRevisionForm
 from pti.enums import Role
 from pti.models import Access, Brand, LegalText, Pact, Territory, User
 
@@ -161,15 +162,68 @@ class PactAdmin(RoomAdmin):
         return queryset.filter(pk__in=animated_by(user))
 
 
+class OutlineField(forms.JSONField):
+    """GeoJSON that is pasted; too deep a text is refused like one that cannot be read. No outline is an empty field."""
+
+    def prepare_value(self, value):
+        return "" if value is None else super().prepare_value(value)
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise ValidationError(outlines.NOT_JSON) from None
+
+    def bound_data(self, data, initial):
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return InvalidJSONInput(data)
+
+
+class OutlineForm(forms.ModelForm):
+    """The outline is pasted, or taken from a file, which wins."""
+
+    outline = OutlineField(
+        label="Contour GeoJSON",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Polygon ou MultiPolygon, en degrés (WGS 84). Il est allégé à l’enregistrement.",
+    )
+    outline_file = forms.FileField(
+        label="Contour, depuis un fichier",
+        required=False,
+        help_text="Un fichier .geojson ou .json. S’il contient plusieurs territoires (toutes les intercommunalités du "
+        "département, par exemple), celui qui porte ce code ou ce nom est pris.",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        file = cleaned.get("outline_file")
+        if file:
+            try:
+                cleaned["outline"] = outlines.read_file(file, (cleaned.get("code"), cleaned.get("name")))
+            except ValidationError as error:
+                self.add_error("outline_file", error)
+        return cleaned
+
+
+class OutlineRevisionForm(OutlineForm, SettingsRevisionForm):
+    """The same, of a territory that is stored."""
+
+
 @admin.register(Territory)
 class TerritoryAdmin(RoomAdmin):
     """Places of her pacts, and those that no pact uses yet."""
 
-    fields = ["name", "kind", "kind_text", "parent", "code", "note", "outline"]
+    fields = ["name", "kind", "kind_text", "parent", "code", "note", "outline", "outline_file"]
     list_display = ["name", "kind", "code", "parent"]
     list_filter = ["kind"]
     list_select_related = ["parent"]
     search_fields = ["name", "code", "search"]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(request, obj, change, form=OutlineRevisionForm if obj else OutlineForm, **kwargs)
 
     def rows_of(self, queryset, user):
         hers = animated_by(user)

@@ -44,10 +44,14 @@ ROOMS_OF_ALL = (
     ("Indicateurs", "actions:indicator_list"),
     ("Financements", "actions:funding_list"),
     ("Totaux des financements", "actions:funding_totals"),
+    ("Feuilles de route", "actions:roadmap_list"),
     ("Approbations et signatures", "partners:signature_board"),
     ("Séances", "governance:meeting_list"),
     ("Décisions", "governance:decision_list"),
     ("Saisines", "governance:referral_list"),
+    ("Points de blocage", "governance:blocking_list"),
+    ("Alertes", "actions:alerts"),
+    ("Le pacte à une date passée", "evaluation:past"),
     ("Bilans", "evaluation:review_list"),
     ("Chiffres de contexte", "figure_list"),
 )
@@ -108,6 +112,7 @@ ROOMS = {
     "documents": ("Fiches-actions",),
     "indicateurs": ("Évaluation",),
     "financements": ("Évaluation",),
+    "feuilles-de-route": ("Fiches-actions",),
     "axes": ("Fiches-actions",),
     "collectes": ("Fiches-actions",),
     "points": ("Fiches-actions",),
@@ -116,6 +121,9 @@ ROOMS = {
     "instances": ("Instances", "Séances"),
     "decisions": ("Instances", "Séances"),
     "saisines": ("Instances", "Séances"),
+    "blocages": ("Instances", "Séances"),
+    "au": ("Le pacte",),
+    "alertes": ("Tableau de bord", "L’essentiel"),
     "evaluation": ("Évaluation", "Bilans"),
 }
 

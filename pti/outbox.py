@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from pti.dates import today
 from pti.mail import write
-from pti.models import OutgoingMail
+from pti.models import OutgoingMail, RefusedAddress
 
 _dressers = {}
 
@@ -64,6 +64,29 @@ def deliver():
         return sum(send(OutgoingMail.objects.filter(pk=pk), connection) for pk in waiting)
 
 
+def code_of(error):
+    """What the server answered: 4xx « later », 5xx « never »; 0 when it is no answer of a server."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max((code for code, _ in error.recipients.values()), default=0)
+    return getattr(error, "smtp_code", 0)
+
+
+def refuse(row, to, error):
+    """Ask again later, or write down that it will not leave, and that the address is wrong when the server says so."""
+    code = code_of(error)
+    if 400 <= code < 500:
+        row.put_off(str(error))
+        return
+    row.mark_failed(str(error))
+    if code >= 500 and isinstance(error, smtplib.SMTPRecipientsRefused):
+        refuse_address(to, str(error))
+
+
+def refuse_address(email, reason):
+    """Nothing more is sent to this address until somebody puts it right."""
+    RefusedAddress.objects.get_or_create(email=email.lower(), defaults={"refused_on": today(), "reason": reason[:300]})
+
+
 def send(row, connection):
     """Claim one mail, send it, mark it. Returns 1 when it left."""
     if not row.claim():
@@ -75,7 +98,7 @@ def send(row, connection):
     try:
         message.send()
     except REFUSED as error:
-        row.mark_failed(str(error))
+        refuse(row, mail.to, error)
         return 0
     row.mark_sent()
     return 1

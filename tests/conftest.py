@@ -10,6 +10,15 @@ from tests.replay import Kept
 from tests.secrets import make_secret_world
 from tests.world import make_world
 
+# Files whose tests take many seconds each.
+LONG = {"test_sweep.py", "test_access_table.py", "test_demo.py", "test_odd_forms.py", "test_scripts_everywhere.py"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The longest first: at the end of a run no process waits for another."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
 
 def pytest_collection_finish():
     """What Django has loaded by now stays until the end: the collector need not look at it again, and at the rest seldom."""

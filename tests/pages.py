@@ -11,7 +11,8 @@ from tests.world import ROLES
 
 MORE = [
     ("animator", "actions:action_list", "alerte=blocage"),
-    ("animator", "actions:campaign_add", "alerte=blocage"),
+    ("officer", "actions:remind_list", "alerte=blocage"),
+    ("animator", "actions:campaign_add", "alerte=sans-indicateur"),
     ("animator", "governance:agenda_from_list", "alerte=blocage"),
 ]
 

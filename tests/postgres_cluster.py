@@ -11,7 +11,10 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-FAST = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB"
+FAST = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
+# For the tests: a base of a few minutes with few rows is neither tidied, nor counted, nor are its queries compiled. The benches
+# measure the server as it is.
+HASTY = ("jit=off", "autovacuum=off", "track_counts=off", "wal_level=minimal", "max_wal_senders=0", "checkpoint_timeout=1h")
 
 
 def find_binaries():
@@ -27,7 +30,7 @@ def as_ordinary_user():
 
 
 @contextmanager
-def cluster():
+def cluster(options=FAST):
     """A running cluster; gives the folder of its socket."""
     binaries, who = find_binaries(), as_ordinary_user()
     folder = Path(tempfile.mkdtemp(prefix="pti-postgres-"))
@@ -38,7 +41,7 @@ def cluster():
     try:
         made = ["-U", "pti", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         subprocess.run([binaries / "initdb", "-D", folder / "data", *made], **quiet)
-        subprocess.run([*control, "-o", f"{FAST} -k {folder}", "start"], **quiet)
+        subprocess.run([*control, "-o", " -c ".join([f"-k {folder}", *options]), "start"], **quiet)
         try:
             yield folder
         finally:
@@ -50,7 +53,7 @@ def cluster():
 def main(command):
     if find_binaries() is None:
         sys.exit("PostgreSQL manque. Tapez : sudo apt install postgresql")
-    with cluster() as folder:
+    with cluster((*FAST, *HASTY)) as folder:
         place = {"DATABASE_URL": "postgres:///postgres", "PGHOST": str(folder), "PGUSER": "pti"}
         return subprocess.run(command, env=os.environ | place).returncode
 

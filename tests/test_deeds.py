@@ -32,7 +32,8 @@ TEXT = {
 LIFE = {
     "partners:partner_leave", "partners:analysis_edit", "partners:agreement_add", "partners:agreement_edit",
     "partners:agreement_delete", "actions:funding_add", "actions:funding_edit", "actions:funding_delete",
-    "actions:funding_grid", "actions:document_delete", "actions:lead_succeed", "actions:batch_add", "actions:batch_detail",
+    "actions:funding_grid", "actions:document_delete", "actions:lead_succeed",
+    "actions:batch_add", "actions:batch_detail",
     "governance:committee_create", "governance:committee_delete", "governance:committee_edit",
     "governance:committee_part_create",
     "governance:committee_part_edit", "governance:committee_part_delete", "governance:meeting_create",
@@ -40,7 +41,7 @@ LIFE = {
     "governance:minutes_send", "governance:meeting_close", "governance:item_create", "governance:item_proposed",
     "governance:item_edit", "governance:item_delete", "governance:item_move", "governance:item_shift",
     "governance:decision_create", "governance:decision_edit", "governance:decision_follow",
-    "governance:agenda_from_list",
+    "governance:agenda_from_list", "actions:remind_list",
     "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
     "evaluation:item_add", "evaluation:item_edit", "evaluation:item_delete", "governance:document_add",
 }  # fmt: skip
@@ -80,11 +81,16 @@ DEEDS = {
     **dict.fromkeys(["partners:consultation_reminders", "partners:consultation_remind"], WRITE),
     "partners:proposal_decide": WRITE.but(reader=404),
     **dict.fromkeys(["actions:campaign_add", "actions:campaign_edit", "actions:campaign_reminders"], ANIMATOR),
-    **dict.fromkeys(["actions:campaign_open", "actions:campaign_close"], ANIMATOR),
+    **dict.fromkeys(
+        ["actions:campaign_open", "actions:campaign_close", "actions:campaign_unplan", "actions:campaign_delete"], ANIMATOR
+    ),
+    **dict.fromkeys(["actions:mail_bounced", "actions:address_correct"], WRITE),
     **dict.fromkeys(["actions:campaign_remind", "actions:request_detail", "actions:request_validate"], WRITE),
     **dict.fromkeys(["actions:request_return", "actions:request_answer", "actions:campaign_validate"], WRITE),
     # Whoever holds the address of the mail (tests/actions/test_answers.py).
     **dict.fromkeys(["answers:answer", "answers:answer_deed", "answers:mail_choices"], PUBLIC),
+    **dict.fromkeys(["actions:roadmap_settle", "actions:roadmap_settle_of_territory"], WRITE),
+    **dict.fromkeys(["actions:roadmap_reopen", "actions:roadmap_reopen_of_territory"], ANIMATOR),
     "actions:saved_view_add": READ,
     "actions:saved_view_edit": READ.but(partner=404, reader=404),
     "actions:saved_view_delete": READ.but(partner=404, reader=404, officer=403),
@@ -119,13 +125,18 @@ READ_ONLY = {
     "partners:organisation_list", "partners:organisation_detail",
     "actions:workbook_export", "partners:public_pact", "partners:public_pact_pdf", "partners:deliberation_list",
     "partners:deliberation_export",
-    "actions:action_board", "actions:saved_view_list", "actions:action_matrix", "governance:timeline",
+    "actions:action_board", "actions:action_matrix", "actions:territory_map", "governance:timeline",
+    "actions:saved_view_list",
     "actions:action_list", "actions:action_detail", "actions:axis_tree", "actions:axis_detail", "actions:indicator_list",
     "actions:indicator_detail", "actions:funding_list", "actions:funding_totals", "actions:my_actions",
+    "actions:subsidy_list", "actions:subsidy_export", "actions:roadmap_list", "actions:roadmap_detail",
+    "actions:roadmap_of_territory", "actions:roadmap_print", "actions:roadmap_print_of_territory",
     "governance:committee_list", "governance:committee_detail", "governance:meeting_list", "governance:meeting_detail",
     "governance:attendance_list", "governance:decision_list", "governance:referral_list",
     "actions:alerts", "governance:blocking_list", "governance:action_story",
     "actions:workbook_progress", "actions:campaign_list", "actions:campaign_detail",
+    "evaluation:past", "evaluation:past_day",
+    "actions:mail_log",
     "evaluation:dashboard", "evaluation:home", "evaluation:review_list", "evaluation:review_detail",
 }  # fmt: skip
 # The entrance and the settings room have tests of their own (tests/pti/test_login.py, tests/pti/test_admin.py).
@@ -183,7 +194,7 @@ def test_the_row_of_another_pact_is_not_found(client, world, method):
     found = {}
     for url in URLS:
         named = set(url.arguments) - {"form"}
-        if named > {"pact_pk"} and not {"to", "number"} & named and url.name != "piece_add":
+        if named > {"pact_pk"} and not {"to", "number", "day", "year"} & named and url.name != "piece_add":
             response, written = roles.ask("both", address(url, world), method)
             if response.status_code not in (404, 405) or written:
                 found[url.name] = (response.status_code, written)

@@ -1,17 +1,24 @@
 """What happens in a collection: opened, closed, answered, corrected, returned, validated, handed over."""
 
+import datetime
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from actions.campaigns.mails import queue_opening, write_again
+from actions.campaigns.preparing import SHOWN
 from actions.campaigns.questions import question_of
-from actions.enums import AnswerKind, RequestState
+from actions.enums import AnswerKind, RequestQuestion, RequestState
 from actions.models import AnswerLink, Campaign, CampaignRequest
 from partners.models import Contact
 from pti.dates import today
 from pti.models import User
 
+# Posts of one link.
+MOST_A_MINUTE = 20
 NOBODY = "Aucune fiche n’a quelqu’un à qui écrire : la collecte ne s’ouvre pas."
 NOT_OPEN = "Cette collecte n’est pas ouverte."
 ELSEWHERE = "Cette adresse n’est pas de votre organisme. Dites plutôt « ce n’est plus moi », avec le nom : l’animation écrira."
@@ -36,21 +43,42 @@ def open_campaign(*, campaign, by):
         raise ValidationError(NOBODY)
     campaign.opened_on = today()
     campaign.save(update_fields=["opened_on"])
+    campaign.requests.mark_late(campaign.pact.reference_day)
     return queue_opening(campaign)
+
+
+def open_due():
+    """The job of the worker: open what was planned for today, as it was seen. Returns how many mails are queued."""
+    rows = Campaign.objects.filter(opened_on=None, opens_on__lte=today(), deadline__gte=today())
+    count = 0
+    for campaign in rows.select_related("pact"):
+        with suppress(ValidationError):  # nobody to write to: the animator reads it on its page
+            count += open_campaign(campaign=campaign, by=None)
+    return count
+
+
+@transaction.atomic
+def delete_draft(*, campaign, by):
+    """« Supprimer » a collection of which nothing has left."""
+    if not Campaign.objects.select_for_update().get(pk=campaign.pk).is_draft:
+        raise ValidationError("Cette collecte est ouverte : elle se clôt, elle ne se supprime plus.")
+    campaign.delete()
 
 
 @transaction.atomic
 def close_campaign(*, campaign, by):
-    """« Clore »: answers stay as they are; the links open nothing any more."""
+    """« Clore »: what was answered is validated by whoever closes, and stays as it is; the links open nothing any more."""
     if not Campaign.objects.select_for_update().get(pk=campaign.pk).is_open:
         raise ValidationError(NOT_OPEN)
+    count = validate_all(campaign=campaign, by=by)
     campaign.closed_on, campaign.closed_by = today(), by
     campaign.save(update_fields=["closed_on", "closed_by"])
+    return count
 
 
 @transaction.atomic
-def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", **told):
-    """Record an answer; within a day it corrects the one before. `told` is what the question takes in."""
+def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", link=None, **told):
+    """Record an answer; within a day it corrects the one before. `told` is what the question takes in, `link` is spent."""
     row = held(request)
     if not row.is_awaited and not row.is_correctable:
         raise ValidationError("Une réponse est déjà enregistrée pour cette demande.")
@@ -66,24 +94,67 @@ def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", **to
     if first:
         row.answered_at = timezone.now()
     row.save()
+    if link:
+        link.spent_at = timezone.now()
+        link.save(update_fields=["spent_at"])
     return row
 
 
 @transaction.atomic
-def spend(link):
-    """The link has served."""
-    link.spent_at = timezone.now()
-    link.save(update_fields=["spent_at"])
+def take_update(update):
+    """An update posted in the application answers the collection that was asking for it."""
+    rows = CampaignRequest.objects.awaited().filter(action=update.action, question=RequestQuestion.UPDATE)
+    take(rows, update.organisation_id, given=update, on_behalf=update.on_behalf)
 
 
 @transaction.atomic
-def not_me(*, request, named=""):
-    """« Ce n’est plus moi »: every link of this person for this fiche is dead; the animator finds who it is."""
+def take_commitment(update):
+    """The same, for a commitment."""
+    rows = CampaignRequest.objects.awaited().filter(commitment=update.commitment)
+    take(rows, update.organisation_id, kept=update, on_behalf=update.on_behalf)
+
+
+def hear_commitment(sender, update, **kwargs):
+    """What the floor below tells (`partners.signals`)."""
+    take_commitment(update)
+
+
+def take(rows, organisation, **said):
+    """Write the answer of the body that is asked, in the collections that are open."""
+    rows = rows.filter(campaign__opened_on__isnull=False, campaign__closed_on=None)
+    for row in rows.filter(Q(organisation=organisation) | Q(organisation=None)).select_for_update():
+        row.kind, row.state, row.answered_at = AnswerKind.NEWS, RequestState.ANSWERED, timezone.now()
+        for name, value in said.items():
+            setattr(row, name, value)
+        row.save()
+
+
+def is_hammered(link):
+    """One link, posted again and again within a minute. Counted in the journal: a whole house answers at once behind one
+    address, and nothing is written to know it."""
+    since = timezone.now() - datetime.timedelta(minutes=1)
+    return CampaignRequest.history.filter(id=link.request_id, history_date__gte=since).count() >= MOST_A_MINUTE
+
+
+@transaction.atomic
+def not_me(*, request, named="", everything=False):
+    """« Ce n’est plus moi »: every link of this person for it is dead; the animator finds who it is.
+
+    `everything`: for all that she is still asked in this collection.
+    """
     row = held(request)
-    revoke(row)
-    row.kind, row.named, row.person_email = AnswerKind.NOT_ME, named, ""
-    row.save(update_fields=["kind", "named", "person_email"])
+    rows = [row, *others_of(row).filter(person_email__iexact=row.person_email)] if everything else [row]
+    for one in rows:
+        revoke(one)
+        one.kind, one.named, one.person_email = AnswerKind.NOT_ME, named, ""
+        one.save(update_fields=["kind", "named", "person_email"])
     return row
+
+
+def others_of(row):
+    """What else the same person is still asked in the same collection."""
+    rows = CampaignRequest.objects.filter(campaign=row.campaign_id, organisation=row.organisation_id).awaited()
+    return rows.filter(person_name=row.person_name).exclude(pk=row.pk).order_by("pk")
 
 
 def revoke(row):
@@ -99,20 +170,40 @@ def is_colleague(row, email):
 
 
 @transaction.atomic
-def hand_over(*, request, name, email, by=None):
-    """« Transmettre »: the colleague gets her own link, the old ones are dead. Staff may write to anybody."""
+def hand_over(*, request, name, email, by=None, everything=False, keep=False):
+    """« Transmettre »: the colleague gets her own link, the old ones are dead. Staff may write to anybody.
+
+    `everything`: with all that the person before is still asked; `keep`: she becomes a contact of her body.
+    """
     row = held(request) if not request.campaign.is_draft else request
     email = email.strip().lower()
     if by is None and not is_colleague(row, email):
         raise ValidationError(ELSEWHERE)
-    row.person_name, row.person_email, row.named = name, email, ""
-    if row.kind == AnswerKind.NOT_ME:
-        row.kind = ""
-    row.save()
+    rows = [row, *others_of(row).select_related("campaign__pact", *SHOWN)] if everything else [row]
+    for one in rows:
+        one.person_name, one.person_email, one.named = name, email, ""
+        if one.kind == AnswerKind.NOT_ME:
+            one.kind = ""
+        one.save()
     if row.campaign.is_open:
-        write_again(row, "transmise")
-        revoke(row)
+        write_again(*rows, what="transmise")
+        for one in rows:
+            revoke(one)
+    if keep and row.organisation_id:
+        keep_contact(row)
     return row
+
+
+def keep_contact(row):
+    """Whom the animator has found is asked first the next time."""
+    pact = row.campaign.pact.people_pact_id
+    known = Contact.objects.filter(pact=pact, organisation=row.organisation_id, email__iexact=row.person_email)
+    if not known.exists():
+        first, _, last = row.person_name.partition(" ")
+        first, last = (first, last) if last else ("", first)
+        Contact.objects.create(
+            pact_id=pact, organisation=row.organisation, first_name=first, last_name=last, email=row.person_email
+        )
 
 
 @transaction.atomic
@@ -137,7 +228,7 @@ def give_back(*, request, reason, by):
     row = held(request)
     row.give_back(reason)
     row.save()
-    write_again(row, "rendue", returned=reason)
+    write_again(row, what="rendue", returned=reason)
     return row
 
 
@@ -146,7 +237,7 @@ def new_link(link):
     row = link.request
     if row.person_email.lower() != link.sent_to.lower() or link.revoked_at or not row.campaign.is_open:
         raise ValidationError("Ce lien ne se renouvelle pas.")
-    return write_again(row, "lien")
+    return write_again(row, what="lien")
 
 
 def find_link(token):
@@ -159,7 +250,8 @@ def find_link(token):
         "request__commitment",
         "request__kept",
     )
-    return rows.filter(token_hash=AnswerLink.hash_of(token)).first()
+    closed = User.objects.filter(email=OuterRef("sent_to"), is_active=False)
+    return rows.annotate(is_of_closed_account=Exists(closed)).filter(token_hash=AnswerLink.hash_of(token)).first()
 
 
 def awaited_of(link):

@@ -13,13 +13,14 @@ from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
-from actions.campaigns.preparing import letters_of, people_of, rows_of
+from actions.campaigns.preparing import SHOWN, letters_of, people_of, rows_of
 from actions.models import AnswerLink, CampaignPlan, CampaignRequest, MailChoice
+from partners.models import Contact
 from partners.signing.reminders import due_days, last_due, next_day
 from pti import outbox
 from pti.dates import today
 from pti.mail import absolute_url, write
-from pti.models import OutgoingMail
+from pti.models import OutgoingMail, RefusedAddress
 
 TEMPLATE = "mail/campaign"
 KEY = "collecte:"
@@ -108,7 +109,7 @@ def queue_opening(campaign):
     """Queue the first mail of each person. Returns how many."""
     plan = CampaignPlan.objects.filter(campaign=campaign, is_active=True).first()
     following = next(iter(days_shown(campaign, plan)), None)
-    letters = [letter for letter in letters_of(rows_of(campaign)) if not letter.refuses]
+    letters = [letter for letter in letters_of(rows_of(campaign)) if letter.leaves]
     return sum(queue_letter(campaign, letter, "ouverture", next_on=following) is not None for letter in letters)
 
 
@@ -135,10 +136,14 @@ class Waiting:
     since: datetime.date
 
 
-def awaited_letters(campaign):
-    """One letter for each person who has not answered, those who want no reminder left out."""
-    rows = list(rows_of(campaign).awaited()) if campaign.is_open else []
-    return [letter for letter in letters_of(rows, reminder=True) if not letter.refuses]
+def awaited_letters(campaign, actions=None):
+    """One letter for each person who has not answered (about `actions` alone).
+
+    Those who want no reminder, or whose address is refused, are left out.
+    """
+    rows = rows_of(campaign).awaited() if campaign.is_open else []
+    rows = list(rows if actions is None else rows.filter(action__in=actions))
+    return [letter for letter in letters_of(rows, reminder=True) if letter.leaves]
 
 
 def last_days(campaign):
@@ -197,7 +202,7 @@ def tell_referents(campaign, sent, *, day, on):
     asked = {letter.email for letter in awaited_letters(campaign)}
     for person, own in by_referent.items():
         for letter in letters_of([as_if_for(row, person) for row in own], reminder=True):
-            if not letter.refuses and letter.email not in asked:
+            if letter.leaves and letter.email not in asked:
                 count += remind(campaign, letter, day=day, on=on)
     return count
 
@@ -208,19 +213,41 @@ def as_if_for(row, person):
     return row
 
 
-def remind_now(campaign, on=None):
-    """By hand: whoever has not answered, but those written to today. Returns how many mails."""
+def letters_now(campaign, actions=None, on=None):
+    """What a reminder by hand would send: to whoever has not answered, but those written to today."""
     on, sent = on or today(), last_days(campaign)
-    letters = [letter for letter in awaited_letters(campaign) if sent.get(letter.email) != on]
-    return sum(remind(campaign, letter, day=on, on=on) for letter in letters)
+    return [letter for letter in awaited_letters(campaign, actions) if sent.get(letter.email) != on]
 
 
-def write_again(row, what, *, returned=None):
-    """One mail about one fiche: handed over, returned, a link asked anew. Returns the mail, or None."""
+def remind_now(campaign, on=None, actions=None):
+    """By hand, about `actions` or all. Returns how many mails."""
+    on = on or today()
+    return sum(remind(campaign, letter, day=on, on=on) for letter in letters_now(campaign, actions, on))
+
+
+def write_again(row, *others, what, returned=None):
+    """One mail to one person: handed over, returned, a link asked anew. Returns the mail, or None."""
     if not row.person_email:
         return None
-    letter = letters_of([row])[0]
+    letter = letters_of([row, *others])[0]
     return queue_letter(row.campaign, letter, f"{what}:{row.uid}:{row.links.count()}", returned=returned)
+
+
+def correct_address(pact, old, new):
+    """Put an address right in what the pact still asks: the contacts of its bodies, and a new mail for what is awaited."""
+    people = Contact.objects.filter(pact=pact.people_pact_id, email__iexact=old)
+    for contact in people:
+        contact.email = new
+        contact.save(update_fields=["email"])
+    rows = CampaignRequest.objects.filter(campaign__pact=pact, campaign__closed_on=None, person_email__iexact=old)
+    told = {}
+    for row in rows.select_related("campaign__pact", *SHOWN):
+        row.person_email = new
+        row.save(update_fields=["person_email"])
+        if row.campaign.is_open and row.is_awaited:
+            told.setdefault(row.campaign_id, []).append(row)
+    RefusedAddress.objects.filter(email=old.lower()).delete()
+    return sum(write_again(*own, what="adresse") is not None for own in told.values())
 
 
 def forget(email):

@@ -12,7 +12,7 @@ from actions.models import Campaign, CampaignRequest, MailChoice
 from actions.selection import MOST
 from partners.models import Contact, Membership
 from pti.enums import Role
-from pti.models import Access
+from pti.models import Access, RefusedAddress
 
 # What the pages and the mails say of a request.
 SHOWN = ("organisation", "action", "commitment", "given", "kept", "validated_by")
@@ -50,7 +50,7 @@ class Reminded:
     """Of a selection, the fiches that a reminder may be about: live ones, that no open collection awaits already."""
 
     def __init__(self, selection):
-        rows = list(selection.rows.only("number", "title", "status")[: MOST + 1])
+        rows = list(selection.rows.only("pact", "number", "title", "status")[: MOST + 1])
         self.is_cut = len(rows) > MOST
         rows = rows[:MOST]
         asked = CampaignRequest.objects.filter(action__in=rows, campaign__in=Campaign.objects.open()).awaited()
@@ -58,12 +58,6 @@ class Reminded:
         self.closed = [one for one in rows if not one.is_live]
         self.awaited = [one for one in rows if one.is_live and one.pk in awaited]
         self.fiches = [one for one in rows if one.is_live and one.pk not in awaited]
-
-    def why_nobody(self):
-        """Why nothing would leave."""
-        if self.awaited:
-            return "Ces fiches attendent déjà une réponse dans une collecte ouverte : relancez depuis la collecte."
-        return "Aucune fiche de cette liste n’est à relancer : elles sont suspendues ou closes."
 
 
 def person_for(asked, people):
@@ -110,7 +104,14 @@ class Letter:
     email: str
     name: str
     requests: list
+    # She wants no such mail.
     refuses: bool = False
+    # Her address was refused for good by a mail server.
+    is_dead: bool = False
+
+    @property
+    def leaves(self):
+        return not self.refuses and not self.is_dead
 
 
 def letters_of(rows, *, reminder=False):
@@ -121,7 +122,13 @@ def letters_of(rows, *, reminder=False):
             by_email[row.person_email.lower()].append(row)
     name = "no_reminders" if reminder else "no_requests"
     refusing = set(MailChoice.objects.filter(**{name: True}, email__in=by_email).values_list("email", flat=True))
-    return [Letter(email, own[0].person_name, own, email in refusing) for email, own in sorted(by_email.items())]
+    dead = dead_among(by_email)
+    return [Letter(email, own[0].person_name, own, email in refusing, email in dead) for email, own in sorted(by_email.items())]
+
+
+def dead_among(emails):
+    """Which of these addresses, in small letters, were refused for good."""
+    return set(RefusedAddress.objects.filter(email__in=emails).values_list("email", flat=True))
 
 
 def rows_of(campaign):

@@ -1,19 +1,24 @@
-"""What the follow-up of a collection shows: how many have answered, body by body."""
+"""What the follow-up of a collection shows: how many have answered, body by body, place by place; which late fiches woke up."""
 
 from collections import Counter
 from dataclasses import dataclass
 
 from actions.enums import RequestState
+from actions.models import CampaignRequest
+from actions.models.campaigns import WAKING
+
+NOBODY, NOWHERE = "Sans pilote", "Sans territoire"
 
 
 @dataclass
 class Rate:
-    """Answers of one body, or of all."""
+    """Answers of one body, of one territory, or of all; `key` names it in the address of the list that counts the same."""
 
     name: object
     asked: int
     answered: int
     validated: int
+    key: object = None
 
     @property
     def share(self):
@@ -23,18 +28,70 @@ class Rate:
 
 def rates_of(campaign):
     """(rate of the whole, [rate of each body]); one query."""
-    counts, names = Counter(), {}
-    for body, name, state in campaign.requests.values_list("organisation", "organisation__name", "state"):
-        counts[body, state] += 1
-        names[body] = name or "Sans pilote"
-    rates = [rate(name, {state: counts[body, state] for state in RequestState}) for body, name in names.items()]
-    rates.sort(key=lambda one: (one.share, -one.asked, one.name))
-    everybody = Counter()
-    for (_, state), count in counts.items():
-        everybody[state] += count
-    return rate("Ensemble", everybody), rates
+    rows = list(campaign.requests.values_list("organisation", "organisation__name", "state"))
+    return rate("Ensemble", Counter(state for *_, state in rows)), rates_by(rows, NOBODY)
 
 
-def rate(name, by_state):
+def territory_rates(campaign):
+    """[rate of each territory]; a fiche of two territories counts in both; one query."""
+    rows = campaign.requests.exclude(action=None).values_list("action__territories", "action__territories__name", "state")
+    return rates_by(rows, NOWHERE)
+
+
+def rates_by(rows, otherwise):
+    """One rate for each key of (key, name, state), the lowest first."""
+    counts, names = {}, {}
+    for key, name, state in rows:
+        counts.setdefault(key, Counter())[state] += 1
+        names[key] = name or otherwise
+    rates = [rate(names[key], by_state, key or "aucun") for key, by_state in counts.items()]
+    return sorted(rates, key=lambda one: (one.share, -one.asked, one.name))
+
+
+def rate(name, by_state, key=None):
     validated = by_state[RequestState.VALIDATED]
-    return Rate(name, sum(by_state.values()), by_state[RequestState.ANSWERED] + validated, validated)
+    return Rate(name, sum(by_state.values()), by_state[RequestState.ANSWERED] + validated, validated, key)
+
+
+@dataclass
+class Waking:
+    """Fiches that were late on the day the collection opened, and those about which somebody spoke within ten days."""
+
+    late: int = 0
+    woken: int = 0
+
+    @property
+    def share(self):
+        return round(100 * self.woken / self.late) if self.late else None
+
+
+def waking_of(campaigns):
+    """{collection: Waking}; one query."""
+    found = {one.pk: Waking() for one in campaigns}
+    rows = CampaignRequest.objects.filter(campaign__in=found, was_late=True).with_first_news()
+    for campaign, opened_on, spoke_on in rows.values_list("campaign", "campaign__opened_on", "spoke_on"):
+        found[campaign].late += 1
+        found[campaign].woken += bool(spoke_on and spoke_on <= opened_on + WAKING)
+    return found
+
+
+def narrowed(rows, campaign, wanted):
+    """(rows that the address asks for, what the page says of it): state, body, territory, late fiches."""
+    state, late = wanted.get("etat", ""), wanted.get("retard", "")
+    if state in RequestState.values:
+        return rows.filter(state=state), ""
+    if late == "reveil":
+        return rows.woken(campaign.opened_on), "En retard à l’ouverture, mises à jour dans les dix jours"
+    if late == "silence":
+        return rows.still_asleep(campaign.opened_on), "En retard à l’ouverture, sans nouvelles dans les dix jours"
+    for name, path, words in (
+        ("organisme", "organisation", "Demandes d’un organisme"),
+        ("territoire", "action__territories", "Fiches d’un territoire"),
+    ):
+        key = wanted.get(name, "")
+        if key == "aucun":
+            rows = rows.exclude(action=None) if name == "territoire" else rows
+            return rows.filter(**{path: None}), words
+        if key.isdecimal() and len(key) < 19:
+            return rows.filter(**{path: int(key)}), words
+    return rows, ""

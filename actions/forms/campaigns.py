@@ -9,10 +9,11 @@ from actions.models.fiches import LIVE
 from actions.tree import Tree
 from partners.models import Commitment, Partner
 from partners.signing.forms import ReminderForm
+from pti import typography
 from pti.dates import today
 from pti.forms import PtiForm, PtiModelForm
 
-SCOPE = ("asks_updates", "asks_values", "asks_commitments", "actions", "axes", "partners")
+SCOPE = ("opens_on", "asks_updates", "asks_values", "asks_commitments", "actions", "axes", "partners")
 
 
 class CampaignForm(PtiModelForm):
@@ -26,7 +27,7 @@ class CampaignForm(PtiModelForm):
         fields = ["name", "period", "deadline", "message", *SCOPE]
         help_texts = {
             "name": "Les partenaires le lisent dans l’objet du courriel : « Point du 3e trimestre ».",
-            "deadline": "Les liens des courriels valent jusqu’à ce jour.",
+            "deadline": "Les liens des courriels valent jusqu’à ce jour ; reporter l’échéance les prolonge.",
             "message": "À quoi serviront les réponses ? Une ou deux phrases, en tête du courriel.",
         }
         widgets = {
@@ -47,6 +48,8 @@ class CampaignForm(PtiModelForm):
         self.fields["actions"].choices = [(action.pk, str(action)) for action in self.chosen]
         if not self.instance.pk:
             self.initial["actions"] = [action.pk for action in self.chosen]
+        if self.chosen:  # commitments belong to no fiche
+            del self.fields["asks_commitments"]
         self.fields["axes"].queryset = Axis.objects.filter(pact=pact)
         self.fields["axes"].choices = Tree(pact).choices()
         leading = Lead.objects.leading().filter(action__pact=pact)
@@ -72,8 +75,16 @@ class CampaignForm(PtiModelForm):
         """Something of the scope is chosen already: its fold is open."""
         return any(self[name].value() for name in ("axes", "partners") if name in self.fields)
 
+    def clean_opens_on(self):
+        day = self.cleaned_data["opens_on"]
+        if day and "opens_on" in self.changed_data and day < today():
+            raise forms.ValidationError("Choisissez un jour à venir.")
+        return day
+
     def clean(self):
         data = super().clean()
+        if data.get("opens_on") and data.get("deadline") and data["opens_on"] > data["deadline"]:
+            self.add_error("opens_on", "La collecte s’ouvre avant le jour où l’on attend les réponses.")
         if "asks_updates" in self.fields and not any(data.get(one.asks) for one in QUESTIONS.values()):
             self.add_error("asks_updates", "Demandez au moins une chose.")
         return data
@@ -122,6 +133,20 @@ class PersonForm(PtiForm):
     email = forms.EmailField(label="Adresse électronique", max_length=254)
 
 
+class StaffPersonForm(PersonForm):
+    """Whom the animator writes to instead."""
+
+    everything = forms.BooleanField(label="Lui confier aussi ce qu’on attend encore de la même personne", required=False)
+    keep = forms.BooleanField(label="La garder comme contact de l’organisme", required=False, initial=True)
+
+    def __init__(self, *args, others=0, **kwargs):
+        super().__init__(*args, **kwargs)
+        if others:
+            self.fields["everything"].label += f" ({typography.plural(others, 'autre demande')})"
+        else:
+            del self.fields["everything"]
+
+
 class HandOverForm(PersonForm):
     """The colleague who will answer."""
 
@@ -152,8 +177,9 @@ class NotMeForm(PtiForm):
     prefix = "pas-moi"
 
     named = forms.CharField(
-        label="Qui suit cette action désormais ?", required=False, max_length=200, help_text="Un nom suffit, si vous le savez."
+        label="Qui s’en occupe désormais ?", required=False, max_length=200, help_text="Un nom suffit, si vous le savez."
     )
+    everything = forms.BooleanField(label="Pour tout ce que cette collecte me demande", required=False)
 
 
 class MailChoiceForm(PtiModelForm):

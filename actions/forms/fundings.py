@@ -15,7 +15,8 @@ class FundingForm(RevisionForm):
         model = Funding
         fields = [
             "action", "axis", "label", "funder", "funder_text", "year", "state", "unit", "raw_amount", "is_conditional",
-            "is_undisclosed", "in_kind", "complement", "note",
+            "is_undisclosed", "in_kind", "complement", "note", "beneficiary", "agreed_on", "decision_reference",
+            "payment_terms", "payment_text", "is_notified_aid",
         ]  # fmt: skip
         help_texts = FUNDING
         labels = {"raw_amount": "montant"}

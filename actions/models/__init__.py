@@ -8,6 +8,7 @@ from actions.models.fundings import Funding
 from actions.models.indicators import Indicator, Measure, Target
 from actions.models.leads import Lead
 from actions.models.milestones import Milestone
+from actions.models.roadmaps import Roadmap
 from actions.models.saved_views import SavedView, Subscription
 from actions.models.updates import Update
 from actions.models.workbooks import Workbook
@@ -28,6 +29,7 @@ __all__ = [
     "MailChoice",
     "Measure",
     "Milestone",
+    "Roadmap",
     "SavedView",
     "Subscription",
     "Target",

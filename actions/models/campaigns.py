@@ -6,7 +6,7 @@ import hashlib
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,8 +21,18 @@ from pti.models import Pact
 from pti.models.pacts import OfPactQuerySet
 from pti.rows import Followed
 
+# Nobody has answered yet, or the answer was returned.
+AWAITED = (RequestState.TO_DO, RequestState.RETURNED)
+# A collection is to bring late fiches back to life: who has spoken within that time.
+WAKING = datetime.timedelta(days=10)
 # What was answered may be put right for that long.
 CORRECTABLE_FOR = datetime.timedelta(hours=24)
+
+
+def calling(path=""):
+    """Somebody needs help, or said that it is somebody else, and nobody has dealt with it yet."""
+    needs = {f"{path}kind": AnswerKind.HELP, f"{path}state": RequestState.ANSWERED}
+    return Q(**needs) | Q(**{f"{path}kind": AnswerKind.NOT_ME, f"{path}state__in": AWAITED})
 
 
 class CampaignQuerySet(OfPactQuerySet):
@@ -97,6 +107,11 @@ class Campaign(Followed):
         return self.opened_on is None
 
     @property
+    def is_planned(self):
+        """It opens by itself on a day to come, or that was missed."""
+        return self.is_draft and self.opens_on is not None
+
+    @property
     def is_open(self):
         return self.opened_on is not None and self.closed_on is None
 
@@ -123,14 +138,31 @@ class CampaignRequestQuerySet(models.QuerySet):
 
     def awaited(self):
         """Nobody has answered yet, or the answer was returned."""
-        return self.filter(state__in=[RequestState.TO_DO, RequestState.RETURNED])
+        return self.filter(state__in=AWAITED)
 
     def answered(self):
         return self.filter(state__in=[RequestState.ANSWERED, RequestState.VALIDATED])
 
     def calling(self):
         """Somebody needs help, or said that it is somebody else: the animator has something to do."""
-        return self.filter(Q(kind=AnswerKind.HELP, state=RequestState.ANSWERED) | Q(kind=AnswerKind.NOT_ME))
+        return self.filter(calling())
+
+    def mark_late(self, on):
+        """Note which fiches are late on the day the collection opens."""
+        return self.filter(action__in=Action.objects.late(on)).update(was_late=True)
+
+    def with_first_news(self):
+        """Adds `spoke_on`: the day of the first update since the collection opened."""
+        since = Update.objects.filter(action=OuterRef("action"), on__gte=OuterRef("campaign__opened_on"))
+        return self.annotate(spoke_on=Subquery(since.order_by("on").values("on")[:1]))
+
+    def woken(self, opened_on):
+        """Late fiches of a collection opened that day, about which somebody spoke within ten days."""
+        return self.filter(was_late=True).with_first_news().filter(spoke_on__lte=opened_on + WAKING)
+
+    def still_asleep(self, opened_on):
+        """The other late fiches."""
+        return self.filter(was_late=True).exclude(pk__in=self.woken(opened_on).values("pk"))
 
     def in_order(self):
         """The fiches of each body in the order of the pact, then its other questions."""
@@ -242,7 +274,7 @@ class CampaignRequest(Followed):
     @property
     def is_awaited(self):
         """Same rule as CampaignRequestQuerySet.awaited, for one row."""
-        return self.state in (RequestState.TO_DO, RequestState.RETURNED)
+        return self.state in AWAITED
 
     @property
     def is_over(self):
@@ -290,6 +322,11 @@ class AnswerLink(models.Model):
     def hash_of(token):
         return hashlib.sha256(token.encode()).hexdigest()
 
+    @property
+    def valid_until(self):
+        """A deadline that is put off carries its links along; one that is brought forward cuts none."""
+        return max(self.expires_on, self.request.campaign.deadline)
+
     def obstacle(self, on):
         """Why it opens no form: « revoked », « closed », « over », « used » or « expired »; empty when it does."""
         asked = self.request
@@ -303,7 +340,7 @@ class AnswerLink(models.Model):
             return "used"
         if asked.is_over:
             return "over"
-        return "expired" if self.expires_on < on else ""
+        return "expired" if self.valid_until < on else ""
 
 
 class MailChoice(models.Model):

@@ -78,6 +78,9 @@ class Funding(Revised, Withdrawable, ContractModel):
     """One cell of the money. What is planned belongs to the text; asked, acquired or paid happens."""
 
     life_rows = ~Q(state=FundingState.PLANNED)
+    life_fields = frozenset(
+        {"beneficiary", "agreed_on", "decision_reference", "payment_terms", "payment_text", "is_notified_aid"}
+    )
 
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="fundings", verbose_name="pacte")
     action = models.ForeignKey(
@@ -101,6 +104,20 @@ class Funding(Revised, Withdrawable, ContractModel):
     in_kind = models.CharField("apport en nature", max_length=300, blank=True)
     complement = models.CharField("complément", max_length=300, blank=True)
     note = models.TextField("note", blank=True)
+    # What a subsidy must say once granted (docs/open-data.md). It happens, also for a row of the text.
+    beneficiary = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="fundings_received",
+        verbose_name="bénéficiaire",
+    )
+    agreed_on = models.DateField("convention ou décision du", null=True, blank=True)
+    decision_reference = models.CharField("référence de la décision", max_length=120, blank=True)
+    payment_terms = models.CharField("conditions de versement", max_length=256, blank=True)
+    payment_text = DateTextField("date ou période de versement")
+    is_notified_aid = models.BooleanField("aide d’État notifiée à la Commission européenne", null=True, blank=True)
     order = models.PositiveIntegerField("ordre", default=0)
 
     objects = FundingQuerySet.as_manager()

@@ -1,12 +1,19 @@
 """The alerts of a pact: what each counts exactly, the list that says the same, what may be done about it."""
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
-from actions.access import can_lead_campaigns
+from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.alerts import tiles_of
-from actions.models import Indicator
-from pti.access import can_follow, is_animator_on
+from actions.campaigns.mails import letters_now, remind_now
+from actions.campaigns.preparing import Reminded
+from actions.models import Campaign, Indicator
+from actions.selection import Selection
+from pti.access import can_follow, is_animator_on, require
+from pti.typography import plural
 from pti.views import pact_or_404
 
 
@@ -22,8 +29,43 @@ def alerts(request, pact_pk):
         "year": pact.reference_day.year,
         "unmeasured": indicators.without_measure(pact.reference_day.year).count(),
         "beyond": indicators.beyond_threshold().count(),
-        "may_remind": can_lead_campaigns(request.user, pact),
+        "may_remind": can_follow_campaigns(request.user, pact),
         "may_table": can_follow(request.user, pact),
         "may_set": is_animator_on(request.user, pact),
     }
     return render(request, "actions/alerts.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def remind_list(request, pact_pk):
+    """Remind the leads of the fiches of a filtered list: those whom an open collection awaits; the others are asked anew.
+
+    Who would receive what is shown first; nobody is written to twice a day.
+    """
+    pact = pact_or_404(request.user, pact_pk)
+    require(can_follow_campaigns(request.user, pact))
+    selection = Selection(request, pact)
+    back = f"{reverse('actions:action_list', args=[pact.pk])}?{selection.query}"
+    anew = f"{reverse('actions:campaign_add', args=[pact.pk])}?{selection.query}"
+    if not selection.words:
+        messages.error(request, "Filtrez d’abord la liste : aucune fiche n’est choisie.")
+        return redirect(back)
+    reminded = Reminded(selection)
+    campaigns = list(Campaign.objects.open().filter(pact=pact).order_by("id"))
+    if request.method == "POST":
+        with transaction.atomic():
+            count = sum(remind_now(campaign, actions=reminded.awaited) for campaign in campaigns)
+        say = messages.success if count else messages.error
+        say(
+            request,
+            f"{plural(count, 'relance part', 'relances partent')}." if count else "Personne n’est à relancer aujourd’hui.",
+        )
+        return redirect(back)
+    may_lead = can_lead_campaigns(request.user, pact)
+    if not reminded.awaited and reminded.fiches and may_lead:
+        return redirect(anew)
+    lines = [(campaign, letters_now(campaign, reminded.awaited)) for campaign in campaigns] if reminded.awaited else []
+    lines = [(campaign, letters) for campaign, letters in lines if letters]
+    context = {"pact": pact, "selection": selection, "reminded": reminded, "lines": lines, "list_url": back}
+    context |= {"anew": anew if may_lead else "", "count": sum(len(letters) for _, letters in lines)}
+    return render(request, "actions/remind_list.html", context)

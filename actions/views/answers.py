@@ -2,9 +2,9 @@
 
 from functools import wraps
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -20,6 +20,8 @@ from pti.dates import today
 
 # The page of a link that opens nothing is « gone », but for the one that never was.
 STATUS = {"unknown": 404}
+# An answer that the base could not take at once is given again.
+TRIES = 3
 
 
 def from_a_mail(view):
@@ -30,11 +32,8 @@ def from_a_mail(view):
     """
 
     @wraps(view)
-    def opened(request, *args, **kwargs):
-        if request.method == "POST" and not ratelimit.consume(request, action="answer"):
-            response = render(request, "429.html", status=429)
-        else:
-            response = view(request, *args, **kwargs)
+    def opened(request, **kwargs):
+        response = view(request, **kwargs)
         response["Referrer-Policy"], response["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
         return response
 
@@ -50,7 +49,9 @@ def form_for(row, data=None, choice=""):
 def link_or_refusal(request, token):
     """(link, None), or (link or None, the page that says why it opens nothing)."""
     link = deeds.find_link(token)
-    why = "unknown" if link is None else link.obstacle(today())
+    why = "unknown" if link is None else "left" if link.is_of_closed_account else link.obstacle(today())
+    if not why and request.method == "POST" and deeds.is_hammered(link):
+        return link, render(request, "429.html", status=429)
     if not why:
         return link, None
     context = {"why": why, "link": link, "asked": link and link.request, "token": token}
@@ -65,22 +66,26 @@ def answer_page(request, token):
     if refusal:
         return refusal
     row = link.request
+    if request.method == "POST" and "inchange" in request.POST:
+        return record(link, token, kind=AnswerKind.SAME)
     form = form_for(row, request.POST or None, request.GET.get("choix", ""))
-    if request.method == "POST":
-        if "inchange" in request.POST:
-            return record(link, token, form, kind=AnswerKind.SAME)
-        if form.is_valid():
-            return record(link, token, form, kind=AnswerKind.NEWS, **question_of(row).told(form))
+    if request.method == "POST" and form.is_valid():
+        return record(link, token, kind=AnswerKind.NEWS, **question_of(row).told(form))
     return show(request, link, token, form)
 
 
-def record(link, token, form, **told):
+def record(link, token, **told):
     """Write the answer; somebody else's, a second before, is shown instead."""
-    try:
-        deeds.answer(request=link.request, **told)
-    except ValidationError:
-        return redirect("answers:answer", token)
-    deeds.spend(link)
+    for left in reversed(range(TRIES)):
+        try:
+            deeds.answer(request=link.request, link=link, **told)
+        except OperationalError:  # on SQLite others were writing for as long as one waits
+            if not left:
+                raise
+        except ValidationError:
+            break
+        else:
+            break
     return redirect("answers:answer", token)
 
 
@@ -126,7 +131,7 @@ def ask_help(request, link, token):
     form = HelpForm(request.POST)
     if not form.is_valid():
         return show(request, link, token, form_for(link.request), help_form=form)
-    return record(link, token, form, kind=AnswerKind.HELP, said=form.cleaned_data["said"])
+    return record(link, token, kind=AnswerKind.HELP, said=form.cleaned_data["said"])
 
 
 def hand_over(request, link, token):
@@ -145,7 +150,7 @@ def not_me(request, link, token):
     form = NotMeForm(request.POST)
     if not form.is_valid():
         return show(request, link, token, form_for(link.request), not_me_form=form)
-    deeds.not_me(request=link.request, named=form.cleaned_data["named"])
+    deeds.not_me(request=link.request, named=form.cleaned_data["named"], everything=form.cleaned_data["everything"])
     return render(request, "actions/answer_closed.html", {"why": "not_me", "asked": link.request})
 
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.campaigns import deeds, mails
-from actions.campaigns.preparing import SHOWN, Reminded, letters_of, prepare, rows_of
+from actions.campaigns.preparing import SHOWN, Reminded, dead_among, letters_of, people_of, prepare, rows_of
 from actions.campaigns.questions import question_of
-from actions.campaigns.reading import rates_of
+from actions.campaigns.reading import narrowed, rates_of, territory_rates, waking_of
 from actions.enums import AnswerKind, RequestState
-from actions.forms.campaigns import CampaignForm, CampaignReminderForm, ChannelForm, PersonForm, ReturnForm
+from actions.forms.campaigns import CampaignForm, CampaignReminderForm, ChannelForm, ReturnForm, StaffPersonForm
 from actions.models import Campaign, CampaignPlan, CampaignRequest
 from actions.selection import Selection
 from actions.tables_campaigns import CampaignFilter, CampaignTable
@@ -24,6 +24,7 @@ from pti.access import require
 from pti.dates import today
 from pti.forms import saved
 from pti.models import OutgoingMail
+from pti.search import normalise
 from pti.typography import plural
 from pti.views import ROWS_A_PAGE, TablePage, pact_or_404
 
@@ -87,8 +88,7 @@ def campaign_edit(request, pact_pk, pk):
 def edit(request, pact, campaign, title, verb, selection=None):
     reminded = Reminded(selection) if selection else None
     if reminded and not reminded.fiches:
-        messages.error(request, reminded.why_nobody())
-        return redirect(f"{reverse('actions:action_list', args=[pact.pk])}?{selection.query}")
+        return redirect(f"{reverse('actions:remind_list', args=[pact.pk])}?{selection.query}")
     initial = {"name": f"Relance : {selection.name.lower()}", "deadline": today() + REMINDER_LASTS} if selection else None
     chosen = reminded.fiches if reminded else campaign.actions.all() if campaign.pk and campaign.is_draft else ()
     form = CampaignForm(request.POST or None, instance=campaign, chosen=chosen, initial=initial)
@@ -122,7 +122,9 @@ def preview(request, context, campaign):
     rows = list(rows_of(campaign))
     letters = letters_of(rows)
     context |= {
-        "letters": [one for one in letters if not one.refuses],
+        "letters": [one for one in letters if one.leaves],
+        "dead": [one for one in letters if one.is_dead],
+        "missed": campaign.is_planned and campaign.opens_on < today(),
         "refusing": [one for one in letters if one.refuses],
         "nobody": [row for row in rows if not row.person_email],
         "mail": mails.preview(campaign, letters[0]) if letters else None,
@@ -131,20 +133,24 @@ def preview(request, context, campaign):
 
 
 def follow(request, context, campaign):
-    rows, state = rows_of(campaign), request.GET.get("etat", "")
-    if state in RequestState.values:
-        rows = rows.filter(state=state)
+    state = request.GET.get("etat", "")
+    rows, narrowing = narrowed(rows_of(campaign), campaign, request.GET)
     whole, rates = rates_of(campaign)
     counts = dict.fromkeys(RequestState.values, 0)
     for value in campaign.requests.values_list("state", flat=True):
         counts[value] += 1
     sent = mails.last_days(campaign)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    dead = dead_among({row.person_email.lower() for row in rows_of(campaign).awaited()})
     for row in page:
-        row.last_mail_on = sent.get(row.person_email)
+        row.last_mail_on, row.is_dead = sent.get(row.person_email), row.person_email.lower() in dead
     context |= {
         "whole": whole,
         "rates": rates,
+        "places": territory_rates(campaign),
+        "waking": waking_of([campaign])[campaign.pk],
+        "narrowing": narrowing,
+        "dead": len(dead),
         "page": page,
         "state": state if state in RequestState.values else "",
         "states": [(value, label, counts[value]) for value, label in RequestState.choices],
@@ -226,20 +232,68 @@ def campaign_validate(request, pact_pk, pk):
 def campaign_close(request, pact_pk, pk):
     """No more answers."""
     _, campaign = campaign_or_404(request, pact_pk, pk, can_lead_campaigns)
-    say(request, lambda: deeds.close_campaign(campaign=campaign, by=request.user), lambda _: "Collecte close.")
+    say(request, lambda: deeds.close_campaign(campaign=campaign, by=request.user), closed_words)
     return redirect(campaign)
+
+
+def closed_words(count):
+    return f"Collecte close : {plural(count, 'réponse validée', 'réponses validées')}." if count else "Collecte close."
+
+
+@require_POST
+def campaign_unplan(request, pact_pk, pk):
+    """It does not open by itself any more."""
+    _, campaign = campaign_or_404(request, pact_pk, pk, can_lead_campaigns)
+    if campaign.is_planned:
+        campaign.opens_on = None
+        campaign.save(update_fields=["opens_on"])
+        messages.success(request, "La collecte ne s’ouvrira pas seule.")
+    return redirect(campaign)
+
+
+@require_POST
+def campaign_delete(request, pact_pk, pk):
+    """A draft of which nothing has left."""
+    pact, campaign = campaign_or_404(request, pact_pk, pk, can_lead_campaigns)
+    try:
+        deeds.delete_draft(campaign=campaign, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(campaign)
+    messages.success(request, "Collecte supprimée.")
+    return redirect("actions:campaign_list", pact.pk)
 
 
 @require_http_methods(["GET", "POST"])
 def request_detail(request, pact_pk, pk):
     """One answer, and whom one writes to about this fiche."""
     pact, row = request_or_404(request, pact_pk, pk)
-    form = PersonForm(request.POST or None, initial={"name": row.person_name, "email": row.person_email})
+    others = deeds.others_of(row).count() if row.person_name and row.is_awaited else 0
+    people = known_people(row)
+    form = StaffPersonForm(request.POST or None, others=others, initial=first_guess(row, people))
     if form.is_valid():
-        person = {"name": form.cleaned_data["name"], "email": form.cleaned_data["email"]}
+        person = form.cleaned_data
         say(request, lambda: deeds.hand_over(request=row, by=request.user, **person), lambda _: "La personne est changée.")
         return redirect(row.campaign if row.campaign.is_draft else request.path)
-    return render(request, "actions/request_detail.html", {"pact": pact, "asked": row, "campaign": row.campaign, "form": form})
+    context = {"pact": pact, "asked": row, "campaign": row.campaign, "form": form, "people": people, "others": others}
+    return render(request, "actions/request_detail.html", context)
+
+
+def known_people(row):
+    """Whom the pact knows in the body that is asked, but the person who is written to."""
+    if row.organisation_id is None or not row.is_awaited:
+        return []
+    people = people_of(row.campaign.pact, {row.organisation_id})[row.organisation_id]
+    gone = {row.person_email.lower(), normalise(row.person_name)}
+    return [one for one in people if one.email not in gone and normalise(one.name) not in gone]
+
+
+def first_guess(row, people):
+    """Whom to write to: who is, who was named, with her address when the pact knows her."""
+    if row.person_email:
+        return {"name": row.person_name, "email": row.person_email}
+    named = next((one for one in people if row.named and normalise(one.name) == normalise(row.named)), None)
+    return {"name": named.name, "email": named.email} if named else {"name": row.named}
 
 
 @require_POST

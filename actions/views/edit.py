@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,6 +20,7 @@ from pti.numbers import read_whole
 from pti.views import pact_or_404
 
 MANY_INDICATORS = 3
+IS_SPOKEN_OF = "Une décision ou un ordre du jour porte sur cette fiche : elle se garde. Dites-la plutôt « abandonnée »."
 
 
 def action_or_404(request, pact_pk, pk):
@@ -114,7 +116,11 @@ def action_delete(request, pact_pk, pk):
     require(can_edit_action(request.user, action))
     if request.method == "POST":
         name = str(action)
-        action.delete()
+        try:
+            action.delete()
+        except ProtectedError:
+            messages.error(request, IS_SPOKEN_OF)
+            return redirect(action)
         messages.success(request, f"« {name} » est supprimée.")
         return redirect("actions:action_list", pact.pk)
     return render(request, "actions/action_delete.html", {"pact": pact, "action": action})

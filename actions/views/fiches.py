@@ -6,6 +6,7 @@ from actions.access import can_edit_action, can_edit_life
 from actions.figures import funding_table, indicator_rows, indicator_years
 from actions.models import Action
 from actions.reading import leads_by_role, neighbours, steps_of, texts_of
+from actions.turns import request_now
 from pti.access import is_partner_on, is_staff_on
 from pti.views import ScopedMixin
 
@@ -66,5 +67,6 @@ class ActionDetail(ScopedMixin, DetailView):
             may_update=(is_staff or leads_it) and not self.pact.is_amendment and not action.withdrawn_on,
             is_staff=is_staff,
             expects_update=action.expects_update(on),
+            collecting=request_now(action),
             **kwargs,
         )

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from actions.access import can_change_many, can_follow_campaigns, can_lead_campaigns
+from actions.access import can_change_many, can_follow_campaigns
 from actions.alerts import tiles_of
 from actions.filters import ActionFilter
 from actions.models import Action, SavedView
@@ -74,7 +74,7 @@ class ActionList(TablePage):
             may_change_many=self.may_change_many(),
             may_write=can_write_frame(self.request.user, self.pact),
             may_table=can_follow(self.request.user, self.pact),
-            may_remind=can_lead_campaigns(self.request.user, self.pact),
+            may_remind=can_follow_campaigns(self.request.user, self.pact),
             query=self.request.GET.urlencode(),
             may_collect=can_follow_campaigns(self.request.user, self.pact),
             **kwargs,

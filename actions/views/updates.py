@@ -7,10 +7,12 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
 from actions.access import can_update_action
+from actions.campaigns.deeds import take_update
 from actions.enums import Confidence
 from actions.forms.updates import UnblockForm, UpdateForm
 from actions.models import Action, Update
 from actions.services import lift_blocking, post_update
+from actions.turns import awaited_of
 from partners.models import Organisation
 from pti import typography
 from pti.access import is_partner_on, is_staff_on, require
@@ -48,11 +50,13 @@ def update_add(request, pact_pk, pk):
     )
     last = action.updates.first()
     if request.method == "POST" and "inchange" in request.POST and last:
-        post_update(action=action, by=request.user, organisation=own, status=action.status, confidence=told(action))
+        take_update(
+            post_update(action=action, by=request.user, organisation=own, status=action.status, confidence=told(action))
+        )
         return posted(request, pact, action)
     if form.is_valid():
         organisation = form.cleaned_data.get("organisation") if is_staff else own
-        post_update(
+        update = post_update(
             action=action,
             by=request.user,
             on=form.cleaned_data.get("on"),
@@ -63,6 +67,7 @@ def update_add(request, pact_pk, pk):
             values=form.told_values(),
             **form.said(),
         )
+        take_update(update)
         return posted(request, pact, action)
     following = None if is_staff else next_expected(request.user, pact, on, action)
     context = {"pact": pact, "action": action, "form": form, "last": last, "own": own, "following": following, "on": on}
@@ -120,6 +125,7 @@ def my_actions(request, pact_pk):
         "piloted": sum(1 for one in cards if one["pilots"]),
         "co_piloted": sum(1 for one in cards if not one["pilots"]),
         "on": on,
+        "asked": awaited_of(request.user, pact),
     }
     return render(request, "actions/my_actions.html", context)
 

@@ -291,15 +291,17 @@ class Living:
             lead = Lead.objects.filter(action=action, role=LeadRole.PILOT).first()
             organisation = lead.organisation if lead else None
             author = people.get(organisation and organisation.pk)
+            before = ActionStatus.RUNNING if story.status == ActionStatus.RUNNING else ActionStatus.ONGOING
             for point in story.points:
-                self.write_update(action, point, self.day_of(point.quarter, rank), organisation, author)
+                status = story.status if point is story.points[-1] else before
+                self.write_update(action, point, self.day_of(point.quarter, rank), organisation, author, status)
             self.finish_milestones(action, story)
             self.say_where_it_stands(action, story, rank)
 
     def day_of(self, quarter, rank):
         return add_months(self.on, -3 * quarter) - datetime.timedelta(days=4 + 2 * rank)
 
-    def write_update(self, action, point, day, organisation, author):
+    def write_update(self, action, point, day, organisation, author, status):
         lifted = None if point.unblocked_quarter is None else add_months(self.on, -3 * point.unblocked_quarter)
         Update.objects.create(
             action=action,
@@ -308,6 +310,7 @@ class Living:
             organisation=organisation,
             on_behalf=author is None,
             channel="" if author else "Téléphone",
+            status=status,
             confidence=point.confidence,
             sentence=point.sentence,
             done=point.done,
@@ -332,9 +335,6 @@ class Living:
         action.set_status(story.status, on=day)
         if last:
             action.confidence, action.confidence_on, action.confidence_text = last.confidence, day, last.sentence
-            latest = Update.objects.filter(action=action).order_by("-on").first()
-            latest.status = story.status
-            latest.save()
         if story.status == ActionStatus.DONE:
             for milestone in Milestone.objects.filter(action=action, done_on=None):
                 milestone.done_on = day

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from actions.alerts import tiles_of
 from actions.models import Indicator
+from actions.turns import campaign_turn
 from evaluation.dashboard.carnet import Carnet, actions_of, legend
 from evaluation.dashboard.figures import Share, address, counted, figure
 from evaluation.dashboard.head import sentence, turn_of
@@ -40,6 +41,7 @@ def dashboard(request, pact_pk):
         "day": pact.reference_day,
         "sentence": sentence(pact, total, partners, steering),
         "turn_now": turn_of(pact, meetings, points, signatories) if staff else None,
+        "collecting": campaign_turn(request.user, pact),
         "tiles": tiles,
         "carnet": Carnet(pact, actions, roots, facts, request.GET.get("page", 1)),
         "legend": legend(),

@@ -103,7 +103,9 @@ def agenda_from_list(request, pact_pk):
         messages.error(request, "Filtrez d’abord la liste : aucune fiche n’est choisie.")
         return redirect(list_url)
     meetings = coming_meetings(pact, request.user)
-    form = AgendaFromListForm(request.POST or None, pact=pact, meetings=meetings, chosen=chosen[:MOST])
+    form = AgendaFromListForm(
+        request.POST or None, pact=pact, meetings=meetings, chosen=chosen[:MOST], initial={"meeting": meetings.first()}
+    )
     if request.method == "POST" and form.is_valid():
         meeting, actions = form.cleaned_data["meeting"], list(form.cleaned_data["actions"].order_by("number_key", "id"))
         why = selection.alert.label if selection.alert else ""

@@ -1,6 +1,7 @@
 """The list of the partners of a pact, the page of one, its place, its analysis."""
 
 from django.contrib import messages
+from django.db.models import ProtectedError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -137,9 +138,13 @@ def partner_delete(request, pact_pk, pk):
     require(access.can_write_partner(request.user, partner))
     held = partner.approvals.exists() or partner.signatures.exists()
     if request.method == "POST" and not held:
-        partner.delete()
-        messages.success(request, "Partenaire retiré.")
-        return redirect("partners:partner_list", pact.pk)
+        try:
+            partner.delete()
+        except ProtectedError:  # it was asked in a concertation, or is to sign
+            held = True
+        else:
+            messages.success(request, "Partenaire retiré.")
+            return redirect("partners:partner_list", pact.pk)
     return render(request, "partners/partner_delete.html", {"pact": pact, "partner": partner, "held": held})
 
 

@@ -11,6 +11,7 @@ from partners import access
 from partners.forms import AgreementForm, CommitmentForm, CommitmentUpdateForm, ContactForm
 from partners.models import Agreement, Commitment, Contact, Partner, PartnerDocument
 from partners.services import invite_contact, tell_commitment
+from partners.signals import commitment_told
 from pti.access import is_animator_on, is_staff_on, require
 from pti.documents import attach, detach
 from pti.forms import saved
@@ -108,10 +109,11 @@ def commitment_tell(request, pact_pk, pk):
     form = CommitmentUpdateForm(request.POST or None)
     if form.is_valid():
         organisation = speaker and speaker.organisation
-        tell_commitment(
+        told = tell_commitment(
             commitment=row, by=request.user, organisation=organisation, on_behalf=staff and organisation is not None,
             **form.cleaned_data,
         )  # fmt: skip
+        commitment_told.send(type(told), update=told)
         messages.success(request, "Suivi enregistré.")
         return redirect(home_of(pact, speaker))
     context = {"pact": pact, "form": form, "one": row, "partner": speaker, "back": home_of(pact, speaker)}

@@ -10,6 +10,8 @@ from pti.models.pacts import OfPactQuerySet, Pact
 
 # A mail claimed for longer than this, and not marked as sent, was cut in the middle: nobody knows whether it left.
 INTERRUPTED_AFTER = datetime.timedelta(minutes=10)
+# When a server that said « later » is asked again; a day in all.
+LATER = [datetime.timedelta(minutes=minutes) for minutes in (15, 60, 240, 1200)]
 
 
 class OutgoingMailQuerySet(OfPactQuerySet):
@@ -27,6 +29,18 @@ class OutgoingMailQuerySet(OfPactQuerySet):
 
     def mark_failed(self, error):
         return self.update(failed_at=timezone.now(), error=error[:300])
+
+    def put_off(self, error):
+        """The server says « later » (greylisting, full box): asked again, less and less often, then given up."""
+        (tried,) = self.values_list("attempts", flat=True)
+        if tried + 1 >= len(LATER):
+            return self.mark_failed(error)
+        later = timezone.now() + LATER[tried]
+        return self.update(claimed_at=None, attempts=tried + 1, not_before=later, error=error[:300])
+
+    def mark_bounced(self, on, error):
+        """It had left, and came back as a mail to the sender."""
+        return self.update(bounced_on=on, error=error[:300])
 
 
 class OutgoingMail(models.Model):
@@ -73,7 +87,9 @@ class OutgoingMail(models.Model):
             return "Refusé"
         if self.claimed_at and timezone.now() - self.claimed_at > INTERRUPTED_AFTER:
             return "Interrompu : peut-être parti, ne repart pas seul"
-        return "En cours d’envoi" if self.claimed_at else "En attente d’envoi"
+        if self.claimed_at:
+            return "En cours d’envoi"
+        return "Remis à plus tard par le serveur" if self.attempts else "En attente d’envoi"
 
 
 class RefusedAddress(models.Model):

@@ -31,8 +31,12 @@ class PactQuerySet(ContractQuerySet):
         """
         if not user.is_authenticated:
             return self.none()
-        staff = self._held_by(user, STAFF)
-        return self.filter(staff | (~Q(state=PactState.SCOPING) & self._held_by(user, Role)))
+        held, is_shown = set(user.roles.values()), ~Q(state=PactState.SCOPING)
+        if held <= STAFF:
+            return self.filter(self._held_by(user, STAFF))
+        if held.isdisjoint(STAFF):
+            return self.filter(is_shown & self._held_by(user, Role))
+        return self.filter(self._held_by(user, STAFF) | (is_shown & self._held_by(user, Role)))
 
     def with_role(self, user, *roles):
         """Pacts on which `user` holds one of `roles`."""

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from pti.enums import TerritoryKind
+from pti.outlines import clean_outline
 from pti.rows import Followed, Revised
 from pti.search import SearchMixin
 
@@ -52,3 +53,8 @@ class Territory(SearchMixin, Revised, Followed):
     def clean(self):
         if self.parent_id and self.parent_id == self.pk:
             raise ValidationError({"parent": "Un territoire ne peut pas se contenir lui-même."})
+        if self.outline:
+            try:
+                self.outline = clean_outline(self.outline, (self.code, self.name))
+            except ValidationError as error:
+                raise ValidationError({"outline": error}) from None

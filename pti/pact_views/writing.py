@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +19,8 @@ from pti.pact_forms import FrameForm
 from pti.pieces import PIECES
 from pti.traces import traces_of
 from pti.views import pact_or_404
+
+IS_NAMED = "Une fiche nomme cette ligne comme pilote : elle se garde. Changez d’abord ce pilote."
 
 
 def writer(view):
@@ -145,8 +148,12 @@ def piece_delete(request, pact, piece, pk):
     require(can_write_row(request.user, row))
     inside = list(row.children.all()) if piece.model is Section else []
     if request.method == "POST":
-        row.delete()
-        messages.success(request, piece.deleted)
+        try:
+            row.delete()
+        except ProtectedError:
+            messages.error(request, IS_NAMED)
+        else:
+            messages.success(request, piece.deleted)
         return redirect(back_to(pact, piece))
     context = {"pact": pact, "piece": piece, "row": row, "inside": inside, "back": back_to(pact, piece)}
     return render(request, "pti/piece_delete.html", context)

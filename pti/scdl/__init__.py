@@ -8,6 +8,7 @@ import csv
 import json
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from django.http import HttpResponse
 from pti.exports import attachment, guarded
 
 FOLDER = Path(__file__).parent
-TYPES = {"string": str, "date": date, "integer": int}
+TYPES = {"string": str, "date": date, "integer": int, "number": Decimal, "boolean": bool}
 
 
 class Schema:
@@ -39,10 +40,14 @@ class Schema:
                 found.append((field["name"], f"ne suit pas le modèle (exemple : {field['example']})"))
             elif "enum" in rules and value not in rules["enum"]:
                 found.append((field["name"], "n’est pas une valeur prévue"))
+            elif len(str(value)) > rules.get("maxLength", len(str(value))):
+                found.append((field["name"], f"dépasse {rules['maxLength']} caractères"))
+            elif not rules.get("minimum", value) <= value <= rules.get("maximum", value):
+                found.append((field["name"], f"n’est pas entre {rules['minimum']} et {rules['maximum']}"))
         return found
 
     def response(self, rows, name):
-        """The CSV of `rows`, in the order of the schema: UTF-8, commas, ISO dates."""
+        """The CSV of `rows`, in the order of the schema: UTF-8, commas, ISO dates, « oui » or « non »."""
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         writer = csv.writer(response)
         writer.writerow(self.heads)
@@ -53,4 +58,8 @@ class Schema:
 def written(value):
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
     return value.isoformat() if isinstance(value, date) else guarded(value) if isinstance(value, str) else value

@@ -1,10 +1,13 @@
 """Who may open the pages of `actions`; tests/access_table.py says how to add a row."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from actions.campaigns import mails
 from actions.models import ActionDocument, Batch, BatchLine, SavedView, Workbook
 from actions.sheets.book import write
+from pti.dates import today
+from pti.models import OutgoingMail, RefusedAddress
 from tests.access_table import ANIMATOR, OWN, PUBLIC, READ, WRITE
 from tests.factories.actions import (
     ActionFactory,
@@ -16,19 +19,22 @@ from tests.factories.actions import (
     UpdateFactory,
     led_by,
 )
+from tests.factories.pti import TerritoryFactory
 
 ROWS = {
     "actions:action_list": READ,
     "actions:action_matrix": READ,
     "actions:action_board": READ,
     "actions:action_status": OWN,
+    "actions:alerts": READ,
+    "actions:remind_list": WRITE.but(officer=302, animator=302),  # without a filter no fiche is chosen
+    "actions:territory_map": READ,
     "actions:saved_view_list": READ,
     "actions:saved_view_add": READ,
     "actions:saved_view_edit": READ.but(partner=404, reader=404),  # the animator shares it with the staff
     "actions:saved_view_delete": READ.but(partner=404, reader=404, officer=403),
     "actions:batch_add": WRITE,
     "actions:batch_detail": WRITE,
-    "actions:alerts": READ,
     "actions:action_detail": READ,
     "actions:axis_tree": READ,
     "actions:axis_detail": READ,
@@ -46,6 +52,14 @@ ROWS = {
     "actions:funding_list": READ,
     "actions:funding_totals": READ,
     "actions:funding_grid": WRITE,
+    "actions:subsidy_list": READ,
+    "actions:subsidy_export": READ,
+    "actions:roadmap_list": READ,
+    "actions:roadmap_detail": READ,
+    "actions:roadmap_of_territory": READ,
+    "actions:roadmap_print*": READ,
+    "actions:roadmap_settle*": WRITE.by_post(),
+    "actions:roadmap_reopen*": ANIMATOR.by_post(),
     "actions:funding_add": WRITE,
     "actions:funding_edit": WRITE,
     "actions:funding_delete": WRITE,
@@ -62,6 +76,9 @@ ROWS = {
     "actions:workbook_export": READ,
     "actions:workbook_import": WRITE,
     "actions:workbook_check": WRITE.but(officer=404),  # the animator sent it
+    "actions:mail_log": WRITE,
+    "actions:mail_bounced": WRITE,
+    "actions:address_correct": WRITE,
     "actions:campaign_list": WRITE,
     "actions:campaign_detail": WRITE,
     "actions:campaign_add": ANIMATOR,
@@ -71,6 +88,8 @@ ROWS = {
     "actions:campaign_remind": WRITE.by_post(),
     "actions:campaign_validate": WRITE.by_post(),
     "actions:campaign_close": ANIMATOR.by_post(),
+    "actions:campaign_unplan": ANIMATOR.by_post(),
+    "actions:campaign_delete": ANIMATOR.by_post(),
     "actions:request_detail": WRITE,
     "actions:request_validate": WRITE.by_post(),
     "actions:request_return": WRITE,
@@ -93,9 +112,14 @@ def extend(world):
     )
     world.measure = MeasureFactory(indicator=IndicatorFactory(action=world.action))
     world.funding = FundingFactory(action=world.action)
+    world.place = TerritoryFactory()
+    world.action.territories.add(world.place)
     sender = world.users["animator"]
     world.workbook = Workbook.objects.create(pact=world.pact, sent_by=sender, name="f.xlsx", content=write(world.pact))
     world.asked = CampaignRequestFactory(campaign__pact=world.pact, action=world.action, organisation=world.lead.organisation)
+    log = {"pact": world.pact, "to": world.asked.person_email, "subject": "Point", "text": "…", "queued_on": today()}
+    world.mail = OutgoingMail.objects.create(key="monde", sent_at=timezone.now(), **log)
+    world.refused = RefusedAddress.objects.create(email=world.asked.person_email, refused_on=today())
     world.answer_token = mails.make_link(world.asked, world.asked.person_email)
     world.saved_view = SavedView.objects.create(pact=world.pact, owner=sender, name="En retard", is_shared=True)
     world.batch = Batch.objects.create(
@@ -109,10 +133,16 @@ def kwargs_for(url_name, world):
     if url_name.startswith("answers:"):
         signed = mails.choices_url(world.asked.person_email).rstrip("/").rpartition("/")[2]
         return {"token": world.answer_token, "deed": "suite", "signed": signed}
+    if "roadmap" in url_name:
+        return {"year": 2026, "territory_pk": world.place.pk, "form": "docx"}
     if "saved_view" in url_name:
         return {"pk": world.saved_view.pk}
     if "batch" in url_name:
         return {"pk": world.batch.pk}
+    if "mail_bounced" in url_name:
+        return {"pk": world.mail.pk}
+    if "address_correct" in url_name:
+        return {"pk": world.refused.pk}
     if "campaign" in url_name:
         return {"pk": world.asked.campaign_id}
     if "request" in url_name:

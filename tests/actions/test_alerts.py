@@ -10,6 +10,7 @@ from actions.enums import Confidence, LeadRole
 from actions.models import Campaign
 from pti.dates import today
 from pti.enums import AlertConfidence, Role
+from pti.models import OutgoingMail
 from tests.factories.actions import (
     ActionFactory,
     CampaignRequestFactory,
@@ -109,7 +110,7 @@ def test_only_those_who_may_are_offered_the_deeds(client, pact):
             offered[role, name] = ("Préparer une relance" in html, "Mettre à l’ordre du jour" in html)
     assert offered == {
         (role, name): said
-        for role, said in {Role.PARTNER: (False, False), Role.OFFICER: (False, True), Role.ANIMATOR: (True, True)}.items()
+        for role, said in {Role.PARTNER: (False, False), Role.OFFICER: (True, True), Role.ANIMATOR: (True, True)}.items()
         for name in ("alerts", "action_list")
     }
 
@@ -124,6 +125,7 @@ def test_a_reminder_is_about_the_fiches_of_the_list_alone(client, pact, animator
     page = client.get(address)
     form = page.context["form"]
     assert (form.chosen, form["name"].value()) == ([blocked], "Relance : point de blocage")
+    assert "asks_commitments" not in form.fields
     assert (page.context["reminded"].awaited, page.context["reminded"].closed) == ([asked], [over])
     data = {"name": "Relance", "asks_updates": "on", "deadline": f"{today() + datetime.timedelta(days=10):%d/%m/%Y}"}
     assert client.post(address, data).context["form"].errors == {"actions": ["Gardez au moins une fiche."]}
@@ -133,11 +135,35 @@ def test_a_reminder_is_about_the_fiches_of_the_list_alone(client, pact, animator
     assert campaign.is_draft
 
 
-def test_nothing_is_prepared_when_nobody_would_be_reminded(client, pact, animator):
-    asked = ActionFactory(pact=pact, blocked=True)
-    CampaignRequestFactory(campaign__pact=pact, campaign__opened_on=today(), action=asked)
-    response = client.get(f"{url('campaign_add', pact)}?alerte=blocage")
-    assert response.url == f"{url('action_list', pact)}?alerte=blocage"
+@pytest.fixture
+def asked(pact):
+    """Two fiches of one person that an open collection awaits; one of them is blocked."""
+    blocked = ActionFactory(pact=pact, blocked=True)
+    first = CampaignRequestFactory(campaign__pact=pact, campaign__opened_on=today(), action=blocked)
+    CampaignRequestFactory(campaign=first.campaign, action=ActionFactory(pact=pact), person_email=first.person_email)
+    return first
+
+
+def test_whom_a_collection_awaits_is_reminded_of_the_list_alone_once_a_day(client, pact, animator, asked):
+    address = f"{url('remind_list', pact)}?alerte=blocage"
+    assert client.get(f"{url('campaign_add', pact)}?alerte=blocage").url == address
+    page = client.get(address)
+    assert [[row.pk for row in one.requests] for one in page.context["lines"][0][1]] == [[asked.pk]]
+    assert OutgoingMail.objects.count() == 0
+    for _ in range(2):
+        client.post(address)
+    mail = OutgoingMail.objects.get()
+    assert (mail.to, str(asked.uid) in mail.text) == (asked.person_email, True)
+    assert client.get(address).context["count"] == 0
+
+
+def test_a_reminder_of_fiches_that_nothing_awaits_asks_them_anew(client, pact, animator):
+    ActionFactory(pact=pact, blocked=True)
+    response = client.get(f"{url('remind_list', pact)}?alerte=blocage")
+    assert response.url == f"{url('campaign_add', pact)}?alerte=blocage"
+    log_in(client, person(Role.OFFICER, pact))
+    assert "L’animatrice peut ouvrir" in client.get(f"{url('remind_list', pact)}?alerte=blocage").content.decode()
+    assert client.get(url("remind_list", pact)).status_code == 302
 
 
 def test_an_unknown_filter_restricts_nothing(client, pact, animator):

@@ -1,9 +1,11 @@
 """The link of a mail → what it opens, one by one; nothing is written by reading it."""
 
 import datetime
+import re
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +13,6 @@ from actions.campaigns import deeds, mails
 from actions.campaigns.questions.updates import preset
 from actions.enums import ActionStatus, AnswerKind, Confidence, RequestState
 from actions.models import AnswerLink, CampaignPlan, MailChoice, Update
-from actions.views import answers
 from pti import outbox
 from pti.accounts import forget_contact
 from pti.dates import today
@@ -19,6 +20,7 @@ from pti.models import OutgoingMail
 from tests.asking import ask
 from tests.factories.actions import ActionFactory, CampaignRequestFactory, UpdateFactory
 from tests.factories.partners import ContactFactory
+from tests.factories.pti import UserFactory
 from tests.filling import FormReader
 
 HOUR = datetime.timedelta(hours=1)
@@ -152,8 +154,18 @@ def is_revoked(row, link):
 
 
 def expires(row, link):
-    link.expires_on = today() - datetime.timedelta(days=1)
+    link.expires_on = row.campaign.deadline = today() - datetime.timedelta(days=1)
     link.save()
+    row.campaign.save()
+
+
+def is_withdrawn(row, link):
+    row.action.withdrawn_on = today()
+    row.action.save()
+
+
+def leaves(row, link):
+    UserFactory(email=link.sent_to, is_active=False)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +173,8 @@ def expires(row, link):
     [
         (ages, "Vous avez déjà répondu"),
         (is_done_elsewhere, "Cette action est terminée"),
+        (is_withdrawn, "Cette action est terminée"),
+        (leaves, "Votre compte est fermé"),
         (is_closed, "La collecte est close"),
         (is_revoked, "Ce lien a été fermé"),
         (expires, "Ce lien a expiré"),
@@ -173,13 +187,20 @@ def test_a_link_that_no_longer_serves_says_why(client, asked, url, happens, word
         assert (response.status_code, written, words in response.content.decode()) == (410, [], True)
 
 
+def test_a_deadline_that_is_put_off_carries_its_links_along(client, asked, url):
+    expires(asked, AnswerLink.objects.get())
+    asked.campaign.deadline = today() + datetime.timedelta(days=9)
+    asked.campaign.save()
+    assert client.get(url).status_code == 200
+
+
 def test_a_link_that_nobody_has_is_not_found(client):
     response = client.get(reverse("answers:answer", args=["rien"]))
     assert (response.status_code, "Ce lien n’existe pas" in response.content.decode()) == (404, True)
 
 
-def test_too_many_answers_from_one_network_wait(client, url, monkeypatch):
-    monkeypatch.setattr(answers.ratelimit, "consume", lambda *args, **kwargs: None)
+def test_a_link_that_is_posted_again_and_again_waits(client, url, monkeypatch):
+    monkeypatch.setattr(deeds, "MOST_A_MINUTE", 1)
     response, written = ask(client, url, "post", {"inchange": "1"})
     assert (response.status_code, written, response["Referrer-Policy"]) == (429, [], "no-referrer")
 
@@ -217,6 +238,13 @@ def test_the_next_of_her_actions_has_a_link_of_its_own(client, asked, token, url
     assert f"Passer à la fiche {other.action.number}" in client.get(url).content.decode()
     response = client.post(deed(token, "suite"))
     assert deeds.find_link(response.url.strip("/").split("/")[-1]).request == other
+
+
+def test_it_is_not_me_for_anything(client, asked, token):
+    other = CampaignRequestFactory(campaign=asked.campaign, organisation=asked.organisation)
+    elsewhere = CampaignRequestFactory(campaign=asked.campaign, organisation=asked.organisation, person_email="b@b.example")
+    client.post(deed(token, "pas-moi"), {"pas-moi-named": "Paul", "pas-moi-everything": "on"})
+    assert [again(row).kind for row in (asked, other, elsewhere)] == ["not_me", "not_me", ""]
 
 
 # Mails.
@@ -299,3 +327,27 @@ def test_a_person_who_asks_to_be_forgotten_is_nowhere(asked, token):
     assert (again(asked).person_name, asked.person_email) == ("", "")
     assert not asked.history.exclude(person_email="").exists()
     assert not any(model.objects.exists() for model in (AnswerLink, MailChoice, OutgoingMail))
+
+
+class Killed(BaseException):
+    """What kill -9 looks like from inside."""
+
+
+class Dying(EmailBackend):
+    def send_messages(self, messages):
+        super().send_messages(messages)
+        raise Killed
+
+
+def test_killed_while_a_collection_leaves_nobody_is_written_to_twice(client, draft, settings):
+    for name in ("b", "c"):
+        CampaignRequestFactory(campaign=draft, person_email=f"{name}@b.example")
+    deeds.open_campaign(campaign=draft, by=None)
+    settings.EMAIL_BACKEND = f"{__name__}.Dying"
+    with pytest.raises(Killed):
+        outbox.deliver()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert (outbox.deliver(), outbox.deliver()) == (2, 0)
+    assert sorted(one.to[0] for one in mail.outbox) == ["b@b.example", "c@b.example", "claire.morvan@caf.example"]
+    links = re.findall(r"/repondre/[^/\s]+/", "".join(one.body for one in mail.outbox))
+    assert {client.get(one).status_code for one in links} == {200}

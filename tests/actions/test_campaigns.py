@@ -243,7 +243,7 @@ def test_follow_up_query_count(client, animator, draft, count, django_assert_num
         answered(CampaignRequestFactory(campaign=campaign))
     whole, rates = rates_of(campaign)
     assert (whole.share, len(rates)) == (100, count)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         response = client.get(at("campaign_detail", draft.pact.pk, campaign.pk))
     assert len(response.context["page"].object_list) == count
 
@@ -252,6 +252,6 @@ def test_follow_up_query_count(client, animator, draft, count, django_assert_num
 def test_campaign_list_query_count(client, animator, draft, count, django_assert_num_queries):
     for _ in range(count - 1):
         CampaignRequestFactory(campaign__pact=draft.pact)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(at("campaign_list", draft.pact.pk))
     assert len(response.context["table"].rows) == count

@@ -19,6 +19,7 @@ from tests.factories.actions import (
     OrganisationFactory,
     TargetFactory,
 )
+from tests.factories.governance import DecisionFactory
 from tests.factories.pti import PactFactory, freeze, person
 
 
@@ -222,6 +223,14 @@ def test_delete_asks_then_removes_and_never_when_frozen(client, pact, officer):
     freeze(pact, PactState.DRAFTING)
     client.post(url)
     assert Action.objects.count() == 0
+
+
+def test_a_fiche_that_a_decision_is_about_stays(client, pact, officer):
+    action = ActionFactory(pact=pact)
+    DecisionFactory(action=action)
+    response = client.post(reverse("actions:action_delete", args=[pact.pk, action.pk]), follow=True)
+    assert "elle se garde" in response.content.decode()
+    assert list(Action.objects.all()) == [action]
 
 
 def test_move_swaps_with_the_neighbour(client, pact, officer):

@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 
 from pti.enums import Role
-from tests.factories.actions import ActionFactory
-from tests.factories.pti import PactFactory, person
+from pti.models import PactTerritory
+from tests.factories.actions import ActionFactory, CampaignFactory, CampaignRequestFactory
+from tests.factories.pti import PactFactory, TerritoryFactory, person
 from tests.world import log_in
 
 FIGURE = re.compile(r'<a (?!class="pti-tile")[^>]*href="([^"]+)"[^>]*data-pti-figure="(\d+)"')
@@ -70,3 +71,77 @@ def test_matrix_query_count(client, pact, count, django_assert_num_queries):
     ActionFactory.create_batch(count, pact=pact, impact=2, complexity=1)
     with django_assert_num_queries(12):
         client.get(reverse("actions:action_matrix", args=[pact.pk]))
+
+
+def square(west):
+    """An outline of one degree."""
+    ring = [[west, 47], [west + 1, 47], [west + 1, 48], [west, 48], [west, 47]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def place(pact, name, *actions, **fields):
+    """A territory of `pact` that `actions` bear on."""
+    territory = TerritoryFactory(name=name, **fields)
+    PactTerritory.objects.create(pact=pact, territory=territory)
+    for action in actions:
+        action.territories.add(territory)
+    return territory
+
+
+def test_map_draws_outlines_and_counts_what_bears_on_each(client, pact, ask):
+    late, fine = ActionFactory(pact=pact, late=True), ActionFactory(pact=pact)
+    ActionFactory(pact=pact, title="Partout")
+    place(pact, "Lochois & Sud", late, fine, kind="epci", outline=square(0))
+    place(pact, "Chinonais", fine, kind="epci", outline=square(1))
+    place(pact, "Amboise", kind="epci")
+    response = ask("territory_map")
+    html = response.content.decode()
+    places = response.context["places"]
+    assert [(one.letter, one.name, one.count, one.late, bool(one.polygons)) for one in places.rows] == [
+        ("A", "Amboise", 0, 0, False),
+        ("B", "Chinonais", 1, 0, True),
+        ("C", "Lochois & Sud", 2, 1, True),
+    ]
+    assert (html.count('class="pti-map__place is-'), places.everywhere) == (2 + 2, 1)
+    assert "<title>C. Lochois &amp; Sud : 2\u00a0fiches, 1 en retard</title>" in html
+    assert "sans contour" in html
+    assert response.context["finding"] == "Lochois & Sud : 1\u00a0fiche en retard sur 2"
+    check_figures(client, html, at_least=4)
+
+
+def test_map_chooses_among_two_sets_of_territories(pact, ask):
+    action = ActionFactory(pact=pact)
+    place(pact, "Lochois", action, kind="epci")
+    place(pact, "Sud", kind="social")
+    place(pact, "Nord", kind="social")
+    assert [one.name for one in ask("territory_map").context["places"].rows] == ["Nord", "Sud"]
+    response = ask("territory_map", jeu="intercommunalite")
+    assert [one.name for one in response.context["places"].rows] == ["Lochois"]
+    assert "la carte ne peut pas être dessinée" in response.content.decode()
+    other = ask("territory_map", jeu="territoire-daction-sociale").context["places"]
+    assert (other.elsewhere, other.everywhere) == (1, 0)
+
+
+def test_map_says_the_answers_to_the_last_collection_to_those_who_may_read_them(client, pact, ask):
+    actions = ActionFactory.create_batch(2, pact=pact)
+    place(pact, "Lochois", *actions)
+    campaign = CampaignFactory(pact=pact, opened_on="2026-10-01")
+    CampaignRequestFactory(campaign=campaign, action=actions[0])
+    CampaignRequestFactory(campaign=campaign, action=actions[1], state="answered", answered_at="2026-10-02T08:00Z")
+    assert "1 sur 2" in ask("territory_map").content.decode()
+    log_in(client, person(Role.PARTNER, pact))
+    assert "1 sur 2" not in ask("territory_map").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_map_query_count(client, pact, count, django_assert_num_queries):
+    log_in(client, person(Role.OFFICER, pact))
+    for west in range(count):
+        place(pact, f"Lieu {west}", ActionFactory(pact=pact), kind="epci", outline=square(west))
+    CampaignRequestFactory(campaign=CampaignFactory(pact=pact, opened_on="2026-10-01"), action=pact.actions.first())
+    with django_assert_num_queries(17):
+        client.get(reverse("actions:territory_map", args=[pact.pk]))
+
+
+def test_pact_without_territory_says_so(ask):
+    assert "n’a pas de territoire" in ask("territory_map").content.decode()

@@ -16,6 +16,7 @@ from actions.models import (
     Lead,
     Measure,
     Milestone,
+    Roadmap,
     Target,
     Theme,
     Update,
@@ -143,7 +144,10 @@ def make_whole_pact():
     Target.objects.create(indicator=indicator, year=2017, raw_value="150", value=150)
     Measure.objects.create(indicator=indicator, year=2016, raw_value="91", value=91, organisation=caf)
     Funding.objects.create(pact=pact, action=action, funder=caf, year=2016, amount="42000", raw_amount="42 000")
-    Funding.objects.create(pact=pact, funder=caf, state="paid", year=2015, unit="fte", amount="0.3")
+    Funding.objects.create(pact=pact, funder=caf, state="paid", year=2015, unit="fte", amount="0.3", beneficiary=state)
+    Roadmap.objects.create(
+        pact=pact, year=2016, territory=place, settled_on=DAY, content={"lines": [], "going_on": [], "loose": []}
+    )
     update = Update.objects.create(action=action, on=DAY, organisation=caf, blocking_point="Refus", blocking_level="steering")
 
     collect(pact, axis, partner, update)

@@ -87,7 +87,7 @@ def test_milestones_values_and_leads_are_told(action, officer, settings):
     assert [one for one in told if "reporté" not in one] == [
         "MSA devient financeur",
         "MSA succède à CAF (pilote)",
-        "Valeur de 2026 : 42 personnes, Entrées",
+        "Entrées : 42 personnes en 2026",
         "Jalon fait : Ouvrir",
     ]
 

@@ -446,3 +446,10 @@ def test_consultation_detail_query_count(client, pact, section, consultation, an
         ProposalFactory(consultation=consultation, partner=partner, target=section)
     with django_assert_num_queries(12):
         client.get(consultation.get_absolute_url())
+
+
+def test_a_partner_that_is_consulted_is_not_taken_out(client, pact, caf, consultation, animator):
+    log_in(client, animator)
+    response = client.post(reverse("partners:partner_delete", args=[pact.pk, caf.pk]))
+    assert "il est consulté sur le texte" in response.content.decode()
+    assert list(pact.partners.all()) == [caf]

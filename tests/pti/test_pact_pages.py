@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from pti.enums import PactState, Role
-from pti.models import Access, ContextFigure, Pact, Section, Statement
+from pti.models import Access, ContextFigure, Pact, Scheme, Section, Statement
 from pti.pieces import PIECES
+from tests.factories.actions import ActionFactory, LeadFactory
 from tests.factories.pti import (
     ContextFigureFactory,
     PactFactory,
@@ -145,6 +146,14 @@ def test_each_piece_is_added_edited_and_deleted(client, pact, officer, piece, da
     assert PIECES[piece].rows(pact).count() == 1
     client.post(url("piece_delete", pact, piece, row.pk))
     assert PIECES[piece].rows(pact).count() == 0
+
+
+def test_a_plan_that_leads_a_fiche_stays(client, pact, officer):
+    plan = Scheme.objects.create(pact=pact, name="Plan pauvreté")
+    LeadFactory(action=ActionFactory(pact=pact), organisation=None, scheme=plan)
+    response = client.post(url("piece_delete", pact, "plan", plan.pk), follow=True)
+    assert "elle se garde" in response.content.decode()
+    assert list(pact.schemes.all()) == [plan]
 
 
 def test_a_refused_piece_keeps_what_was_typed(client, pact, officer):

@@ -1,0 +1,86 @@
+"""Whose turn while a collection is open, in the reader's own words."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from actions.models import Campaign, CampaignRequest
+from actions.models.campaigns import AWAITED, calling
+from partners.access import organisation_ids
+from pti import typography
+from pti.access import can_follow, is_partner_on
+from pti.dates import today
+from pti.turns import Turn
+
+
+def campaign_turn(user, pact):
+    """The open collection that ends first: who must still answer, or what is asked of the person; one query."""
+    if pact.is_amendment:
+        return None
+    return staff_turn(pact) if can_follow(user, pact) else partner_turn(user, pact)
+
+
+def staff_turn(pact):
+    """How many partners must still answer, how many call for help."""
+    rows = (
+        Campaign.objects.filter(pact=pact)
+        .open()
+        .annotate(
+            bodies=Count("requests__organisation", filter=Q(requests__state__in=AWAITED), distinct=True),
+            calls=Count("requests", filter=calling("requests__")),
+        )
+    )
+    campaign = rows.order_by("deadline", "id").first()
+    if campaign is None or not (campaign.bodies or campaign.calls):
+        return None
+    return Turn("On attend", f"{when(campaign)} : {what(campaign)}.", True, campaign.get_absolute_url(), "Voir qui")
+
+
+def when(campaign):
+    """Until when it is open; a deadline that is past is said so."""
+    day = f"{campaign.deadline:%d/%m/%Y}"
+    if campaign.deadline < today():
+        return f"Une collecte attendait les réponses le {day}"
+    return f"Une collecte est ouverte jusqu’au {day}"
+
+
+def what(campaign):
+    words = []
+    if campaign.bodies:
+        words.append(
+            typography.plural(campaign.bodies, "partenaire doit encore répondre", "partenaires doivent encore répondre")
+        )
+    if campaign.calls:
+        words.append(typography.plural(campaign.calls, "demande vous attend", "demandes vous attendent"))
+    return ", ".join(words)
+
+
+def partner_turn(user, pact):
+    """What her own organisations are asked, and where to answer without the mail."""
+    if not is_partner_on(user, pact):
+        return None
+    rows = awaited_of(user, pact)
+    if not rows:
+        return None
+    count, last = len(rows), min(row.campaign.deadline for row in rows)
+    one, many = ("fiche à mettre à jour", "fiches à mettre à jour")
+    if any(row.action_id is None for row in rows):
+        one, many = "réponse à donner", "réponses à donner"
+    words = f"Vous avez {typography.plural(count, one, many)} avant le {last:%d/%m/%Y}."
+    return Turn("À vous", words, url=reverse("actions:my_actions", args=[pact.pk]), link="Répondre")
+
+
+def awaited_of(user, pact):
+    """What open collections still ask of the organisations of `user`."""
+    rows = CampaignRequest.objects.awaited().filter(
+        campaign__pact=pact, campaign__opened_on__isnull=False, campaign__closed_on=None,
+        organisation__in=organisation_ids(user),
+    )  # fmt: skip
+    return list(rows.select_related("campaign", "action", "commitment").in_order())
+
+
+def request_now(action):
+    """What an open collection still asks about this fiche; None when it asks nothing."""
+    rows = CampaignRequest.objects.awaited().filter(
+        action=action, campaign__opened_on__isnull=False, campaign__closed_on=None
+    )  # fmt: skip
+    return rows.select_related("campaign", "organisation").order_by("campaign__deadline", "id").first()
