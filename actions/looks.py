@@ -24,6 +24,8 @@ CONFIDENCE_SHAPES = {
     Confidence.COMPROMISED: ("c-bad", "Compromis", "Nous n’y arriverons pas comme prévu"),
     Confidence.UNKNOWN: ("c-none", "Non renseignée", ""),
 }
+# A milestone due within so many days is said in days.
+NEAR_DAYS = 30
 BLOCKED = "Point de blocage"
 NO_DUE = mark_safe('<span class="pti-meta">Sans échéance</span>')
 
@@ -50,7 +52,7 @@ def due_state(due_on, on, can_be_late):
     days = (due_on - on).days
     if days < 0 and can_be_late:
         return state("clock-history", f"En retard de {typography.plural(-days, 'jour')}", "bad")
-    if 0 <= days <= 30:
+    if 0 <= days <= NEAR_DAYS:
         return state("hourglass-split", "Aujourd’hui" if days == 0 else f"Dans {typography.plural(days, 'jour')}")
     return format_html('<span class="pti-meta">{}</span>', typography.day(due_on))
 

@@ -117,13 +117,6 @@ def due(action, on):
 
 
 @register.simple_tag
-def card_due(action, on):
-    """The same on a card, when it asks for somebody: late, or due within thirty days."""
-    near = action.open_due is not None and action.can_be_late and (action.open_due - on).days <= 30
-    return looks.due_state(action.open_due, on, True) if near else ""
-
-
-@register.simple_tag
 def blocked_mark():
     return looks.blocked_state()
 

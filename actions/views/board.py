@@ -25,13 +25,11 @@ def action_board(request, pact_pk):
     """The fiches that the filters keep, one column a status."""
     pact = pact_or_404(request.user, pact_pk)
     filterset = filtered_actions(request, pact)
-    columns = columns_of(filterset.qs, request.GET, lambda keys: movable(request.user, pact, keys))
+    columns = columns_of(pact, filterset.qs, request.GET, lambda keys: movable(request.user, pact, keys))
     context = view_context(request, pact, filterset, "tableau") | {
         "columns": columns,
         "shown": sum(column.count for column in columns),
         "may_move": any(card.may_move for column in columns for card in column.cards),
-        "on": pact.reference_day,
-        "back": request.GET.urlencode(),
     }
     return render(request, "actions/action_board.html", context)
 
