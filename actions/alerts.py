@@ -180,9 +180,9 @@ def facts_of(pact, names=CONDITIONS_OF_TILES, **more):
     return list(Action.objects.filter(pact=pact).order_by().annotate(**asked).values_list("pk", *asked, named=True))
 
 
-def late_in(facts):
-    """The fiches that `facts` say late."""
-    return {fact.pk for fact in facts if fact.late}
+def late_of(pact):
+    """Keys of the fiches of `pact` that are late."""
+    return {fact.pk for fact in facts_of(pact, ("late",)) if fact.late}
 
 
 def groups_of(facts):

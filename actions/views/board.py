@@ -26,7 +26,7 @@ def action_board(request, pact_pk):
     pact = pact_or_404(request.user, pact_pk)
     filterset = filtered_actions(request, pact)
     columns = columns_of(pact, filterset.qs, request.GET, lambda keys: movable(request.user, pact, keys))
-    context = view_context(request, pact, filterset, "tableau") | {
+    context = view_context(pact, filterset, "tableau") | {
         "columns": columns,
         "shown": sum(column.count for column in columns),
         "may_move": any(card.may_move for column in columns for card in column.cards),

@@ -19,13 +19,12 @@ def filtered_actions(request, pact):
     return ActionFilter(request.GET, queryset=rows, request=request, pact=pact)
 
 
-def view_context(request, pact, filterset, view, facts=None):
+def view_context(pact, filterset, view):
     """What `actions/view_page.html` draws around a view of the fiches; `view` is its word in `actions/_views.html`.
 
-    `facts`: those of `facts_of`, when the view reads them too.
+    The tiles of the alerts stay on the list: the picture is what one came for, and the same alerts are among the filters.
     """
-    tiles, total = tiles_of(pact, request.path, request.GET.get("alerte", ""), facts)
-    return {"pact": pact, "filter": filterset, "view": view, "tiles": tiles, "total": total}
+    return {"pact": pact, "filter": filterset, "view": view, "total": filterset.qs.count()}
 
 
 class ActionList(TablePage):

@@ -3,7 +3,7 @@
 from django.shortcuts import render
 
 from actions.access import can_follow_campaigns, can_read_rates
-from actions.alerts import facts_of, late_in
+from actions.alerts import late_of
 from actions.pictures.map import draw
 from actions.pictures.matrix import matrices
 from actions.pictures.places import Places
@@ -17,10 +17,9 @@ def matrix(request, pact_pk):
     """« Matrice »: impact × complexity, priority × financial incidence."""
     pact = pact_or_404(request.user, pact_pk)
     filterset = filtered_actions(request, pact)
-    facts = facts_of(pact)
-    context = view_context(request, pact, filterset, "matrice", facts) | {
+    context = view_context(pact, filterset, "matrice") | {
         "day": pact.reference_day,
-        "matrices": matrices(pact, filterset.qs, late_in(facts), filterset.carried()),
+        "matrices": matrices(pact, filterset.qs, late_of(pact), filterset.carried()),
     }
     return render(request, "actions/matrix.html", context)
 
@@ -30,11 +29,11 @@ def territory_map(request, pact_pk):
     pact = pact_or_404(request.user, pact_pk)
     filterset = filtered_actions(request, pact)
     filterset.keep(["jeu"])
-    carried, facts = filterset.carried(), facts_of(pact)
-    places = Places(pact, filterset.qs, late_in(facts), carried, request.GET.get("jeu", ""), request.GET.get("page", 1))
+    carried = filterset.carried()
+    places = Places(pact, filterset.qs, late_of(pact), carried, request.GET.get("jeu", ""), request.GET.get("page", 1))
     drawing, legend = draw(places.drawn, places.department)
     asked = f"jeu={places.chosen.key}" if places.chosen else ""
-    context = view_context(request, pact, filterset, "carte", facts) | {
+    context = view_context(pact, filterset, "carte") | {
         "day": pact.reference_day,
         "places": places,
         "drawing": drawing,

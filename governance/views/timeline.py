@@ -5,7 +5,7 @@ from itertools import takewhile
 from django.shortcuts import render
 from django.utils.http import urlencode
 
-from actions.alerts import facts_of, late_in
+from actions.alerts import late_of
 from actions.views.lists import filtered_actions, view_context
 from governance.timeline.drawing import Pen, body_of, grid_of, head_of
 from governance.timeline.rows import Plan, meetings_by_kind
@@ -24,15 +24,14 @@ def timeline(request, pact_pk):
     pact = pact_or_404(request.user, pact_pk)
     filterset = filtered_actions(request, pact)
     filterset.keep(OWN)
-    facts = facts_of(pact)
-    plan = Plan(pact, filterset.qs, late_in(facts), request.GET.get("page", 1))
+    plan = Plan(pact, filterset.qs, late_of(pact), request.GET.get("page", 1))
     day = pact.reference_day
     scale = scale_for(request.GET.get("zoom"), request.GET.get("du"), day, plan.known_days)
     as_table = request.GET.get("forme") == AS_TABLE
     pen = Pen(pact, scale, day, draws=not as_table)
     meetings = meetings_by_kind(request.user, pact, scale)
     day_word = "fin du pacte" if pact.state == PactState.CLOSED else "aujourd’hui"
-    context = view_context(request, pact, filterset, "frise", facts) | ways(filterset, request, scale)
+    context = view_context(pact, filterset, "frise") | ways(filterset, request, scale)
     context |= {
         "day": day,
         "scale": scale,
