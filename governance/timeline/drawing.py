@@ -207,7 +207,9 @@ class Pen:
         return self.said[milestone.pk]
 
     def say(self, milestone, status):
-        label, due = escape(typography.typeset(milestone.label)), milestone.due_on
+        # Hidden beside a drawing, the label is left as it is: its typography costs more than the rest of the mark.
+        label = escape(milestone.label if self.draws else typography.typeset(milestone.label))
+        due = milestone.due_on
         if milestone.done_on:
             said = f"fait le {self.plain_day(milestone.done_on)}"
         elif due is None:
