@@ -153,8 +153,7 @@ def follow(request, context, campaign):
     for value in campaign.requests.values_list("state", flat=True):
         counts[value] += 1
     sent = mails.last_days(campaign)
-    query = request.GET.copy()
-    page = Paginator(rows, ROWS_A_PAGE).get_page(query.pop("page", [1])[-1])
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     dead = dead_among({row.person_email.lower() for row in rows_of(campaign).awaited()})
     for row in page:
         row.last_mail_on, row.is_dead = sent.get(row.person_email), row.person_email.lower() in dead
@@ -166,7 +165,6 @@ def follow(request, context, campaign):
         "narrowing": narrowing,
         "dead": len(dead),
         "page": page,
-        "query": query.urlencode(),
         "state": state if state in RequestState.values else "",
         "states": [(value, label, counts[value]) for value, label in RequestState.choices],
         "calling": rows_of(campaign).calling() if campaign.is_open else [],

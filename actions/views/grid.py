@@ -53,7 +53,6 @@ def funding_grid(request, pact_pk):
         "lines": lines,
         "fresh": fresh,
         "page": page,
-        "page_url": kept(request.GET),
         "errors": [(line, cell) for line in whole for cell in line.cells if cell.error],
         "line_errors": [line for _, line in fresh if line.error],
         "pasted": pasted if lost else "",
@@ -149,10 +148,3 @@ def years_in(columns):
     for column in columns:
         years[column.year] = years.get(column.year, 0) + 1
     return list(years.items())
-
-
-def kept(query):
-    """The address of this grid, without its page."""
-    rest = query.copy()
-    rest.pop("page", None)
-    return f"?{rest.urlencode()}&" if rest else "?"

@@ -32,7 +32,6 @@ def territory_map(request, pact_pk):
     carried = filterset.carried()
     places = Places(pact, filterset.qs, late_of(pact), carried, request.GET.get("jeu", ""), request.GET.get("page", 1))
     drawing, legend = draw(places.drawn, places.department)
-    asked = f"jeu={places.chosen.key}" if places.chosen else ""
     context = view_context(pact, filterset, "carte") | {
         "day": pact.reference_day,
         "places": places,
@@ -40,7 +39,6 @@ def territory_map(request, pact_pk):
         "legend": legend,
         "finding": finding(places),
         "sets": [(one, f"{carried or '?'}{'&' if carried else ''}jeu={one.key}") for one in places.sets],
-        "query": f"{carried.removeprefix('?')}{'&' if carried else ''}{asked}",
         "shows_answers": places.campaign is not None and can_read_rates(request.user, pact),
         "may_follow": can_follow_campaigns(request.user, pact),
         "may_draw": is_animator_on(request.user, pact),

@@ -84,7 +84,6 @@ def funding_totals(request, pact_pk):
             lambda value: address.written(**now | {"state": value}),
         ),
         "xlsx_url": address.written(**now, format="xlsx"),
-        "page_url": address.written(**now),
         "may_edit": is_staff_on(request.user, pact),
     }
     return render(request, "actions/funding_totals.html", context)

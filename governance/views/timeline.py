@@ -43,7 +43,6 @@ def timeline(request, pact_pk):
         "rows": body_of(rows_of(plan, pen), as_table),
         "finding": finding(plan),
         "zooms": [(label, with_own(filterset, request, zoom=key), key == scale.zoom) for key, label in ZOOMS],
-        "query": with_own(filterset, request).removeprefix("?"),
     }
     return render(request, "governance/timeline.html", context)
 

@@ -194,7 +194,6 @@ def proposal_list(request, pact_pk):
         "asked": asked,
         "states": [(state, label, counts.get(state, 0)) for state, label in states.items()],
         "lines": [(row, rich(row.base, row.text)) for row in page],
-        "query": f"etat={asked}",
     }
     return render(request, "partners/proposal_list.html", context)
 

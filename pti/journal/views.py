@@ -78,9 +78,7 @@ def journal_page(request, pact_pk):
     paginator = Paginator((own | shared).values_list(*KEY), ROWS_A_PAGE)
     paginator.count = own.count() + shared.count()  # each by its index: counting both at once reads every line
     page = paginator.get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {"pact": pact, "filter": form, "page": page, "lines": read_lines(list(page)), "query": query.urlencode()}
+    context = {"pact": pact, "filter": form, "page": page, "lines": read_lines(list(page))}
     return render(request, "pti/journal.html", context)
 
 

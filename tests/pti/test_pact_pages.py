@@ -92,7 +92,7 @@ def test_document_query_count(client, pact, officer, count, django_assert_max_nu
     SectionFactory.create_batch(count, pact=pact)
     StatementFactory.create_batch(count, pact=pact)
     ContextFigureFactory.create_batch(count, pact=pact)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         response = client.get(pact.get_absolute_url())
     assert len(response.context["sections"]) == count
 
