@@ -69,6 +69,11 @@ ROOMS_OF_STAFF = (
     ("Vie du pacte", "pact_life"),
     ("Journal", "journal"),
 )
+# An amendment is a text: nothing is followed in it.
+ROOMS_OF_AMENDMENT = {
+    "actions:axis_tree", "actions:indicator_list", "actions:funding_list", "partners:signature_board", "figure_list",
+    "pact_write", "pact_life", "journal",
+}  # fmt: skip
 SEARCH = ("search", "actions:action_list")
 FOOT_OF_PEOPLE = (("Aide", "help"), ("Plan du site", "site_map"))
 FOOT = (
@@ -204,6 +209,8 @@ class Navigation:
     def rooms_on(self, pact):
         """The menu of the person on `pact`, then the pages that are one step away from it."""
         rooms = (*ROOMS_OF_ALL, *(ROOMS_OF_STAFF if is_staff_on(self.user, pact) else ()))
+        if pact.is_amendment:
+            rooms = [room for room in rooms if room[1] in ROOMS_OF_AMENDMENT]
         entries = self.entries_on(pact)
         known = {entry.url for entry in entries}
         more = [Entry(label, reverse(name, args=[pact.pk])) for label, name in rooms]

@@ -93,5 +93,5 @@ def help_page(request):
 def site_map(request):
     """Every page that the person may open from the menus, pact by pact."""
     nav = Navigation(request)
-    pacts = [(f"pacte-{pact.pk}", pact, nav.rooms_on(pact)) for pact in nav.pacts]
+    pacts = [(f"pacte-{pact.pk}", str(pact), pact, nav.rooms_on(pact)) for pact in nav.pacts]
     return render(request, "pti/site_map.html", {"pacts": pacts})

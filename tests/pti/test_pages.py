@@ -1,5 +1,7 @@
 """Public texts, help, site map, brand, and what the base page shows to each role."""
 
+import re
+
 import pytest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.urls import reverse
 from pti import colours
 from pti.enums import LegalTextKind, PactState, Role
 from pti.models import Brand, LegalText
-from tests.factories.pti import PactFactory, person
+from tests.factories.pti import AmendmentFactory, PactFactory, person
 
 
 @pytest.mark.parametrize("name", ["accessibility", "legal_notice", "privacy"])
@@ -91,6 +93,19 @@ def test_pact_switcher_from_two_pacts_on(client):
     html = client.get(reverse("help")).content.decode()
     assert "Changer de pacte" in html
     assert second.get_absolute_url() in html
+
+
+def test_the_site_map_of_an_amendment_leads_to_what_its_text_has(client):
+    amendment = AmendmentFactory()
+    html = page_of(client, Role.ANIMATOR, amendment.amends)
+    assert amendment.amendment_name in html
+    asked = set(re.findall(r'href="(/pactes/[^"]+)"', html))
+    assert reverse("actions:axis_tree", args=[amendment.pk]) in asked
+    offered = {
+        name for name in ("campaign_list", "mail_log", "alerts") if reverse(f"actions:{name}", args=[amendment.pk]) in asked
+    }
+    assert offered == set()
+    assert reverse("actions:mail_log", args=[amendment.amends_id]) in asked
 
 
 def test_person_without_any_pact_has_a_page(client):
