@@ -339,3 +339,10 @@ def test_a_grid_never_holds_more_than_a_page(client, pact, officer):
     FundingFactory.create_batch(28, pact=pact, action=None)
     response = client.get(url("funding_grid", pact, "?annee=&page=2"))
     assert (len(response.context["lines"]), len(response.context["columns"])) == (3, 12)
+
+
+@pytest.mark.parametrize("year", ["0", "99999999999"])
+def test_a_funding_has_a_year_of_the_calendar(client, pact, officer, year):
+    data = {"funder_text": "Mécénat", "state": "paid", "unit": "euros", "raw_amount": "100", "year": year}
+    assert [*client.post(url("funding_add", pact), data).context["form"].errors] == ["year"]
+    assert not Funding.objects.exists()
