@@ -146,6 +146,17 @@ def test_forecast_of_the_late_milestones(client, pact, animator, typed, day):
     assert (late.forecast_on, late.forecast_reason, later.forecast_on) == (None, "", None)
 
 
+@pytest.mark.parametrize(
+    ("planned", "typed"),
+    [("31/12/9999", {"how": "days", "count": "30"}), ("9999", {"how": "months", "count": "3"}),
+     ("0001-01-01", {"how": "months", "count": "-3"}), ("0001-01-01", {"how": "days", "count": "-30"})],
+)  # fmt: skip
+def test_a_milestone_is_not_moved_out_of_the_calendar(client, pact, animator, planned, typed):
+    MilestoneFactory(action=ActionFactory(pact=pact, number="1"), planned_text=planned)
+    batch = prepare(client, pact, "?quoi=forecast", which="all", reason="Report", **typed)
+    assert lines(batch) == [("1", "", "", "La nouvelle date sort du calendrier.")]
+
+
 def test_theme_added_and_taken_off_while_the_text_is_open(client, pact, animator):
     theme, action = ThemeFactory(name="Mobilité"), ActionFactory(pact=pact)
     batch = press(client, prepare(client, pact, "?quoi=theme", deed="add", theme=theme.pk), "appliquer")
