@@ -16,7 +16,7 @@ def absolute_url(name, *args):
 
 def write(template, **context):
     """(subject, text, HTML) from `<template>_subject.txt`, `_message.txt` and `_message.html`."""
-    context = {"brand": Brand.current(), **context}
+    context = {"brand": context.get("brand") or Brand.current(), **context}
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
     bodies = [render_to_string(f"{template}_message.{kind}", context).strip() for kind in ("txt", "html")]
     return subject, *bodies

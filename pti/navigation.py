@@ -41,9 +41,15 @@ SHOWN_IN_MENU = ("title", "subtitle", "start_text", "end_text", "parent", "state
 # What the site map adds to the menu: rooms that are one page away from it.
 ROOMS_OF_ALL = (
     ("L’arbre du pacte", "actions:axis_tree"),
+    ("Tableau des fiches", "actions:action_board"),
+    ("Frise du pacte", "governance:timeline"),
+    ("Matrice des priorités", "actions:action_matrix"),
+    ("Carte des territoires", "actions:territory_map"),
+    ("Vues enregistrées", "actions:saved_view_list"),
     ("Indicateurs", "actions:indicator_list"),
     ("Financements", "actions:funding_list"),
     ("Totaux des financements", "actions:funding_totals"),
+    ("Subventions en données ouvertes", "actions:subsidy_list"),
     ("Feuilles de route", "actions:roadmap_list"),
     ("Approbations et signatures", "partners:signature_board"),
     ("Séances", "governance:meeting_list"),
@@ -58,6 +64,7 @@ ROOMS_OF_ALL = (
 ROOMS_OF_STAFF = (
     ("Rédiger le pacte", "pact_write"),
     ("Collectes", "actions:campaign_list"),
+    ("Courriels", "actions:mail_log"),
     ("Grille des financements", "actions:funding_grid"),
     ("Vie du pacte", "pact_life"),
     ("Journal", "journal"),

@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from pti.dates import today
 from pti.mail import write
-from pti.models import OutgoingMail, RefusedAddress
+from pti.models import Brand, OutgoingMail, RefusedAddress
 
 REFUSED_BEFORE = "Adresse refusée auparavant : rien ne lui est envoyé tant qu’elle n’est pas corrigée."
 
@@ -23,14 +23,33 @@ REFUSED = (
 )  # fmt: skip
 
 
-def queue(*, key, to, template, pact=None, about="", on=None, **context):
-    """Queue one mail to one address, unless the same `key` was queued before. Returns the row, or None."""
-    key, (subject, text, html) = fitted(key), write(template, **context)
-    said = {"subject": subject[:300], "text": text, "html": html, "about": about[:300]}
-    row, created = OutgoingMail.objects.get_or_create(
-        key=key, defaults={"to": to, "pact": pact, "queued_on": on or today(), **said}
-    )
+def queue(*, key, **said):
+    """Queue one mail to one address, unless the same `key` was queued before. Returns the row, or None.
+
+    `said`: to, template, pact, about, on (see `written`), and what the template shows.
+    """
+    row = written(key=key, **said)
+    fields = {name: getattr(row, name) for name in ("to", "pact", "queued_on", "subject", "text", "html", "about")}
+    row, created = OutgoingMail.objects.get_or_create(key=row.key, defaults=fields)
     return row if created else None
+
+
+def queue_many(mails):
+    """Queue each of `mails` (the arguments of `queue`), in three queries whatever their number. Returns how many are new."""
+    mails, brand = {fitted(one["key"]): one for one in mails}, Brand.current()
+    for key in OutgoingMail.objects.filter(key__in=list(mails)).values_list("key", flat=True):
+        del mails[key]
+    # Two people who ask at once: the key is unique, the second finds the mail there.
+    OutgoingMail.objects.bulk_create([written(brand=brand, **one) for one in mails.values()], ignore_conflicts=True)
+    return len(mails)
+
+
+def written(*, key, to, template, pact=None, about="", on=None, **context):
+    """The mail as it will wait, not saved."""
+    subject, text, html = write(template, **context)
+    row = OutgoingMail(key=fitted(key), to=to, pact=pact, queued_on=on or today())
+    row.about, row.subject, row.text, row.html = about[:300], subject[:300], text, html
+    return row
 
 
 def fitted(key):

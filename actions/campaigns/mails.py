@@ -100,12 +100,17 @@ def prefix_of(campaign):
     return f"{KEY}{campaign.uid}:"
 
 
-def queue_letter(campaign, letter, what, *, on=None, **context):
-    """Queue one letter; `what` says which: the opening, the day of a reminder."""
-    return outbox.queue(
-        key=f"{prefix_of(campaign)}{what}:{letter.email}", to=letter.email, template=TEMPLATE, pact=campaign.pact,
-        about=str(campaign), on=on, **said(campaign, letter, **context),
-    )  # fmt: skip
+def mail_of(campaign, letter, what, *, on=None, **context):
+    """One letter as the outbox takes it; `what` says which: the opening, the day of a reminder."""
+    return {
+        "key": f"{prefix_of(campaign)}{what}:{letter.email}",
+        "to": letter.email,
+        "template": TEMPLATE,
+        "pact": campaign.pact,
+        "about": str(campaign),
+        "on": on,
+        **said(campaign, letter, **context),
+    }
 
 
 def queue_opening(campaign):
@@ -113,7 +118,7 @@ def queue_opening(campaign):
     plan = CampaignPlan.objects.filter(campaign=campaign, is_active=True).first()
     following = next(iter(days_shown(campaign, plan)), None)
     letters = [letter for letter in letters_of(rows_of(campaign)) if letter.leaves]
-    return sum(queue_letter(campaign, letter, "ouverture", next_on=following) is not None for letter in letters)
+    return outbox.queue_many(mail_of(campaign, letter, "ouverture", next_on=following) for letter in letters)
 
 
 def days_shown(campaign, plan):
@@ -186,7 +191,8 @@ def following_day(plan, line, on):
 
 def remind(campaign, letter, *, day, on, next_on=None):
     """The reminder of one person; the key names the day that it is due for."""
-    return int(queue_letter(campaign, letter, day, on=on, reminder=True, next_on=next_on) is not None)
+    mail = outbox.queue(**mail_of(campaign, letter, day, on=on, reminder=True, next_on=next_on))
+    return int(mail is not None)
 
 
 def tell_referents(campaign, sent, *, day, on):
@@ -222,7 +228,8 @@ def letters_now(campaign, actions=None, on=None):
 def remind_now(campaign, on=None, actions=None):
     """By hand, about `actions` or all. Returns how many mails."""
     on = on or today()
-    return sum(remind(campaign, letter, day=on, on=on) for letter in letters_now(campaign, actions, on))
+    letters = letters_now(campaign, actions, on)
+    return outbox.queue_many(mail_of(campaign, letter, on, on=on, reminder=True) for letter in letters)
 
 
 def write_again(row, *others, what, returned=None):
@@ -230,7 +237,7 @@ def write_again(row, *others, what, returned=None):
     if not row.person_email:
         return None
     letter = letters_of([row, *others])[0]
-    return queue_letter(row.campaign, letter, f"{what}:{row.uid}:{row.links.count()}", returned=returned)
+    return outbox.queue(**mail_of(row.campaign, letter, f"{what}:{row.uid}:{row.links.count()}", returned=returned))
 
 
 def correct_address(pact, old, new):

@@ -17,6 +17,12 @@ from pti.models import Access, RefusedAddress
 # What the pages and the mails say of a request.
 SHOWN = ("organisation", "action", "commitment", "given", "kept", "validated_by")
 
+# What a collection says that holds in another pact too: axes, partners and fiches are those of one pact.
+SAME_ELSEWHERE = (
+    "name", "period", "opens_on", "deadline", "message", "asks_updates", "asks_values", "asks_commitments", "asks_fundings",
+    "funding_from", "funding_to",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Person:
@@ -89,6 +95,14 @@ def prepare(*, campaign):
         write_to(row or new, one.organisation, person_for(one, people[one.organisation.pk]) if one.organisation else None)
     for row in known.values():
         row.delete()
+
+
+@transaction.atomic
+def prepare_elsewhere(*, campaign, pacts):
+    """The same questions in each of `pacts`, by a collection of its own about all its fiches: seen and opened there."""
+    said = {name: getattr(campaign, name) for name in SAME_ELSEWHERE}
+    for pact in pacts:
+        prepare(campaign=Campaign.objects.create(pact=pact, **said))
 
 
 def key_of(row):

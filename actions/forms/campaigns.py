@@ -14,6 +14,7 @@ from partners.signing.forms import ReminderForm
 from pti import typography
 from pti.dates import today
 from pti.forms import PtiForm, PtiModelForm
+from pti.models import Pact
 
 SCOPE = (
     "opens_on",
@@ -33,7 +34,16 @@ class CampaignForm(PtiModelForm):
     """What is asked, of whom, until when. Once it is open, whom and what do not change.
 
     `chosen` are the fiches that it is restricted to, when it was prepared from a list: any of them may be left out.
+    `local_pacts` are those where the same may be asked, each by a collection of its own.
     """
+
+    local_pacts = forms.ModelMultipleChoiceField(
+        Pact.objects.none(),
+        label="Demander la même chose dans les pactes locaux",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Chacun a sa propre collecte, de toutes ses fiches : vous la verrez, puis l’ouvrirez, dans le pacte local.",
+    )
 
     class Meta:
         model = Campaign
@@ -50,9 +60,11 @@ class CampaignForm(PtiModelForm):
             "partners": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, *args, chosen=(), **kwargs):
+    def __init__(self, *args, chosen=(), local_pacts=(), **kwargs):
         super().__init__(*args, **kwargs)
         pact, self.chosen = self.instance.pact, list(chosen)
+        self.shows_local_pacts = bool(local_pacts)
+        self.fields["local_pacts"].queryset = Pact.objects.filter(pk__in=[one.pk for one in local_pacts])
         if not self.instance.is_draft:
             for name in SCOPE:
                 del self.fields[name]

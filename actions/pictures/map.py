@@ -47,7 +47,8 @@ def draw(places, department):
     labels = []
     for one in sorted(places, key=lambda place: -spread(largest_ring(place.polygons))):  # the small ones on top
         shape = path_of(one.polygons, flat, f"pti-map__place {shade(one.late)}")
-        strokes.append(f'<a href="{escape(one.url)}"><title>{escape(words_of(one))}</title>{shape}</a>')
+        shape = f"<title>{escape(words_of(one))}</title>{shape}"
+        strokes.append(f'<a href="{escape(one.url)}">{shape}</a>' if one.url else f"<g>{shape}</g>")
         labels.append(label_of(one, flat))
     width, height = flat.width + 2 * MARGIN, flat.height + 2 * MARGIN
     return mark_safe(

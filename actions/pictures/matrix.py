@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from actions.enums import Stars
 from actions.looks import STATUS_SHAPES
+from actions.pictures.ways import narrowed
 from pti import typography
 
 SHOWN = 8
@@ -118,7 +118,7 @@ def fill(grid, pact, fiches, late, carried):
     cells, missing = {}, 0
     for stars in Stars.values:
         for other in Stars.values:
-            url = with_filters(to_list, carried, **{down_filter: stars, across_filter: other})
+            url = narrowed(to_list, carried, **{down_filter: stars, across_filter: other})
             cells[stars, other] = Cell(grid.column_words[other - 1], url=url)
     for fiche in fiches:
         cell = cells.get((getattr(fiche, down), getattr(fiche, across)))
@@ -135,7 +135,7 @@ def fill(grid, pact, fiches, late, carried):
         rows=[(grid.row_words[one - 1], [cells[one, other] for other in Stars.values]) for one in reversed(Stars.values)],
         placed=len(fiches) - missing,
         missing=missing,
-        missing_url=with_filters(to_list, carried, manque=grid.key),
+        missing_url=narrowed(to_list, carried, manque=grid.key),
     )
 
 
@@ -149,8 +149,3 @@ def line_of(fiche, fiche_url, is_late):
         status=fiche.status,
         is_late=is_late,
     )
-
-
-def with_filters(url, carried, **more):
-    """`url` with the filters in force and `more`."""
-    return f"{url}{carried}{'&' if carried else '?'}{urlencode(more)}"

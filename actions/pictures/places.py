@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.text import capfirst, slugify
 
 from actions.enums import RequestState
 from actions.filters import territories_of
 from actions.models import Action, Campaign, CampaignRequest
+from actions.pictures.ways import narrowed
 from pti.models import Pact, Territory
 from pti.outlines import polygons_in
 
@@ -131,8 +131,7 @@ class Places:
         )
 
     def list_url(self, **more):
-        """The list with the filters in force and `more`."""
-        return f"{self.to_list}{self.carried}{'&' if self.carried else '?'}{urlencode(more)}"
+        return narrowed(self.to_list, self.carried, **more)
 
     @property
     def drawn(self):

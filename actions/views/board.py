@@ -27,8 +27,8 @@ def action_board(request, pact_pk):
     filterset = filtered_actions(request, pact)
     columns = columns_of(pact, filterset.qs, request.GET, lambda keys: movable(request.user, pact, keys))
     context = view_context(pact, filterset, "tableau") | {
+        "day": pact.reference_day,
         "columns": columns,
-        "shown": sum(column.count for column in columns),
         "may_move": any(card.may_move for column in columns for card in column.cards),
     }
     return render(request, "actions/action_board.html", context)

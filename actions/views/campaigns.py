@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.campaigns import deeds, mails
-from actions.campaigns.preparing import SHOWN, Reminded, dead_among, letters_of, people_of, prepare, rows_of
+from actions.campaigns.preparing import SHOWN, Reminded, dead_among, letters_of, people_of, prepare, prepare_elsewhere, rows_of
 from actions.campaigns.questions import question_of
 from actions.campaigns.reading import narrowed, rates_of, territory_rates, waking_of
 from actions.enums import AnswerKind, RequestState
@@ -23,7 +23,7 @@ from actions.tables_campaigns import CampaignFilter, CampaignTable
 from pti.access import require
 from pti.dates import today
 from pti.forms import saved
-from pti.models import OutgoingMail
+from pti.models import OutgoingMail, Pact
 from pti.search import normalise
 from pti.typography import plural
 from pti.views import ROWS_A_PAGE, TablePage, pact_or_404
@@ -91,18 +91,31 @@ def edit(request, pact, campaign, title, verb, selection=None):
         return redirect(f"{reverse('actions:remind_list', args=[pact.pk])}?{selection.query}")
     initial = {"name": f"Relance : {selection.name.lower()}", "deadline": today() + REMINDER_LASTS} if selection else None
     chosen = reminded.fiches if reminded else campaign.actions.all() if campaign.pk and campaign.is_draft else ()
-    form = CampaignForm(request.POST or None, instance=campaign, chosen=chosen, initial=initial)
+    local_pacts = () if campaign.pk or selection else led_below(request.user, pact)
+    form = CampaignForm(request.POST or None, instance=campaign, chosen=chosen, local_pacts=local_pacts, initial=initial)
     if request.method == "POST":
         with transaction.atomic():
             done = saved(form)
             if done and campaign.is_draft:
                 prepare(campaign=campaign)
+                prepare_elsewhere(campaign=campaign, pacts=form.cleaned_data.get("local_pacts") or ())
         if done:
-            messages.success(request, "Collecte enregistrée.")
+            messages.success(request, saved_words(form.cleaned_data.get("local_pacts") or ()))
             return redirect(campaign)
     context = {"pact": pact, "form": form, "title": title, "verb": verb, "campaign": campaign if campaign.pk else None}
     context |= {"selection": selection, "reminded": reminded}
     return render(request, "actions/campaign_form.html", context)
+
+
+def led_below(user, pact):
+    """The local pacts of `pact` where this person may lead a collection."""
+    rows = Pact.objects.visible_to(user).ordinary().filter(parent=pact).order_by("title", "id")
+    return [one for one in rows if can_lead_campaigns(user, one)]
+
+
+def saved_words(pacts):
+    elsewhere = f", et une autre à ouvrir dans : {', '.join(map(str, pacts))}" if pacts else ""
+    return f"Collecte enregistrée{elsewhere}."
 
 
 def campaign_detail(request, pact_pk, pk):

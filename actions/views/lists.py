@@ -24,7 +24,16 @@ def view_context(pact, filterset, view):
 
     The tiles of the alerts stay on the list: the picture is what one came for, and the same alerts are among the filters.
     """
-    return {"pact": pact, "filter": filterset, "view": view, "total": filterset.qs.count()}
+    user = filterset.request.user
+    return {
+        "pact": pact,
+        "filter": filterset,
+        "view": view,
+        "total": filterset.qs.count(),
+        "filtered": filterset.carried().removeprefix("?"),
+        "may_remind": can_follow_campaigns(user, pact),
+        "may_table": can_follow(user, pact),
+    }
 
 
 class ActionList(TablePage):

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
@@ -34,7 +34,8 @@ NONE = mark_safe('<span aria-hidden="true">–</span><span class="visually-hidde
 def facts_for(pact):
     """What the dashboard counts of each fiche: alerts, axis, status, recent news; one query for all of its parts."""
     recent = Action.objects.all().when_recent(pact.reference_day, pact.silence_months)
-    return facts_of(pact, place=F("axis"), state=F("status"), recent=recent)
+    elsewhere = Exists(Action.other_axes.through.objects.filter(action=OuterRef("pk")))
+    return facts_of(pact, place=F("axis"), state=F("status"), recent=recent, elsewhere=elsewhere)
 
 
 @dataclass
@@ -62,7 +63,8 @@ class Progress:
             root = roots.get(said["place"])
             self.by_root[root.pk if root else None][said["state"]] += count
             self.by_status[said["state"]] += count
-        self.add_other_places(roots)
+        if any(fact.elsewhere for fact in facts):
+            self.add_other_places(roots)
 
     def add_other_places(self, roots):
         links = Action.other_axes.through.objects.filter(action__pact=self.pact)

@@ -13,15 +13,31 @@ MEETING_COLUMNS = ("held_on", "date_text", "starts_at", "place", "object", "comm
 
 
 class Steering:
-    """Five queries, whatever the number of committees."""
+    """Five queries, whatever the number of committees; no decision is read twice."""
 
     def __init__(self, pact, user, progress):
         self.pact, self.progress = pact, progress
         self.day = pact.reference_day
         self.committees = list(Committee.objects.serving(pact).select_related("pact").defer("role", "members_text"))
-        self.decisions = Decision.objects.read_by(user, pact, self.committees)
+        self.done, self.kept, self.overdue = self.read_decisions(Decision.objects.read_by(user, pact, self.committees))
         self.meetings = meetings_of(self.committees)
         self.obligations = [obligation_of(one, self.meetings[one.pk], pact) for one in self.committees]
+
+    def read_decisions(self, rows):
+        """(carried out, still meant, [(owner, its acronym, its name, how many are overdue)]) in one query."""
+        counts = (
+            rows.kept()
+            .order_by()
+            .values_list("owner", "owner__acronym", "owner__name")
+            .annotate(
+                done=Count("pk", filter=Q(state=DecisionState.DONE)),
+                kept=Count("pk"),
+                overdue=Count("pk", filter=Q(state=DecisionState.OPEN, due_on__lt=self.day)),
+            )
+        )
+        counts = list(counts)
+        overdue = [(*owner, late) for *owner, _, _, late in counts if late and owner[0] is not None]
+        return sum(done for *_, done, _, _ in counts), sum(kept for *_, kept, _ in counts), overdue
 
     def url(self, name, **filters):
         return address(self.pact, name, **filters)
@@ -56,11 +72,10 @@ class Steering:
         )
 
     def decision_share(self):
-        counts = self.decisions.kept().aggregate(done=Count("pk", filter=Q(state=DecisionState.DONE)), kept=Count("pk"))
         return Share(
             "Décisions exécutées",
-            counts["done"],
-            counts["kept"],
+            self.done,
+            self.kept,
             self.url("governance:decision_list", state=DecisionState.DONE),
             self.url("governance:decision_list", state="kept"),
             "Aucune décision n’est enregistrée.",

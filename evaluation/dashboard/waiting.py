@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
@@ -39,12 +39,15 @@ class Awaited:
 
 
 class Waiting:
-    """By organisation, the one of whom most is awaited first; three queries. `facts`: see actions.alerts."""
+    """By organisation, the one of whom most is awaited first; two queries. `facts`: see actions.alerts.
 
-    def __init__(self, pact, facts, decisions, signatories):
+    `overdue`: decisions overdue, by owner (see `Steering`).
+    """
+
+    def __init__(self, pact, facts, overdue, signatories):
         self.pact, self.found = pact, {}
         self.silent = [fact.pk for fact in facts if fact.silent]
-        self.overdue = decisions.overdue(pact.reference_day)
+        self.overdue = overdue
         self.add_updates()
         self.add_decisions()
         self.add_signatures(signatories)
@@ -69,8 +72,7 @@ class Waiting:
         return counted(count, "point d’avancement", url, "points d’avancement")
 
     def add_decisions(self):
-        rows = self.overdue.order_by().values_list("owner", "owner__acronym", "owner__name")
-        for pk, acronym, name, count in rows.annotate(count=Count("pk")).exclude(owner=None):
+        for pk, acronym, name, count in self.overdue:
             self.add(pk, acronym or name, count, self.say_decisions, pk, count)
 
     def say_decisions(self, pk, count):
@@ -124,29 +126,29 @@ class Point:
 
 
 class Points:
-    """The blocking points not lifted: the latest ones, how many there are, how many went to no committee; two queries."""
+    """The blocking points not lifted: the latest ones, how many there are, how many went to no committee; one query."""
 
     def __init__(self, pact):
-        referred = Exists(Referral.objects.filter(update=OuterRef("pk")))
-        rows = Update.objects.filter(action__pact=pact).blocking().annotate(referred=referred)
+        sent = Referral.objects.filter(update=OuterRef("pk")).order_by("-raised_on", "-id")
+        rows = Update.objects.filter(action__pact=pact).blocking().annotate(referred=Exists(sent))
         rows = rows.annotate(total=Window(Count("pk")), loose=Window(Count("pk", filter=Q(referred=False))))
+        rows = rows.annotate(
+            sent_to=Subquery(sent.values("committee__name")[:1]), sent_on=Subquery(sent.values("raised_on")[:1])
+        )
         rows = rows.select_related("action", "organisation").only(*POINT_COLUMNS).order_by("-on", "-id")[:POINTS_SHOWN]
         rows = list(rows)
         self.total, self.loose = (rows[0].total, rows[0].loose) if rows else (0, 0)
-        sent = {}
-        for referral in Referral.objects.filter(update__in=rows).select_related("committee").order_by("raised_on", "id"):
-            sent[referral.update_id] = referral
-        self.shown = [point_of(pact, update, sent.get(update.pk)) for update in rows]
+        self.shown = [point_of(pact, update) for update in rows]
 
     @property
     def left(self):
         return self.total - len(self.shown)
 
 
-def point_of(pact, update, referral):
+def point_of(pact, update):
     action = update.action
-    if referral:
-        road = format_html("Porté à : {}, le {}", referral.committee.name, typography.day(referral.raised_on))
+    if update.referred:
+        road = format_html("Porté à : {}, le {}", update.sent_to, typography.day(update.sent_on))
     elif update.blocking_level:
         road = format_html("À porter au {}, signalé le {}", update.get_blocking_level_display(), typography.day(update.on))
     else:
@@ -160,15 +162,15 @@ def point_of(pact, update, referral):
         f"{name}, {who}" if who else name,
         text,
         road,
-        bool(referral),
+        update.referred,
     )
 
 
 def signatories_of(pact):
-    """Signatories still in the pact, with what was signed; one query."""
-    version = pact.versions.adopted().order_by("-number").first()
-    rows = Partner.objects.filter(pact=pact).signatories().with_signing_of(version).select_related("organisation")
-    rows = list(rows.only(*SIGNATORY_COLUMNS).order_by("order", "id"))
+    """Signatories still in the pact, with what was signed, and `present`: how many partners are in it; one query."""
+    present = Partner.objects.filter(pact=pact).present().order_by().values("pact").annotate(count=Count("pk")).values("count")
+    rows = Partner.objects.filter(pact=pact).signatories().with_signing_in(pact).select_related("organisation")
+    rows = list(rows.annotate(present=Subquery(present)).only(*SIGNATORY_COLUMNS).order_by("order", "id"))
     for partner in rows:
         partner.pact = pact
     return rows

@@ -34,7 +34,7 @@ def dashboard(request, pact_pk):
     points = Points(pact)
     signatories = signatories_of(pact)
     staff = is_staff_on(request.user, pact)
-    partners = Partner.objects.filter(pact=pact).present().count()
+    partners = signatories[0].present if signatories else Partner.objects.filter(pact=pact).present().count()
     context = {
         "pact": pact,
         "staff": staff,
@@ -48,7 +48,7 @@ def dashboard(request, pact_pk):
         "progress": progress,
         "points": points.shown,
         "points_left": points.left,
-        "waiting": Waiting(pact, facts, steering.decisions, signatories),
+        "waiting": Waiting(pact, facts, steering.overdue, signatories),
         "signing": signing_share(pact, signatories),
         "meetings": meetings[:SHOWN],
         "meetings_link": counted(

@@ -41,6 +41,11 @@ class PartnerQuerySet(OfPactContractQuerySet):
         last = version and version.pk
         return self._with_signing(Value(last, output_field=BigIntegerField()), last)
 
+    def with_signing_in(self, pact):
+        """The same for rows of one `pact`, its last version looked for in the same query, once."""
+        last = Subquery(pact.versions.adopted().order_by("-number").values("pk")[:1])
+        return self._with_signing(last, last)
+
     def _with_signing(self, last, on):
         rows = {name: getattr(self.model, name).rel.related_model.objects for name in ("approvals", "signatures", "refusals")}
         acts = {

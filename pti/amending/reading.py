@@ -12,11 +12,10 @@ def may_be_amended(pact):
 
 
 def under_way(pact):
-    """Amendments of `pact` that are neither in force nor abandoned, with their points; two queries at most."""
+    """Amendments of `pact` that are neither in force nor abandoned; one query at most."""
     if not may_be_amended(pact):
-        return []
-    rows = Pact.objects.filter(amends=pact).exclude(state__in=OVER)
-    return list(rows.order_by("amendment_number").prefetch_related("points"))
+        return Pact.objects.none()
+    return Pact.objects.filter(amends=pact).exclude(state__in=OVER).order_by("amendment_number")
 
 
 def points_in(pact):

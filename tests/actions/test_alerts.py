@@ -102,16 +102,16 @@ def test_alerts_query_count(client, pact, animator, count, django_assert_max_num
 
 def test_only_those_who_may_are_offered_the_deeds(client, pact):
     ActionFactory(pact=pact, blocked=True)
-    offered = {}
+    offered, names = {}, ("alerts", "action_list", "action_board", "action_matrix", "territory_map")
     for role in (Role.PARTNER, Role.OFFICER, Role.ANIMATOR):
         log_in(client, person(role, pact))
-        for name in ("alerts", "action_list"):
+        for name in names:
             html = client.get(f"{url(name, pact)}?alerte=blocage").content.decode()
             offered[role, name] = ("Préparer une relance" in html, "Mettre à l’ordre du jour" in html)
     assert offered == {
         (role, name): said
         for role, said in {Role.PARTNER: (False, False), Role.OFFICER: (True, True), Role.ANIMATOR: (True, True)}.items()
-        for name in ("alerts", "action_list")
+        for name in names
     }
 
 

@@ -23,7 +23,7 @@ from tests.factories.actions import (
     UpdateFactory,
 )
 from tests.factories.partners import ContactFactory, MembershipFactory, PartnerFactory
-from tests.factories.pti import TerritoryFactory, person
+from tests.factories.pti import PactFactory, TerritoryFactory, person
 
 
 @pytest.fixture
@@ -198,6 +198,21 @@ def test_from_the_form_to_the_mails(client, animator, draft):
     assert (campaign.closed_on, campaign.closed_by) == (today(), animator)
 
 
+def test_the_same_is_asked_in_the_local_pacts_that_are_ticked(client, animator, draft):
+    pact, data = draft.pact, {"name": "T3", "deadline": "31/12/2999", "asks_updates": "on", "message": "Merci"}
+    url = at("campaign_add", pact.pk)
+    assert "pactes locaux" not in client.get(url).content.decode()
+    one, other, stranger = (PactFactory(parent=of, territory=TerritoryFactory()) for of in (pact, pact, PactFactory()))
+    action = LeadFactory(action__pact=one).action
+    page = client.post(url, {**data, "local_pacts": [one.pk, stranger.pk]})
+    assert list(page.context["form"].errors) == ["local_pacts"]
+    page = client.post(url, {**data, "local_pacts": [one.pk]}, follow=True).content.decode()
+    assert str(one) in page
+    found = Campaign.objects.filter(name="T3").exclude(pact=pact).get()
+    assert (found.pact, found.message, [row.action for row in found.requests.all()]) == (one, "Merci", [action])
+    assert not other.campaigns.exists()
+
+
 def test_a_deadline_that_is_past_is_refused(client, animator, draft):
     response = client.post(at("campaign_add", draft.pact.pk), {"name": "T3", "deadline": "01/01/2020"})
     assert "Choisissez une échéance à venir" in response.content.decode()
@@ -249,6 +264,15 @@ def test_follow_up_query_count(client, animator, draft, count, django_assert_num
     with django_assert_num_queries(17):
         response = client.get(at("campaign_detail", draft.pact.pk, campaign.pk))
     assert len(response.context["page"].object_list) == count
+
+
+def test_the_pages_of_a_narrowed_follow_up_stay_narrowed(client, animator, draft, monkeypatch):
+    monkeypatch.setattr("actions.views.campaigns.ROWS_A_PAGE", 1)
+    campaign = CampaignFactory(pact=draft.pact, open=True)
+    body = CampaignRequestFactory(campaign=campaign).organisation
+    CampaignRequestFactory(campaign=campaign, organisation=body)
+    html = client.get(f"{at('campaign_detail', draft.pact.pk, campaign.pk)}?organisme={body.pk}&page=1").content.decode()
+    assert f'href="?organisme={body.pk}&amp;page=2"' in html
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -8,8 +8,11 @@ from django.urls import reverse
 
 from pti.enums import Role
 from pti.models import PactTerritory
+from pti.printing import document_of
+from pti.printing.nodes import Table, text_of_nodes
+from pti.versions import text_of
 from tests.factories.actions import ActionFactory, CampaignFactory, CampaignRequestFactory
-from tests.factories.pti import PactFactory, TerritoryFactory, person
+from tests.factories.pti import PactFactory, SectionFactory, TerritoryFactory, person
 from tests.world import log_in
 
 FIGURE = re.compile(r'<a (?!class="pti-tile")[^>]*href="([^"]+)"[^>]*data-pti-figure="(\d+)"')
@@ -73,6 +76,16 @@ def test_matrix_query_count(client, pact, count, django_assert_num_queries):
         client.get(reverse("actions:action_matrix", args=[pact.pk]))
 
 
+def test_the_document_has_the_matrix_where_the_drafter_asks_for_it(pact):
+    ActionFactory(pact=pact, number="7", title="Vite et fort", impact=3, complexity=1)
+    ActionFactory(pact=pact, title="Sans étoile")
+    assert "Impact fort" not in text_of_nodes(document_of(text_of(pact)).body)
+    SectionFactory(pact=pact, title="Nos priorités", source="priorites")
+    (table,) = [node for node in document_of(text_of(pact)).body if isinstance(node, Table) and not node.caption]
+    assert [text_of_nodes(cell.children) for cell in table.body[0]] == ["Impact fort", "7. Vite et fort", "", ""]
+    assert "1\u00a0fiche sans impact ou complexité." in text_of_nodes(document_of(text_of(pact)).body)
+
+
 def square(west):
     """An outline of one degree."""
     ring = [[west, 47], [west + 1, 47], [west + 1, 48], [west, 48], [west, 47]]
@@ -107,6 +120,23 @@ def test_map_draws_outlines_and_counts_what_bears_on_each(client, pact, ask):
     assert "sans contour" in html
     assert response.context["finding"] == "Lochois & Sud : 1\u00a0fiche en retard sur 2"
     check_figures(client, html, at_least=4)
+
+
+def test_a_figure_that_the_filters_in_force_contradict_is_no_link(client, pact, ask):
+    """A filter holds one value: a link that took its place would lead to other rows than are counted."""
+    both, late = ActionFactory(pact=pact, impact=3), ActionFactory(pact=pact, late=True)
+    lochois = place(pact, "Lochois", both, late, kind="epci", outline=square(0))
+    place(pact, "Chinonais", both, kind="epci", outline=square(1))
+    for name, query, words in (
+        ("action_matrix", {"manque": "indicateur"}, "2\u00a0fiches sans impact ou complexité"),
+        ("territory_map", {"manque": "indicateur"}, "Lochois"),
+        ("territory_map", {"territory": lochois.pk}, "Chinonais"),
+        ("territory_map", {"alerte": "sans-indicateur"}, "en retard"),
+    ):
+        html = ask(name, **query).content.decode()
+        assert words in html
+        assert 'href=""' not in html
+        check_figures(client, html, at_least=0)
 
 
 def test_map_chooses_among_two_sets_of_territories(pact, ask):

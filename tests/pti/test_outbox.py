@@ -33,6 +33,16 @@ def test_the_same_key_is_queued_once():
     assert OutgoingMail.objects.count() == 1
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_many_are_queued_in_three_queries_each_key_once(count, django_assert_num_queries):
+    queued(key="déjà")
+    context = {"template": "mail/invitation", "user": UserFactory.build(), "pact": None, "role": "partenaire", "by": None}
+    mails = [{"key": key, "to": "claire@exemple.test", "url": "/", **context} for key in ("déjà", *"abc"[:count])]
+    with django_assert_num_queries(3):
+        assert outbox.queue_many(mails) == count
+    assert (outbox.queue_many(mails), OutgoingMail.objects.count()) == (0, count + 1)
+
+
 def test_a_mail_leaves_once_and_stays_as_a_log():
     queued()
     assert (outbox.deliver(), outbox.deliver()) == (1, 0)
