@@ -11,7 +11,7 @@ from actions.services import keep_blocking, lift_blocking
 from governance.agenda import title_of
 from governance.blocking import ANSWERED_WITHIN, raiser_of, rank_of, refuses, who_answers
 from governance.enums import MeetingStatus, Presence, ReferralOutcome
-from governance.models import AgendaItem, Attendance, Referral
+from governance.models import AgendaItem, Attendance, Meeting, Referral
 from pti import outbox
 from pti.mail import absolute_url
 
@@ -45,6 +45,13 @@ def add_item(*, meeting, by, **fields):
     """Put an item at the end of the agenda."""
     meeting.refuse_if_locked()
     return AgendaItem.objects.create(meeting=meeting, order=last_order(meeting) + 1, **fields)
+
+
+def pact_of_item(meeting, subject):
+    """Where a committee serves several pacts, a fiche (an indicator…) on its agenda is for those of its own pact only."""
+    committee = meeting.committee
+    shared = committee.pact_id != subject.pact_id or committee.services.exclude(pact=None).exists()
+    return subject.pact if shared else None
 
 
 @transaction.atomic
@@ -142,8 +149,8 @@ def refer(*, update, committee, meeting, on, by, owner_text="", due_on=None):
             one.save(update_fields=["outcome"])
     if meeting is not None and meeting.status != MeetingStatus.HELD:
         action = Action.objects.get(pk=update.action_id)
-        pact = action.pact if meeting.committee.pact_id != action.pact_id else None
-        add_item(meeting=meeting, by=by, title=f"{action.label} : point de blocage"[:300], subject=action, pact=pact)
+        title, pact = f"{action.label} : point de blocage"[:300], pact_of_item(meeting, action)
+        add_item(meeting=meeting, by=by, title=title, subject=action, pact=pact)
     return referral
 
 
@@ -190,7 +197,8 @@ def dress_answer(mail):
 
 @transaction.atomic
 def table_fiches(*, meeting, actions, by, why=""):
-    """Put each fiche on the agenda of a meeting to come, once; returns how many were added."""
+    """Put each fiche on the agenda of a meeting to come, once, even if two ask at once; returns how many were added."""
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("committee").get(pk=meeting.pk)
     meeting.refuse_if_locked()
     kind = ContentType.objects.get_for_model(Action)
     known = set(meeting.items.filter(subject_type=kind).values_list("subject_id", flat=True))
@@ -198,7 +206,7 @@ def table_fiches(*, meeting, actions, by, why=""):
     for action in actions:
         if action.pk not in known:
             title = f"{title_of(action)} : {why.lower()}" if why else title_of(action)
-            pact = action.pact if meeting.committee.pact_id != action.pact_id else None
+            pact = pact_of_item(meeting, action)
             add_item(meeting=meeting, by=by, title=title[:300], subject=action, minutes_planned=MINUTES, pact=pact)
             added += 1
     return added

@@ -143,8 +143,13 @@ def values(action):
         target = targets.get((one.indicator_id, one.year))
         text = f"Cible de {one.year} : {target}{unit}." if target else ""
         who = one.organisation.short_name if one.organisation_id else ""
-        yield Entry(one.measured_on or datetime.date(one.year, 12, 31), "bar-chart-line", title, text, who,
+        yield Entry(one.measured_on or end_of_year(one.year), "bar-chart-line", title, text, who,
                     reverse("actions:indicator_detail", args=[action.pact_id, one.indicator_id]))  # fmt: skip
+
+
+def end_of_year(year):
+    """Its last day; a year that an import brought may be out of the calendar."""
+    return datetime.date(min(max(year, datetime.MINYEAR), datetime.MAXYEAR), 12, 31)
 
 
 def leads(action):

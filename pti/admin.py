@@ -163,7 +163,10 @@ class PactAdmin(RoomAdmin):
 
 
 class OutlineField(forms.JSONField):
-    """GeoJSON that is pasted; too deep a text is refused like one that cannot be read. No outline is an empty field."""
+    """GeoJSON that is pasted; too deep a text, or a number without end, is refused like one that cannot be read.
+
+    No outline is an empty field.
+    """
 
     def prepare_value(self, value):
         return "" if value is None else super().prepare_value(value)
@@ -171,13 +174,13 @@ class OutlineField(forms.JSONField):
     def to_python(self, value):
         try:
             return super().to_python(value)
-        except RecursionError:
+        except (ValueError, RecursionError):
             raise ValidationError(outlines.NOT_JSON) from None
 
     def bound_data(self, data, initial):
         try:
             return super().bound_data(data, initial)
-        except RecursionError:
+        except (ValueError, RecursionError):
             return InvalidJSONInput(data)
 
 

@@ -13,6 +13,8 @@ from pti.dates import today
 from pti.mail import write
 from pti.models import Brand, OutgoingMail, RefusedAddress
 
+REFUSED_BEFORE = "Adresse refusée auparavant : rien ne lui est envoyé tant qu’elle n’est pas corrigée."
+
 _dressers = {}
 
 # The server will not have this mail, or it cannot be written: the others may leave.
@@ -111,6 +113,9 @@ def send(row, connection):
     if not row.claim():
         return 0
     mail = row.get()
+    if RefusedAddress.objects.filter(email=mail.to.lower()).exists():
+        row.mark_failed(REFUSED_BEFORE)
+        return 0
     text, html, headers = dressed(mail)
     message = EmailMultiAlternatives(mail.subject, text, to=[mail.to], connection=connection, headers=headers)
     message.attach_alternative(html, "text/html")

@@ -72,28 +72,36 @@ def _is_kept_form(outline):
 
 def _geometry_of(told, names):
     """The geometry in a geometry, a Feature or a FeatureCollection."""
-    kind = told.get("type") if isinstance(told, dict) else None
+    kind = _kind_of(told)
     if kind == "FeatureCollection":
-        features = [one for one in told.get("features") or () if isinstance(one, dict)]
+        features = told.get("features")
+        features = [one for one in features if _kind_of(one) == "Feature"] if isinstance(features, list) else []
         if len(features) != 1:
             features = [one for one in features if _bears(one, names)]
         if len(features) != 1:
             raise ValidationError(
                 "Ce fichier contient plusieurs contours et aucun, ou plus d’un, ne porte le code ou le nom de ce territoire."
             )
-        return _geometry_of(features[0], names)
+        told, kind = features[0], "Feature"
     if kind == "Feature":
-        return _geometry_of(told.get("geometry"), names)
+        told = told.get("geometry")
+        kind = _kind_of(told)
     if kind not in ("Polygon", "MultiPolygon"):
         raise ValidationError(NOT_AN_OUTLINE)
     return told
+
+
+def _kind_of(told):
+    return told.get("type") if isinstance(told, dict) else None
 
 
 def _bears(feature, names):
     """One of the properties is one of `names` (a code, a name)."""
     said = feature.get("properties")
     wanted = {normalise(name) for name in names if name}
-    return isinstance(said, dict) and any(normalise(str(value)) in wanted for value in said.values())
+    return isinstance(said, dict) and any(
+        normalise(str(value)) in wanted for value in said.values() if isinstance(value, str | int)
+    )
 
 
 def _polygons_of(geometry):
@@ -125,7 +133,7 @@ def _clean_ring(ring):
 
 
 def _is_number(value):
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
 
 
 # Thinning (Douglas and Peucker), with the smallest tolerance that keeps few enough points.

@@ -22,6 +22,7 @@ from pti.dates import add_months, today
 ALREADY = "Déjà ainsi."
 NOT_ALLOWED = "Vous ne pouvez pas modifier cette fiche."
 MOVED = "A changé depuis : laissée telle quelle."
+TOO_FAR = "La nouvelle date sort du calendrier."
 
 
 @dataclass
@@ -148,7 +149,10 @@ class ForecastChange(Change):
     def plan(self, action):
         if not can_update_action(self.by, action):
             return Planned(refusal=NOT_ALLOWED)
-        moves = [(one, self.forecast(one)) for one in self.concerned(action)]
+        try:
+            moves = [(one, self.forecast(one)) for one in self.concerned(action)]
+        except (ValueError, OverflowError):
+            return Planned(refusal=TOO_FAR)
         if not moves:
             return Planned(refusal="Aucun jalon à déplacer.")
         moves = [(one, day) for one, day in moves if one.due_on != day]

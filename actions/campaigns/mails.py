@@ -8,6 +8,7 @@ import datetime
 import re
 import secrets
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from django.conf import settings
 from django.core import signing
@@ -30,6 +31,8 @@ SHORTEST = datetime.timedelta(days=7)
 # Two moments of the day, in hours; a worker that was away in the first one takes the second.
 SLOTS = ((9, 12), (14, 17))
 SALT = "choix de courriels"
+# Of the reminders, how many days are shown: a deadline may be typed in another century.
+MOST_DAYS = 50
 
 
 def address_of(row):
@@ -119,14 +122,11 @@ def queue_opening(campaign):
 
 
 def days_shown(campaign, plan):
-    """The days of the reminders until the deadline, as they are shown before anything leaves."""
+    """The days of the reminders until the deadline, as they are shown before anything leaves; the first ones."""
     if plan is None or not plan.is_active:
         return []
-    since, days = campaign.opened_on or today(), []
-    for day in due_days(started(plan), since):
-        if day > campaign.deadline:
-            return days
-        days.append(day)
+    days = islice(due_days(started(plan), campaign.opened_on or today()), MOST_DAYS)
+    return list(takewhile(lambda day: day <= campaign.deadline, days))
 
 
 def started(plan):

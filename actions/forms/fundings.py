@@ -3,6 +3,7 @@
 from actions.enums import FundingState
 from actions.models import Action, Axis, Funding
 from actions.numbers import read_number
+from actions.roadmaps import FIRST_YEAR, LAST_YEAR
 from actions.tree import Tree
 from actions.writing import FUNDING
 from pti.forms import RevisionForm
@@ -35,6 +36,8 @@ class FundingForm(RevisionForm):
         data = super().clean()
         if not data.get("funder") and not data.get("funder_text"):
             self.add_error("funder", "Choisissez un financeur ou écrivez-le.")
+        if data.get("year") is not None and not FIRST_YEAR <= data["year"] <= LAST_YEAR:
+            self.add_error("year", "Écrivez une année : 2027.")
         amount = read_number(data.get("raw_amount"))
         if data.get("is_undisclosed") and amount is not None:
             self.add_error("raw_amount", "Un montant non communiqué reste vide.")

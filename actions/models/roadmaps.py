@@ -21,6 +21,8 @@ LINE = {"uid": TEXT, "number": TEXT, "title": TEXT, "axis": TEXT, "status": TEXT
 STEP = {"uid": TEXT, "label": TEXT, "due": TEXT, "done": TEXT, "carried": YES_NO}
 MONEY = {"funder": TEXT, "state": TEXT, "unit": TEXT, "amount": TEXT, "text": TEXT}
 GOING_ON = {"uid": TEXT, "number": TEXT, "title": TEXT, "leads": LIST, "status": TEXT}
+# No sum of the base reaches that.
+MOST = Decimal(10) ** 15
 UNREADABLE = "Ce contenu n’est pas celui d’une feuille de route."
 
 
@@ -32,10 +34,10 @@ def is_like(row, shape):
     try:
         uuid.UUID(row["uid"]) if "uid" in shape else None
         [datetime.date.fromisoformat(row[key]) for key in ("due", "done") if row.get(key)]
-        Decimal(row.get("amount") or 0)
+        amount = Decimal(row.get("amount") or 0)
     except (ValueError, InvalidOperation):
         return False
-    return all(isinstance(name, str) for name in names) and row.get("due") != ""
+    return all(isinstance(name, str) for name in names) and row.get("due") != "" and amount.is_finite() and abs(amount) < MOST
 
 
 def is_money(row):

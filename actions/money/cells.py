@@ -14,6 +14,7 @@ from actions.enums import FundingUnit
 from actions.numbers import read_number
 from pti import typography
 from pti.exports import FORMULA
+from pti.facts import FORBIDDEN
 from pti.search import normalise
 
 SURE = re.compile(r"\s*[,(]?\s*\b(?:SR|s/r|sous r[ée]serve)\b\s*\)?\s*$", re.I)
@@ -22,6 +23,8 @@ EUROS = re.compile(r"\s*(?:€|euros?|EUR)\s*$", re.I)
 KIND = re.compile(r"^\s*(?:en )?nature\b\s*:?\s*", re.I)
 UNDISCLOSED = {"nc", "n.c.", "n.c", "non communique", "non communiquee"}
 AWAITED = "?"
+# What a row keeps of an amount as it was written.
+LONGEST = 200
 # « 12.500 » is twelve thousand and a half thousand to some, twelve and a half to others.
 AMBIGUOUS = re.compile(r"^\d{1,3}(?:[.]\d{3})+$|^\d{1,3}(?:,\d{3}){2,}$|^\d{1,3},\d{3}\.\d+$")
 TWO_WAYS = "« {} » se lit de deux façons : une espace pour les milliers, une virgule pour les centimes."
@@ -54,6 +57,8 @@ class Said:
 
 def read_cell(text):
     """[Said] of a cell, one for each unit at most; a ValidationError in French says what is wrong."""
+    if FORBIDDEN.search(text):
+        raise ValidationError("Cette case contient un caractère qui ne s’enregistre pas : retapez-la.")
     said = []
     for part in parts_of(text):
         one = read_part(part)
@@ -96,7 +101,7 @@ def read_part(part):
 def read_amount(words):
     if AMBIGUOUS.match(words):
         raise ValidationError(TWO_WAYS.format(words))
-    amount = read_number(words)
+    amount = read_number(words) if len(words) <= LONGEST else None
     if amount is None:
         raise ValidationError(UNREADABLE.format(words[:40]))
     if amount < 0:

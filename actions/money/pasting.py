@@ -9,6 +9,7 @@ from pti.search import normalise
 MAX_LINES, MAX_CELLS = 100, 40
 YEAR = re.compile(r"\b(\d{4})\b")
 UNKNOWN = "ligne {} : « {} » n’est pas une ligne de la grille"
+UNREADABLE = "Ce qui est collé ne se lit pas comme un tableau : copiez-le de nouveau depuis le tableur."
 TOO_WIDE = "ligne {} : « {} » est au-delà de la dernière colonne"
 
 
@@ -20,7 +21,10 @@ def table_of(text):
 
 def lay(text, lines, columns):
     """({(line, column): text}, what could not be placed) of a pasted text."""
-    table = table_of(text)
+    try:
+        table = table_of(text)
+    except csv.Error:  # one cell holds more than any: a quote that nothing closes
+        return {}, [UNREADABLE]
     if len(table) > MAX_LINES or any(len(row) > MAX_CELLS for row in table):
         return {}, [f"Collez {MAX_LINES} lignes et {MAX_CELLS} colonnes au plus."]
     heads = heads_of(table[0], columns) if table else None

@@ -29,10 +29,11 @@ def kinds_for(user, pact):
 
 
 def chosen_actions(request, pact):
-    """(fiches, filters): those that are ticked, else those that the filters of the list keep."""
+    """(fiches, filters): those that are ticked, else those that the filters keep; none when a filter is not understood."""
     filterset = filtered_actions(request, pact)
     ticked = [key for key in map(read_whole, request.GET.getlist("fiche")) if key]
-    rows = filterset.queryset.filter(pk__in=ticked) if "fiche" in request.GET else filterset.qs
+    kept = filterset.qs if filterset.is_valid() else filterset.queryset.none()
+    rows = filterset.queryset.filter(pk__in=ticked) if "fiche" in request.GET else kept
     return rows.order_by("number_key", "order", "id"), filterset
 
 

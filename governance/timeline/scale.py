@@ -52,7 +52,7 @@ class Scale:
         try:
             return add_months(self.first, MONTHS_OF[self.zoom] * columns)
         except ValueError:
-            return self.first
+            return datetime.date.max if columns > 0 else self.first
 
     @property
     def last(self):

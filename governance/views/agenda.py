@@ -47,7 +47,8 @@ def add_proposal(request, pact_pk, meeting_pk):
         messages.error(request, "Ce sujet n’est plus dans le pacte.")
     else:
         title, minutes = str(subject)[:300], 15
-        services.add_item(meeting=meeting, by=request.user, title=title, subject=subject, minutes_planned=minutes)
+        own = services.pact_of_item(meeting, subject)
+        services.add_item(meeting=meeting, by=request.user, title=title, subject=subject, minutes_planned=minutes, pact=own)
         messages.success(request, "Point ajouté à l’ordre du jour.")
     return back_to(pact, meeting)
 

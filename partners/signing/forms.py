@@ -300,6 +300,9 @@ class RefusalForm(PtiModelForm):
         return deeds.refuse(row=row, by=self.by)
 
 
+MOST_DAYS = 365
+
+
 class ReminderForm(PtiModelForm):
     """The schedule of reminders: on or off, and its rhythm."""
 
@@ -311,6 +314,13 @@ class ReminderForm(PtiModelForm):
             "first_after": "Depuis le jour où la délibération ou la signature est attendue.",
             "every": "Trois jours au moins.",
         }
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        for name in ("first_after", "every"):
+            if data.get(name) and data[name] > MOST_DAYS:
+                self.add_error(name, f"{MOST_DAYS} jours au plus.")
+        return data
 
     def save(self, commit=True):
         """The days are counted from the day on which the schedule is set going."""

@@ -289,6 +289,13 @@ def test_reminders_leave_on_the_days_that_are_shown_and_once(asked):
     assert sorted(OutgoingMail.objects.values_list("queued_on", flat=True)) == shown
 
 
+def test_a_deadline_of_another_century_shows_the_first_days(asked):
+    asked.campaign.deadline = datetime.date(9999, 12, 31)
+    plan = CampaignPlan.objects.create(campaign=asked.campaign, is_active=True, first_after=5, every=7, started_on=today())
+    assert mails.days_shown(asked.campaign, plan)[:2] == [today() + days(5), today() + days(12)]
+    assert len(mails.days_shown(asked.campaign, plan)) == mails.MOST_DAYS
+
+
 @pytest.mark.parametrize(("hour", "count"), [(3, 0), (9, 1), (13, 0), (15, 1), (20, 0)])
 def test_reminders_leave_in_the_morning_or_after_lunch(asked, hour, count):
     asked.campaign.opened_on = today() - days(10)

@@ -61,9 +61,9 @@ def test_the_filter_or_the_ticks_say_which_fiches(client, pact, animator):
     late, other = ActionFactory(pact=pact, number="1", late=True), ActionFactory(pact=pact, number="2")
     stranger = ActionFactory(number="3")
     url = reverse("actions:batch_add", args=[pact.pk])
-    asked = ["", "?alerte=retard", f"?fiche=&fiche={other.pk}&fiche={stranger.pk}&fiche=zz", "?fiche="]
+    asked = ["", "?alerte=retard", f"?fiche=&fiche={other.pk}&fiche={stranger.pk}&fiche=zz", "?fiche=", "?axis=0"]
     found = [[action.pk for action in client.get(url + query).context["some"]] for query in asked]
-    assert found == [[late.pk, other.pk], [late.pk], [other.pk], []]
+    assert found == [[late.pk, other.pk], [late.pk], [other.pk], [], []]  # the last names an axis that is gone
     refused = client.post(url + "?fiche=", {"status": "running"})
     assert refused.context["form"].non_field_errors() == ["Aucune fiche n’est choisie."]
 
@@ -144,6 +144,17 @@ def test_forecast_of_the_late_milestones(client, pact, animator, typed, day):
     late.refresh_from_db()
     later.refresh_from_db()
     assert (late.forecast_on, late.forecast_reason, later.forecast_on) == (None, "", None)
+
+
+@pytest.mark.parametrize(
+    ("planned", "typed"),
+    [("31/12/9999", {"how": "days", "count": "30"}), ("9999", {"how": "months", "count": "3"}),
+     ("0001-01-01", {"how": "months", "count": "-3"}), ("0001-01-01", {"how": "days", "count": "-30"})],
+)  # fmt: skip
+def test_a_milestone_is_not_moved_out_of_the_calendar(client, pact, animator, planned, typed):
+    MilestoneFactory(action=ActionFactory(pact=pact, number="1"), planned_text=planned)
+    batch = prepare(client, pact, "?quoi=forecast", which="all", reason="Report", **typed)
+    assert lines(batch) == [("1", "", "", "La nouvelle date sort du calendrier.")]
 
 
 def test_theme_added_and_taken_off_while_the_text_is_open(client, pact, animator):

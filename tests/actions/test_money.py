@@ -14,6 +14,7 @@ from actions.enums import FundingState, FundingUnit, LeadRole
 from actions.filters import FundingFilter
 from actions.models import Funding
 from actions.money.cells import read_cell, write_cell
+from actions.money.pasting import lay
 from actions.money.sums import Total, percent
 from pti.enums import PactState, Role
 from tests.factories.actions import ActionFactory, AxisFactory, FundingFactory, LeadFactory, OrganisationFactory
@@ -178,8 +179,10 @@ def test_a_cell_says_several_units_and_an_empty_one_nothing():
 
 
 @pytest.mark.parametrize(
-    "text", ["douze", "12.500", "1,500,000", "-5", "1,234", "1;2", "9" * 20, "nature : =1+1", "NaN", "1e400"]
-)
+    "text",
+    ["douze", "12.500", "1,500,000", "-5", "1,234", "1;2", "9" * 20, "nature : =1+1", "NaN", "1e400", "0" * 250 + "1",
+     "nature : un\x00local"],
+)  # fmt: skip
 def test_what_a_cell_cannot_be_is_said_in_french(text):
     with pytest.raises(ValidationError) as refused:
         read_cell(text)
@@ -327,7 +330,19 @@ def test_a_pasted_table_is_laid_out_for_reading_and_not_saved(client, pact, offi
     assert Funding.objects.get().amount == 1000
 
 
+def test_a_pasted_quote_that_nothing_closes_is_told():
+    placed, (told,) = lay('CAF\t"' + "1\t2\n" * 40_000, [], [])
+    assert (placed, told[:31]) == ({}, "Ce qui est collé ne se lit pas ")
+
+
 def test_a_grid_never_holds_more_than_a_page(client, pact, officer):
     FundingFactory.create_batch(28, pact=pact, action=None)
     response = client.get(url("funding_grid", pact, "?annee=&page=2"))
     assert (len(response.context["lines"]), len(response.context["columns"])) == (3, 12)
+
+
+@pytest.mark.parametrize("year", ["0", "99999999999"])
+def test_a_funding_has_a_year_of_the_calendar(client, pact, officer, year):
+    data = {"funder_text": "Mécénat", "state": "paid", "unit": "euros", "raw_amount": "100", "year": year}
+    assert [*client.post(url("funding_add", pact), data).context["form"].errors] == ["year"]
+    assert not Funding.objects.exists()

@@ -186,7 +186,10 @@ def test_a_roadmap_from_a_file_is_of_the_shape_that_pages_show(pact):
         good | {"lines": [1]},
         good | {"lines": [line | {"status": "x"}]},
         good | {"lines": [line | {"steps": [line["steps"][0] | {"due": "demain"}]}]},
-        good | {"lines": [line | {"money": [line["money"][0] | {"amount": "beaucoup"}]}]},
+        *(
+            good | {"lines": [line | {"money": [line["money"][0] | {"amount": amount}]}]}
+            for amount in ("beaucoup", "sNaN", "Infinity", "1e999999")
+        ),
         good | {"lines": [line | {"leads": [1]}]},
         good | {"going_on": [{}]},
         good | {"loose": [line]},

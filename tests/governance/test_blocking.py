@@ -10,7 +10,7 @@ from actions.models import MailChoice
 from governance import services
 from governance.blocking import next_committee, road_of
 from governance.enums import CommitteeKind, ReferralOutcome
-from governance.models import AgendaItem
+from governance.models import AgendaItem, CommitteeService, Meeting
 from pti.dates import today
 from pti.enums import Role
 from pti.models import OutgoingMail
@@ -239,3 +239,22 @@ def test_the_fiches_of_a_list_join_an_agenda_once(client, officer, pact):
     assert [item.subject for item in AgendaItem.objects.all()] == blocked
     errors = client.post(address, {"meeting": held.pk}).context["form"].errors
     assert list(errors) == ["meeting", "actions"]
+
+
+def test_the_other_pact_of_a_committee_does_not_read_the_fiches_put_on_its_agenda(client, officer, pact):
+    meeting, other = MeetingFactory(committee__pact=pact), PactFactory()
+    CommitteeService.objects.create(committee=meeting.committee, pact=other)
+    blocked, tabled, proposed = ActionFactory.create_batch(3, pact=pact)
+    update = UpdateFactory(action=blocked, blocking_point="Aucun local")
+    services.refer(update=update, committee=meeting.committee, meeting=meeting, on=today(), by=officer)
+    services.table_fiches(meeting=meeting, actions=[tabled], by=officer)
+    client.post(url("item_proposed", pact, meeting.pk), {"subject": f"action-{proposed.pk}"})
+    readers = [person(Role.PARTNER, pact), person(Role.PARTNER, other)]
+    assert [AgendaItem.objects.visible_to(one).count() for one in readers] == [3, 0]
+
+
+def test_a_meeting_closed_meanwhile_takes_no_fiche(officer, pact):
+    action, meeting = ActionFactory(pact=pact), MeetingFactory(committee__pact=pact)
+    Meeting.objects.filter(pk=meeting.pk).update(closed_on=today())
+    with pytest.raises(ValidationError, match="close"):
+        services.table_fiches(meeting=meeting, actions=[action], by=officer)

@@ -92,6 +92,12 @@ def test_milestones_values_and_leads_are_told(action, officer, settings):
     ]
 
 
+@pytest.mark.parametrize("year", [0, 20_000])
+def test_a_value_of_a_year_that_is_none_is_told(action, officer, year):
+    MeasureFactory(indicator=IndicatorFactory(action=action, name="Entrées", unit=""), year=year, raw_value="42")
+    assert titles(action, officer) == [f"Entrées : 42 en {year}"]
+
+
 def test_what_committees_decided_and_answered_is_told_to_whom_may_read_it(client, pact, action, officer):
     committee = CommitteeFactory(pact=pact, name="COPIL")
     DecisionFactory(meeting=MeetingFactory(committee=committee, held=True, sent=True), action=action, text="Publique")

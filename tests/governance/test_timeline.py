@@ -73,6 +73,13 @@ def test_window_around_today_or_from_a_month(zoom, asked, first, count, step):
         assert scale.neighbour(1) == step
 
 
+@pytest.mark.parametrize("scale", [scale_for(MONTH, "9999-12", TODAY, None), Scale(YEAR, datetime.date(9999, 1, 1), 1)])
+def test_the_end_of_the_calendar_is_drawn(scale):
+    assert len(labels(scale)) == scale.count
+    assert scale.words.endswith("9999")
+    assert 0 <= scale.at(datetime.date(9999, 12, 31)) <= 100
+
+
 def test_columns_say_the_year_once():
     assert labels(Scale(QUARTER, datetime.date(2026, 7, 1), 3)) == [("2026", "T3"), ("", "T4"), ("2027", "T1")]
     assert labels(Scale(MONTH, datetime.date(2026, 12, 1), 2)) == [("2026", "déc."), ("2027", "janv.")]

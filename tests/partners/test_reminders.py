@@ -89,6 +89,14 @@ def test_stopped_nothing_leaves(client, partner, plan, officer):
     assert "Aucune n’est prévue" in html
 
 
+@pytest.mark.parametrize("name", ["first_after", "every"])
+def test_a_rhythm_longer_than_a_year_is_refused(client, partner, plan, officer, name):
+    data = {"is_active": "on", "first_after": "10", "every": "20", name: "99999999999"}
+    client.post(reverse("partners:reminder_list", args=[partner.pact_id]), data)
+    plan.refresh_from_db()
+    assert (plan.first_after, plan.every) == (10, 20)
+
+
 def test_a_reminder_by_hand_leaves_once_a_day_and_puts_the_next_off(client, partner, plan, officer):
     remind = reverse("partners:remind", args=[partner.pact_id])
     for _ in range(2):

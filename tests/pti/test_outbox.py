@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from pti import jobs, outbox
-from pti.models import DemoMail, OutgoingMail
+from pti.models import DemoMail, OutgoingMail, RefusedAddress
 from pti.models.outbox import INTERRUPTED_AFTER
 from tests.at_once import on_a_file, there, together
 from tests.factories.pti import PactFactory, UserFactory
@@ -48,6 +48,17 @@ def test_a_mail_leaves_once_and_stays_as_a_log():
     assert (outbox.deliver(), outbox.deliver()) == (1, 0)
     row = OutgoingMail.objects.get()
     assert ([one.to for one in mail.outbox], row.state) == ([["claire@exemple.test"]], "Envoyé")
+
+
+def test_nothing_leaves_to_an_address_that_was_refused_for_good():
+    outbox.refuse_address("Claire@exemple.test", "Utilisateur inconnu")
+    queued()
+    assert (outbox.deliver(), mail.outbox) == (0, [])
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.error) == ("Refusé", outbox.REFUSED_BEFORE)
+    RefusedAddress.objects.all().delete()
+    queued(key="après")
+    assert outbox.deliver() == 1
 
 
 class Killed(BaseException):

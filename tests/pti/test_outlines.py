@@ -64,6 +64,10 @@ def test_outline_is_taken_from_what_files_hold(told):
         ({"type": "Polygon", "coordinates": [[[0, "x"], *RING]]}, "moins de quatre points"),
         ({"type": "Polygon", "coordinates": [[[0, float("nan")], *RING]]}, "moins de quatre points"),
         ({"type": "Polygon", "coordinates": [[[525000, 6700000], *RING]]}, "Lambert 93"),
+        ({"type": "Polygon", "coordinates": [[[0, 10**400], *RING]]}, "Lambert 93"),
+        ({"type": "FeatureCollection", "features": 5}, "plusieurs contours"),
+        (feature(feature(SQUARE)), "type Polygon ou MultiPolygon"),
+        (collection(collection(feature(SQUARE))), "plusieurs contours"),
     ],
 )
 def test_what_is_no_outline_is_refused_in_french(told, words):
@@ -140,6 +144,7 @@ def test_animator_gives_a_file_of_several_places(settings_room):
     [
         {"outline": '{"type": "Point"}'},
         {"outline": "[" * 100_000},
+        {"outline": "9" * 5000},
         {"outline_file": SimpleUploadedFile("notes.geojson", b"bonjour")},
     ],
 )
