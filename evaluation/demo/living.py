@@ -292,7 +292,8 @@ class Living:
 
     def live(self):
         """Updates over two years, milestones done, and where each fiche stands today."""
-        people = {contact.organisation_id: contact.user for contact in self.pact.contacts.exclude(user=None)}
+        contacts = self.pact.contacts.filter(is_elected=False).exclude(user=None)
+        people = {contact.organisation_id: contact.user for contact in contacts}
         for rank, (number, story) in enumerate(STORIES.items()):
             action = self.actions[number]
             lead = Lead.objects.filter(action=action, role=LeadRole.PILOT).first()

@@ -375,6 +375,7 @@ SIGNATORIES = {
     "Conseil général d’Indre-et-Loire": Signatory(
         "Commission permanente", "CP-11-042", (38, 0, 3), "Présidente du Conseil", (
             ("Hélène", "Garnier", "Vice-présidente chargée de l’insertion", "elected"),
+            ("Sophie", "Delaunay", "Chargée de mission insertion", "referent"),
             ("Nadia", "Berthelot", "Animatrice du pacte", "referent"),
         ), "departement", 2, 2, signer="Anne-Laure Vasseur",
     ),
