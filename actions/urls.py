@@ -75,6 +75,7 @@ urlpatterns = [
     path("collectes/demandes/<int:pk>/rendre/", campaigns.request_return, name="request_return"),
     path("collectes/demandes/<int:pk>/au-nom-de/", campaigns.request_answer, name="request_answer"),
     path("mes-actions/", updates.my_actions, name="my_actions"),
+    path("mes-actions/demandes/<int:pk>/", updates.request_reply, name="request_reply"),
     path("axes/", axes.AxisTree.as_view(), name="axis_tree"),
     path("axes/ajouter/", axes.AxisAdd.as_view(), name="axis_add"),
     path("axes/<int:pk>/modifier/", axes.AxisEdit.as_view(), name="axis_edit"),

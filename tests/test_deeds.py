@@ -86,6 +86,7 @@ DEEDS = {
     ),
     **dict.fromkeys(["actions:mail_bounced", "actions:address_correct"], WRITE),
     **dict.fromkeys(["actions:campaign_remind", "actions:request_detail", "actions:request_validate"], WRITE),
+    "actions:request_reply": READ.but(reader=404, officer=404, animator=404),
     **dict.fromkeys(["actions:request_return", "actions:request_answer", "actions:campaign_validate"], WRITE),
     # Whoever holds the address of the mail (tests/actions/test_answers.py).
     **dict.fromkeys(["answers:answer", "answers:answer_deed", "answers:mail_choices"], PUBLIC),

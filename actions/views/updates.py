@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import can_update_action
+from actions.campaigns import mails
 from actions.campaigns.deeds import take_update
 from actions.enums import Confidence
 from actions.forms.updates import UnblockForm, UpdateForm
@@ -128,6 +130,17 @@ def my_actions(request, pact_pk):
         "asked": awaited_of(request.user, pact),
     }
     return render(request, "actions/my_actions.html", context)
+
+
+@require_POST
+def request_reply(request, pact_pk, pk):
+    """Whoever is logged in answers what her body is asked on the page that the mail opens, by a link of her own."""
+    pact = pact_or_404(request.user, pact_pk)
+    row = next((one for one in awaited_of(request.user, pact) if one.pk == pk), None)
+    if row is None:
+        raise Http404
+    require(is_partner_on(request.user, pact) or is_staff_on(request.user, pact))
+    return redirect("answers:answer", mails.make_link(row, request.user.email))
 
 
 def card(action, own, on):

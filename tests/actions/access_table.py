@@ -92,6 +92,7 @@ ROWS = {
     "actions:campaign_delete": ANIMATOR.by_post(),
     "actions:request_detail": WRITE,
     "actions:request_validate": WRITE.by_post(),
+    "actions:request_reply": READ.but(reader=404, officer=404, animator=404).by_post(),  # who is of the body that is asked
     "actions:request_return": WRITE,
     "actions:request_answer": WRITE,
     # The address is the key.

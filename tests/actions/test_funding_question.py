@@ -10,8 +10,9 @@ from actions.models import Funding
 from pti.enums import PactState, Role
 from tests.asking import ask
 from tests.factories.actions import ActionFactory, CampaignFactory, CampaignRequestFactory, FundingFactory, LeadFactory
-from tests.factories.partners import ContactFactory, PartnerFactory
+from tests.factories.partners import ContactFactory, MembershipFactory, PartnerFactory
 from tests.factories.pti import PactFactory, freeze, person
+from tests.world import log_in
 
 
 @pytest.fixture
@@ -163,3 +164,18 @@ def test_the_page_of_a_funder_query_count(client, pact, row, asked, url, count, 
         FundingFactory(action=fiche, funder=row.funder)
     with django_assert_num_queries(15):
         client.get(url)
+
+
+def test_whoever_is_logged_in_answers_without_the_mail(client, pact, asked, row):
+    """Every question that « Mes actions » shows leads somewhere."""
+    user = person(Role.PARTNER, pact)
+    MembershipFactory(user=user, organisation=asked.organisation)
+    log_in(client, user)
+    page = client.get(reverse("actions:my_actions", args=[pact.pk])).content.decode()
+    address = reverse("actions:request_reply", args=[pact.pk, asked.pk])
+    assert f'action="{address}"' in page
+    opened = client.post(address)
+    assert asked.links.get().sent_to == user.email
+    assert client.get(opened.url).status_code == 200
+    stranger = CampaignRequestFactory(campaign=asked.campaign, question="funding", action=None)
+    assert client.post(reverse("actions:request_reply", args=[pact.pk, stranger.pk])).status_code == 404
