@@ -141,12 +141,17 @@ def only_compromised(pact):
     return pact.alert_confidence == AlertConfidence.COMPROMISED
 
 
+def late_in(pact):
+    """The condition of being late in `pact`, beyond the days that it tolerates."""
+    return Action.objects.all().when_late(pact.reference_day - datetime.timedelta(days=pact.late_days))
+
+
 def conditions_of(pact):
     """{name: condition on the fiches of `pact`, on its reference day, by its thresholds}."""
     rows, on, months = Action.objects.all(), pact.reference_day, pact.silence_months
     levels = (Confidence.COMPROMISED,) if only_compromised(pact) else LOW_CONFIDENCE
     return {
-        "late": rows.when_late(on - datetime.timedelta(days=pact.late_days)),
+        "late": late_in(pact),
         "blocked": rows.when_blocked(),
         "support": rows.when_needing_support(levels),
         "silent": rows.when_silent(on, months),
@@ -182,7 +187,7 @@ def facts_of(pact, names=CONDITIONS_OF_TILES, **more):
 
 def late_of(pact):
     """Keys of the fiches of `pact` that are late."""
-    return {fact.pk for fact in facts_of(pact, ("late",)) if fact.late}
+    return set(Action.objects.filter(late_in(pact), pact=pact).order_by().values_list("pk", flat=True))
 
 
 def groups_of(facts):

@@ -100,7 +100,7 @@ class Pen:
     def action_row(self, action):
         """A fiche: its span, what is late in it, its milestones."""
         span = span_of(action)
-        milestones = list(action.milestones.all())
+        milestones = action.marks
         dues = sorted(one.due_on for one in milestones if one.done_on is None and one.due_on)
         is_late = bool(dues) and action.status in CAN_BE_LATE and dues[0] < self.on
         late_from = dues[0] if is_late else None

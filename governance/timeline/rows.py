@@ -38,8 +38,8 @@ class Span:
 
 
 def span_of(action):
-    """The planned period; a fiche « en fonctionnement » has no end."""
-    milestones = action.milestones.all()
+    """The planned period of a fiche that was read with its milestones; one « en fonctionnement » has no end."""
+    milestones = action.marks
     firsts = [one.planned_first or one.due_on for one in milestones if one.planned_first or one.due_on]
     lasts = [one.due_on for one in milestones if one.due_on]
     last = action.ends_on or max(lasts, default=None)
@@ -88,9 +88,13 @@ class Plan:
 
     @staticmethod
     def read(pks):
-        """The fiches `pks`, in that order, with their milestones."""
+        """The fiches `pks`, in that order, with their milestones (`marks`)."""
         milestones = Milestone.objects.only(*MILESTONE_COLUMNS).order_by("planned_last", "order", "id")
-        rows = Action.objects.filter(pk__in=pks).only(*ACTION_COLUMNS).prefetch_related(Prefetch("milestones", milestones))
+        rows = (
+            Action.objects.filter(pk__in=pks)
+            .only(*ACTION_COLUMNS)
+            .prefetch_related(Prefetch("milestones", milestones, "marks"))
+        )
         found = {row.pk: row for row in rows}
         return [found[pk] for pk in pks if pk in found]
 

@@ -99,6 +99,7 @@ def test_span_is_that_of_the_fiche_else_of_its_milestones(pact, fields, planned,
     action = ActionFactory(pact=pact, **fields)
     for text in planned:
         MilestoneFactory(action=action, planned_text=text)
+    action.marks = list(action.milestones.all())
     span = span_of(action)
     assert (span.first and span.first.isoformat(), span.last and span.last.isoformat(), span.is_own, span.is_open) == expected
 
