@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.access import can_update_action
 from actions.board import columns_of
+from actions.campaigns.deeds import take_update
 from actions.enums import ActionStatus
 from actions.forms.moves import MoveForm
 from actions.models import Action
@@ -65,7 +66,7 @@ def moved(request, action, form):
     said = form.cleaned_data
     own = None if is_staff_on(request.user, action.pact) else own_organisations(request.user, action).first()
     try:
-        move_status(
+        update = move_status(
             action=action, to=said["status"], seen=said["seen"], sentence=said["sentence"], by=request.user, organisation=own
         )
     except StandsElsewhere as error:
@@ -75,6 +76,7 @@ def moved(request, action, form):
     except ValidationError as error:
         form.add_error("status", error)
         return False
+    take_update(update)
     name = typography.typeset(f"{'Fiche ' + action.number if action.number else action.label} : {action.get_status_display()}.")
     messages.success(request, capfirst(name))
     return True

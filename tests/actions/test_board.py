@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from actions.enums import ActionStatus
+from actions.enums import ActionStatus, RequestState
 from pti.enums import Role
-from tests.factories.actions import ActionFactory, LeadFactory, UpdateFactory, led_by
+from tests.factories.actions import ActionFactory, CampaignFactory, CampaignRequestFactory, LeadFactory, UpdateFactory, led_by
 from tests.factories.pti import PactFactory, person
 
 
@@ -107,6 +107,17 @@ def test_a_partner_moves_what_it_leads(client, pact):
     client.post(address(own), {"status": "running", "seen": "ongoing"})
     assert own.updates.get().organisation == lead.organisation
     assert client.post(address(other), {"status": "running", "seen": "ongoing"}).status_code == 403
+
+
+def test_a_move_answers_the_open_collection(client, pact):
+    user = person(Role.PARTNER, pact)
+    own = ActionFactory(pact=pact)
+    campaign = CampaignFactory(pact=pact, open=True)
+    asked = CampaignRequestFactory(campaign=campaign, action=own, organisation=led_by(user, own).organisation)
+    client.force_login(user)
+    client.post(address(own), {"status": "running", "seen": "ongoing"})
+    asked.refresh_from_db()
+    assert (asked.state, asked.given) == (RequestState.ANSWERED, own.updates.get())
 
 
 def test_an_odd_address_opens_the_first_page(client, pact, animator):
