@@ -17,6 +17,11 @@ REFUSED_BEFORE = "Adresse refusée auparavant : rien ne lui est envoyé tant qu�
 
 _dressers = {}
 
+
+class Outdated(ValueError):
+    """What a mail says holds no more as it leaves: it does not leave, and the log tells why."""
+
+
 # The server will not have this mail, or it cannot be written: the others may leave.
 REFUSED = (
     smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError, ValueError,
@@ -116,7 +121,11 @@ def send(row, connection):
     if RefusedAddress.objects.filter(email=mail.to.lower()).exists():
         row.mark_failed(REFUSED_BEFORE)
         return 0
-    text, html, headers = dressed(mail)
+    try:
+        text, html, headers = dressed(mail)
+    except Outdated as error:
+        row.mark_failed(str(error))
+        return 0
     message = EmailMultiAlternatives(mail.subject, text, to=[mail.to], connection=connection, headers=headers)
     message.attach_alternative(html, "text/html")
     try:
