@@ -9,6 +9,7 @@ import smtplib
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from pti import mail_choices
 from pti.dates import today
 from pti.mail import write
 from pti.models import Brand, OutgoingMail, RefusedAddress
@@ -62,7 +63,7 @@ def fitted(key):
 
 
 def dress(prefix, function):
-    """`function(mail)` gives (text, HTML, headers) of a mail whose key begins like this, as it leaves.
+    """`function(mail)` gives (text, HTML) of a mail whose key begins like this, as it leaves.
 
     What must not lie in the base (the token of a link) is written then, in the copy that leaves.
     """
@@ -73,7 +74,7 @@ def dressed(mail):
     for prefix, function in _dressers.items():
         if mail.key.startswith(prefix):
             return function(mail)
-    return mail.text, mail.html, {}
+    return mail.text, mail.html
 
 
 def deliver():
@@ -116,7 +117,8 @@ def send(row, connection):
     if RefusedAddress.objects.filter(email=mail.to.lower()).exists():
         row.mark_failed(REFUSED_BEFORE)
         return 0
-    text, html, headers = dressed(mail)
+    text, html = dressed(mail)
+    headers = mail_choices.headers_of(mail)
     message = EmailMultiAlternatives(mail.subject, text, to=[mail.to], connection=connection, headers=headers)
     message.attach_alternative(html, "text/html")
     try:

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions import watching
-from actions.campaigns.mails import choices_url
 from actions.enums import Pace
-from actions.models import Action, MailChoice, SavedView, Subscription
+from actions.models import Action, SavedView, Subscription
 from pti import outbox
 from pti.enums import Role
+from pti.mail_choices import choices_url, refused_by
 from pti.models import Access, OutgoingMail
 from tests.factories.actions import ActionFactory, MilestoneFactory, ThemeFactory
 from tests.factories.pti import PactFactory, person
@@ -209,7 +209,7 @@ def test_one_click_stops_the_mails_of_views(client, pact, officer):
     late_view(pact, officer)
     client.logout()
     client.post(choices_url(officer.email), {"List-Unsubscribe": "One-Click"})
-    assert MailChoice.objects.get().no_news_of_views is True
+    assert watching.KIND in refused_by(officer.email)
     MilestoneFactory(action=ActionFactory(pact=pact), planned_text="31/01/2020")
     assert watching.queue_in_slot(at(23, 9)) == 0
 
