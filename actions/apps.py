@@ -10,7 +10,7 @@ class ActionsConfig(AppConfig):
     def ready(self):
         from actions import facts, parts, sources, watching
         from actions.bulk import deeds as bulk
-        from actions.campaigns import deeds, mails, preparing
+        from actions.campaigns import deeds, joining, mails, preparing
         from actions.models import Action, ActionDocument, Axis, Indicator, Milestone
         from actions.sheets import taking
         from actions.turns import campaign_turn
@@ -33,6 +33,7 @@ class ActionsConfig(AppConfig):
         mail_choices.register(preparing.REMINDER, "Ne plus me relancer pendant une collecte", key=mails.KEY)
         mail_choices.register(watching.KIND, "Ne plus m’écrire sur les vues que je suis", key=watching.KEY)
         outbox.dress(mails.KEY, mails.dress)
+        outbox.join(joining.JOINED, joining.joined)
         outbox.dress(watching.KEY, watching.dress)
         accounts.also_forget(mails.forget)
         accounts.also_forget(watching.forget)
