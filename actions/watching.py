@@ -90,9 +90,14 @@ def queue_for(user_pk, pact_pk, now):
     said = {"pact_name": str(pact), "person": user, "entered": entered, "count": sum(one["count"] for one in entered)}
     said["choices_url"] = mail_choices.choices_url(user.email)
     key = f"{KEY}{pact.uid}:{slot_of(now)}:{user.pk}"
-    about = ", ".join(one["view"].name for one in entered)
+    about = ", ".join(dict.fromkeys(name_in_log(one["view"]) for one in entered))
     mail = outbox.queue(key=key, to=user.email, template=TEMPLATE, pact=pact, about=about, **said)
     return int(mail is not None)
+
+
+def name_in_log(view):
+    """What the log of the pact, which its staff reads, says of a view: how a person names her own is hers."""
+    return view.name if view.is_shared else "Vue personnelle"
 
 
 def news_of(row, user, look):
