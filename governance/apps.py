@@ -10,10 +10,11 @@ class GovernanceConfig(AppConfig):
     def ready(self):
         from governance import facts, parts, services, sources
         from governance.models import MeetingDocument
-        from pti import files, outbox
+        from pti import files, mail_choices
 
         parts.register_all()
         sources.register_all()
         facts.register_all()
         files.register("seance", MeetingDocument)
-        outbox.dress(services.ANSWER_KEY, services.dress_answer)
+        answers = "Ne plus m’écrire quand un point de blocage reçoit une réponse"
+        mail_choices.register(services.ANSWER_KIND, answers, key=services.ANSWER_KEY)
