@@ -8,7 +8,7 @@ class ActionsConfig(AppConfig):
     verbose_name = "Fiches-actions"
 
     def ready(self):
-        from actions import facts, parts, sources, watching
+        from actions import facts, parts, sources, tabs, watching
         from actions.bulk import deeds as bulk
         from actions.campaigns import deeds, mails
         from actions.models import Action, ActionDocument, Axis, Indicator, Milestone
@@ -20,6 +20,7 @@ class ActionsConfig(AppConfig):
         parts.register_all()
         sources.register_all()
         facts.register_all()
+        tabs.register_all()
         files.register("fiche", ActionDocument)
         journal.allow_restore(Action, Axis, Indicator, Milestone)
         jobs.register("classeurs de fiches", taking.take_waiting, at_once=True)

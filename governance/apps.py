@@ -8,12 +8,15 @@ class GovernanceConfig(AppConfig):
     verbose_name = "Instances"
 
     def ready(self):
+        from actions import tabs
         from governance import facts, parts, services, sources
         from governance.models import MeetingDocument
+        from governance.timeline import OWN
         from pti import files, outbox
 
         parts.register_all()
         sources.register_all()
         facts.register_all()
+        tabs.register("frise", "Frise", "v-timeline", "governance:timeline", order=30, own=OWN)
         files.register("seance", MeetingDocument)
         outbox.dress(services.ANSWER_KEY, services.dress_answer)
