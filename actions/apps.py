@@ -10,7 +10,7 @@ class ActionsConfig(AppConfig):
     def ready(self):
         from actions import facts, parts, sources, tabs, watching
         from actions.bulk import deeds as bulk
-        from actions.campaigns import deeds, mails
+        from actions.campaigns import deeds, mails, values
         from actions.models import Action, ActionDocument, Axis, Indicator, Milestone
         from actions.sheets import taking
         from actions.turns import campaign_turn
@@ -32,5 +32,6 @@ class ActionsConfig(AppConfig):
         commitment_told.connect(deeds.hear_commitment)
         outbox.dress(mails.KEY, mails.dress)
         outbox.dress(watching.KEY, watching.dress)
+        outbox.dress(values.KEY, values.dress)
         accounts.also_forget(mails.forget)
         accounts.also_forget(watching.forget)

@@ -41,7 +41,7 @@ LIFE = {
     "governance:minutes_send", "governance:meeting_close", "governance:item_create", "governance:item_proposed",
     "governance:item_edit", "governance:item_delete", "governance:item_move", "governance:item_shift",
     "governance:decision_create", "governance:decision_edit", "governance:decision_follow",
-    "governance:agenda_from_list", "actions:remind_list",
+    "governance:agenda_from_list", "actions:remind_list", "actions:remind_indicators",
     "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
     "evaluation:item_add", "evaluation:item_edit", "evaluation:item_delete", "governance:document_add",
 }  # fmt: skip
