@@ -8,12 +8,15 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from actions.campaigns.questions import asked_by
-from actions.models import Campaign, CampaignRequest, MailChoice
+from actions.models import Campaign, CampaignRequest
 from actions.selection import MOST
 from partners.models import Contact, Membership
 from pti.enums import Role
+from pti.mail_choices import who_refuses
 from pti.models import Access, RefusedAddress, User
 
+# The two kinds of mail of a collection that a person may refuse.
+OPENING, REMINDER = "campaign_opening", "campaign_reminder"
 # What the pages and the mails say of a request.
 SHOWN = ("organisation", "action", "commitment", "given", "kept", "validated_by")
 
@@ -135,14 +138,13 @@ class Letter:
         return not (self.refuses or self.is_dead or self.has_left)
 
 
-def letters_of(rows, *, reminder=False):
-    """One letter for each address among `rows`, of one pact; those who asked for no more mail are told apart."""
+def letters_of(rows, *, kind=OPENING):
+    """One letter for each address among `rows`, of one pact; those who want no mail of this `kind` are told apart."""
     rows, by_email = list(rows), defaultdict(list)
     for row in rows:
         if row.person_email:
             by_email[row.person_email.lower()].append(row)
-    name = "no_reminders" if reminder else "no_requests"
-    refusing = set(MailChoice.objects.filter(**{name: True}, email__in=by_email).values_list("email", flat=True))
+    refusing = who_refuses(kind, by_email)
     dead, left = dead_among(by_email), who_left(rows[0].campaign.pact, by_email) if by_email else ()
     return [
         Letter(email, own[0].person_name, own, email in refusing, email in dead, email in left)

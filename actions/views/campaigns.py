@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.campaigns import deeds, mails
 from actions.campaigns.preparing import (
+    REMINDER,
     SHOWN,
     Reminded,
     dead_among,
@@ -33,6 +34,7 @@ from actions.tables_campaigns import CampaignFilter, CampaignTable
 from pti.access import require
 from pti.dates import today
 from pti.forms import saved
+from pti.mail_choices import who_refuses
 from pti.models import OutgoingMail, Pact
 from pti.search import normalise
 from pti.typography import plural
@@ -167,9 +169,11 @@ def follow(request, context, campaign):
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     awaited = {row.person_email.lower() for row in rows_of(campaign).awaited()}
     dead, left = dead_among(awaited), who_left(campaign.pact, awaited)
+    refusing = who_refuses(REMINDER, {row.person_email.lower() for row in page})
     for row in page:
         row.has_left = row.is_awaited and row.person_email.lower() in left
         row.last_mail_on, row.is_dead = sent.get(row.person_email), row.person_email.lower() in dead
+        row.refuses = row.is_awaited and row.person_email.lower() in refusing
     context |= {
         "whole": whole,
         "rates": rates,
