@@ -8,9 +8,9 @@ class ActionsConfig(AppConfig):
     verbose_name = "Fiches-actions"
 
     def ready(self):
-        from actions import facts, parts, sources, watching
+        from actions import facts, parts, sources, tabs, watching
         from actions.bulk import deeds as bulk
-        from actions.campaigns import deeds, joining, mails, preparing
+        from actions.campaigns import deeds, joining, mails, preparing, values
         from actions.models import Action, ActionDocument, Axis, Indicator, Milestone
         from actions.sheets import taking
         from actions.turns import campaign_turn
@@ -20,6 +20,7 @@ class ActionsConfig(AppConfig):
         parts.register_all()
         sources.register_all()
         facts.register_all()
+        tabs.register_all()
         files.register("fiche", ActionDocument)
         journal.allow_restore(Action, Axis, Indicator, Milestone)
         jobs.register("classeurs de fiches", taking.take_waiting, at_once=True)
@@ -31,6 +32,7 @@ class ActionsConfig(AppConfig):
         commitment_told.connect(deeds.hear_commitment)
         mail_choices.register(preparing.OPENING, "Ne plus m’écrire à l’ouverture d’une collecte", key=mails.KEY)
         mail_choices.register(preparing.REMINDER, "Ne plus me relancer pendant une collecte", key=mails.KEY)
+        mail_choices.register(values.KIND, "Ne plus me demander les valeurs des indicateurs d’un axe", key=values.KEY)
         mail_choices.register(watching.KIND, "Ne plus m’écrire sur les vues que je suis", key=watching.KEY)
         outbox.dress(mails.KEY, mails.dress)
         outbox.join(joining.JOINED, joining.joined)

@@ -16,7 +16,7 @@ from actions.models import Action, SavedView, Subscription
 from pti import mail_choices, outbox
 from pti.access import is_staff_on
 from pti.jobs import slot_of
-from pti.mail import absolute_url
+from pti.mail import absolute_url, site_url
 from pti.models import OutgoingMail, Pact, User
 
 TEMPLATE = "mail/views"
@@ -116,7 +116,7 @@ def news_of(row, user, look):
     if not new:
         return []
     named = [(f"[fiche-{one.uid}]", absolute_url("actions:action_detail", one.pact_id, one.pk)) for one in new[:NAMED]]
-    url = absolute_url("actions:action_list", row.view.pact_id) + (f"?{row.view.query}" if row.view.query else "")
+    url = site_url(row.view.get_absolute_url())
     return [{"view": row.view, "count": len(new), "named": named, "more": len(new) - len(named), "url": url}]
 
 

@@ -190,17 +190,18 @@ def tell_answer(referral, *, by):
 
 
 @transaction.atomic
-def table_fiches(*, meeting, actions, by, why=""):
-    """Put each fiche on the agenda of a meeting to come, once, even if two ask at once; returns how many were added."""
+def table_rows(*, meeting, rows, by, why=""):
+    """Put each fiche (or indicator) on the agenda of a meeting to come, once, even if two ask at once; returns how many."""
     meeting = Meeting.objects.select_for_update(of=("self",)).select_related("committee").get(pk=meeting.pk)
     meeting.refuse_if_locked()
-    kind = ContentType.objects.get_for_model(Action)
-    known = set(meeting.items.filter(subject_type=kind).values_list("subject_id", flat=True))
+    kinds = [ContentType.objects.get_for_model(model) for model in {type(row) for row in rows}]
+    known = set(meeting.items.filter(subject_type__in=kinds).values_list("subject_type", "subject_id"))
     added = 0
-    for action in actions:
-        if action.pk not in known:
-            title = f"{title_of(action)} : {why.lower()}" if why else title_of(action)
-            pact = pact_of_item(meeting, action)
-            add_item(meeting=meeting, by=by, title=title[:300], subject=action, minutes_planned=MINUTES, pact=pact)
+    for row in rows:
+        if (ContentType.objects.get_for_model(row).pk, row.pk) not in known:
+            title = title_of(row) if isinstance(row, Action) else f"Indicateur : {row}"
+            title = f"{title[:260]} : {why.lower()}" if why else title
+            pact = pact_of_item(meeting, row)
+            add_item(meeting=meeting, by=by, title=title[:300], subject=row, minutes_planned=MINUTES, pact=pact)
             added += 1
     return added

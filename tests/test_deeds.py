@@ -41,7 +41,7 @@ LIFE = {
     "governance:minutes_send", "governance:meeting_close", "governance:item_create", "governance:item_proposed",
     "governance:item_edit", "governance:item_delete", "governance:item_move", "governance:item_shift",
     "governance:decision_create", "governance:decision_edit", "governance:decision_follow",
-    "governance:agenda_from_list", "actions:remind_list",
+    "governance:agenda_from_list", "actions:remind_list", "actions:remind_indicators",
     "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
     "evaluation:item_add", "evaluation:item_edit", "evaluation:item_delete", "governance:document_add",
 }  # fmt: skip
@@ -116,7 +116,7 @@ READ_ONLY = {
     "health", "home", "help", "site_map", "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo",
     "favicon",
     "pact_list", "pact_create", "pact_detail", "figure_list", "pact_life", "pact_write", "version_detail", "version_text",
-    "version_compare", "pact_traces", "pact_print", "version_print", "extract_print",
+    "version_compare", "pact_traces", "pact_print", "version_print", "extract_print", "section_print",
     "amendment_list", "amendment_detail", "amendment_annex",
     "journal", "row_history", "attached_file", "demo_mailbox", "demo_enter",
     "partners:consultation_list", "partners:consultation_detail", "partners:place_detail", "partners:proposal_list",

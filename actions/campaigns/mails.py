@@ -12,7 +12,7 @@ from itertools import islice, takewhile
 
 from django.conf import settings
 
-from actions.campaigns.preparing import SHOWN, letters_of, people_of, rows_of
+from actions.campaigns.preparing import REMINDER, SHOWN, letters_of, people_of, rows_of
 from actions.models import AnswerLink, CampaignPlan, CampaignRequest
 from partners.models import Contact
 from partners.signing.reminders import due_days, last_due, next_day
@@ -130,7 +130,7 @@ def awaited_letters(campaign, actions=None):
     """
     rows = rows_of(campaign).awaited() if campaign.is_open else []
     rows = list(rows if actions is None else rows.filter(action__in=actions))
-    return [letter for letter in letters_of(rows, reminder=True) if letter.leaves]
+    return [letter for letter in letters_of(rows, kind=REMINDER) if letter.leaves]
 
 
 def last_days(campaign):
@@ -183,7 +183,7 @@ def tell_referents(campaign, sent, *, day, on):
                 by_referent.setdefault(person, []).append(row)
     asked = {letter.email for letter in awaited_letters(campaign)}
     for person, own in by_referent.items():
-        for letter in letters_of([as_if_for(row, person) for row in own], reminder=True):
+        for letter in letters_of([as_if_for(row, person) for row in own], kind=REMINDER):
             if letter.leaves and letter.email not in asked:
                 count += remind(campaign, letter, day=day, on=on)
     return count

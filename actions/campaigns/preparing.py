@@ -136,13 +136,13 @@ class Letter:
         return not self.refuses and not self.is_dead
 
 
-def letters_of(rows, *, reminder=False):
-    """One letter for each address among `rows`; those who asked for no more mail are told apart."""
+def letters_of(rows, *, kind=OPENING):
+    """One letter for each address among `rows`; those who want no mail of this `kind` are told apart."""
     by_email = defaultdict(list)
     for row in rows:
         if row.person_email:
             by_email[row.person_email.lower()].append(row)
-    refusing = who_refuses(REMINDER if reminder else OPENING, by_email)
+    refusing = who_refuses(kind, by_email)
     dead = dead_among(by_email)
     return [Letter(email, own[0].person_name, own, email in refusing, email in dead) for email, own in sorted(by_email.items())]
 

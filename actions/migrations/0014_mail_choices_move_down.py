@@ -5,7 +5,7 @@ from django.db import migrations
 # « Ne plus me relancer » was said of every reminder: it holds for those that could not be refused yet.
 KINDS = {
     "no_requests": ["campaign_opening"],
-    "no_reminders": ["campaign_reminder", "signature_reminder", "consultation_reminder"],
+    "no_reminders": ["campaign_reminder", "signature_reminder", "consultation_reminder", "indicators_of_axes"],
     "no_answers": ["blocking_answer"],
     "no_news_of_views": ["saved_views"],
 }

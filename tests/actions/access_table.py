@@ -28,6 +28,7 @@ ROWS = {
     "actions:action_status": OWN,
     "actions:alerts": READ,
     "actions:remind_list": WRITE.but(officer=302, animator=302),  # without a filter no fiche is chosen
+    "actions:remind_indicators": WRITE.but(officer=302, animator=302),  # without a filter no indicator is chosen
     "actions:territory_map": READ,
     "actions:saved_view_list": READ,
     "actions:saved_view_add": READ,

@@ -58,6 +58,27 @@ def test_the_filters_of_the_list_are_saved_under_a_name(client, pact, officer):
     assert 'aria-current="true"' in client.get(response.url).content.decode()
 
 
+def test_a_view_opens_on_the_tab_it_was_saved_from(client, pact, officer):
+    ActionFactory(pact=pact, late=True)
+    for name, tab, own in (("governance:timeline", "frise", "&zoom=mois"), ("actions:action_matrix", "matrice", "")):
+        here = f"{reverse(name, args=[pact.pk])}?alerte=retard{own}"
+        context = client.get(here + "&page=1").context
+        assert context["here"] == here
+        assert context["save_url"].endswith(f"?vue={tab}&alerte=retard{own}")
+        assert client.post(context["save_url"], {"name": tab}).url == here
+        assert 'aria-current="true"' in client.get(here).content.decode()
+    lines = client.get(address("list", pact)).context["lines"]
+    assert [(view.name, view.shown_in.label, view.said) for view, *_ in lines] == [
+        ("frise", "Frise", "Alerte\u00a0: en retard"),
+        ("matrice", "Matrice", "Alerte\u00a0: en retard"),
+    ]
+
+
+def test_a_tab_that_means_nothing_is_the_list(client, pact, officer):
+    client.post(address("add", pact, query="?vue=inconnue&q=garde"), {"name": "Garde"})
+    assert SavedView.objects.get().get_absolute_url() == reverse("actions:action_list", args=[pact.pk]) + "?q=garde"
+
+
 def test_a_name_serves_once(client, pact, officer):
     SavedView.objects.create(pact=pact, owner=officer, name="En retard")
     form = client.post(address("add", pact), {"name": "En retard"}).context["form"]

@@ -41,6 +41,7 @@ ROWS = {
     "version_text": READ,
     "pact_print": READ,
     "extract_print": READ,
+    "section_print": READ,
     # The version of this small world holds no text.
     "version_print": READ,
     "help": LOGGED_IN,
@@ -111,6 +112,8 @@ def kwargs_for(url_name, world):
         return {"form": "odt"}
     if url_name == "extract_print":
         return {"name": "fiche", "uid": world.action.uid, "form": "odt"}
+    if url_name == "section_print":
+        return {"name": "tableau", "form": "odt"}
     if url_name.startswith("point_"):
         return {"number": 1, "pk": world.point.pk}
     return {"pk": world.pact.pk, "key": "cle", "uidb36": "1"}
