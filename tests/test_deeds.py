@@ -88,8 +88,8 @@ DEEDS = {
     **dict.fromkeys(["actions:campaign_remind", "actions:request_detail", "actions:request_validate"], WRITE),
     "actions:request_reply": READ.but(reader=404, officer=404, animator=404),
     **dict.fromkeys(["actions:request_return", "actions:request_answer", "actions:campaign_validate"], WRITE),
-    # Whoever holds the address of the mail (tests/actions/test_answers.py).
-    **dict.fromkeys(["answers:answer", "answers:answer_deed", "answers:mail_choices"], PUBLIC),
+    # Whoever holds the address of the mail (tests/actions/test_answers.py, tests/pti/test_mail_choices.py).
+    **dict.fromkeys(["answers:answer", "answers:answer_deed", "mail_choices"], PUBLIC),
     **dict.fromkeys(["actions:roadmap_settle", "actions:roadmap_settle_of_territory"], WRITE),
     **dict.fromkeys(["actions:roadmap_reopen", "actions:roadmap_reopen_of_territory"], ANIMATOR),
     "actions:saved_view_add": READ,

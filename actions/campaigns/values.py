@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from actions.campaigns.mails import choices_url
 from actions.campaigns.preparing import letters_of, people_of
 from actions.models import Indicator
 from actions.selection import MOST
 from pti import outbox
 from pti.dates import today
+from pti.mail_choices import choices_url
 from pti.models import OutgoingMail
 
 TEMPLATE = "mail/indicators"
 KEY = "indicateurs:"
+KIND = "indicators_of_axes"
 PLACE = ("axis__lead", "axis__parent__lead", "axis__parent__parent__lead")
 NO_AXIS = "ni fiche ni axe : personne n’en répond"
 NO_LEAD = "son axe n’a pas de pilote"
@@ -71,7 +72,7 @@ class Wanted:
     def letters(self, on=None):
         """One letter a person, who wants such mails, whose address is good, who was not written to today."""
         on = on or today()
-        letters = [one for one in letters_of(self.lines, reminder=True) if one.leaves]
+        letters = [one for one in letters_of(self.lines, kind=KIND) if one.leaves]
         keys = {self.key_of(one, on): one for one in letters}
         told = set(OutgoingMail.objects.filter(key__in=keys).values_list("key", flat=True))
         return [letter for key, letter in keys.items() if key not in told]
@@ -100,9 +101,3 @@ def remind(*, wanted, by, on=None):
         }
         for letter in wanted.letters(on)
     )
-
-
-def dress(mail):
-    """(text, HTML, headers) of the mail as it leaves: with the way to receive no more."""
-    headers = {"List-Unsubscribe": f"<{choices_url(mail.to)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return mail.text, mail.html, headers

@@ -7,9 +7,10 @@ from django.core import mail
 from django.urls import reverse
 
 from actions.alerts import alerts_of, tiles_of
+from actions.campaigns import values
 from actions.enums import Confidence, LeadRole
-from actions.models import Action, Campaign, MailChoice
-from pti import outbox
+from actions.models import Action, Campaign
+from pti import mail_choices, outbox
 from pti.dates import today
 from pti.enums import AlertConfidence, Role
 from pti.models import OutgoingMail
@@ -209,7 +210,7 @@ def test_indicators_of_axes_are_asked_of_who_pilots_the_axis(client, pact, anima
 
 def test_who_wants_no_reminder_gets_none_about_indicators(client, pact, animator):
     ContactFactory(pact=pact, organisation=indicators_of_axes(pact), email="referent@exemple.test")
-    MailChoice.objects.create(email="referent@exemple.test", no_reminders=True)
+    mail_choices.choose(email="referent@exemple.test", refused=[values.KIND])
     client.post(f"{url('remind_indicators', pact)}?manque=valeur")
     assert OutgoingMail.objects.count() == 0
 

@@ -6,11 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from actions.models import MailChoice
 from governance import services
 from governance.blocking import next_committee, road_of
 from governance.enums import CommitteeKind, ReferralOutcome
 from governance.models import AgendaItem, CommitteeService, Meeting
+from pti import mail_choices
 from pti.dates import today
 from pti.enums import Role
 from pti.models import OutgoingMail
@@ -93,7 +93,7 @@ def test_an_answer_lifts_the_point_and_tells_who_raised_it_once(client, raised, 
     mail = OutgoingMail.objects.get()
     assert (mail.to, mail.subject.startswith("Point de blocage levé")) == (raised.author.email, True)
     assert "Une salle est prêtée." in mail.text
-    assert list(services.dress_answer(mail)[2]) == ["List-Unsubscribe", "List-Unsubscribe-Post"]
+    assert mail_choices.kinds_of(mail.key) == [services.ANSWER_KIND]
     client.post(url("referral_answer", pact, referral.pk), data | {"answer": "Deux salles sont prêtées."})
     raised.refresh_from_db()
     assert "Deux salles" in raised.unblocking
@@ -125,7 +125,7 @@ def test_a_point_recorded_for_a_body_is_answered_to_its_referent(raised, committ
 def test_nobody_is_told_who_should_not_be(raised, committees, officer, why):
     by = officer
     if why == "refuses":
-        MailChoice.objects.create(email=raised.author.email, no_answers=True)
+        mail_choices.choose(email=raised.author.email, refused=[services.ANSWER_KIND])
     elif why == "no longer reads":
         raised.author.accesses.all().delete()
         raised.organisation = None

@@ -4,7 +4,7 @@ import actions.tabs
 
 
 class Migration(migrations.Migration):
-    dependencies = [("actions", "0013_funders_asked")]
+    dependencies = [("actions", "0014_mail_choices_move_down")]
 
     operations = [
         migrations.AddField(
