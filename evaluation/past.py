@@ -270,7 +270,7 @@ class Past:
         rows = with_known(rows, self.day, self.until, NAMED, "status", "confidence").only(*COLUMNS)
         on = self.pact.reference_day
         rows = rows.annotate(late_now=rows.when_late(on), blocked_now=Exists(blocked_on(on).filter(action=OuterRef("pk"))))
-        actions = {row.pk: row for row in rows}
+        actions = {row.pk: row for row in rows.order_by()}
         leads, leads_now = self.leads_of(pks, self.day), self.leads_of(pks, None)
         found = []
         for pk in pks:
