@@ -23,6 +23,11 @@ TOGETHER = "réuni à d’autres en un seul courriel"
 _dressers = {}
 _joiners = []
 
+
+class Outdated(ValueError):
+    """What a mail says holds no more as it leaves: it does not leave, and the log tells why."""
+
+
 # The server will not have this mail, or it cannot be written: the others may leave.
 REFUSED = (
     smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError, ValueError,
@@ -152,7 +157,11 @@ def send(pks, connection):
     if RefusedAddress.objects.filter(email=mail.to.lower()).exists():
         rows.mark_failed(REFUSED_BEFORE)
         return 0
-    text, html = dressed(mail)
+    try:
+        text, html = dressed(mail)
+    except Outdated as error:
+        rows.mark_failed(str(error))
+        return 0
     headers = mail_choices.headers_of(mail)
     message = EmailMultiAlternatives(mail.subject, text, to=[mail.to], connection=connection, headers=headers)
     message.attach_alternative(html, "text/html")

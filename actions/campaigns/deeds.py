@@ -5,11 +5,11 @@ from contextlib import suppress
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from actions.campaigns.mails import queue_opening, write_again
-from actions.campaigns.preparing import SHOWN
+from actions.campaigns.preparing import SHOWN, who_left
 from actions.campaigns.questions import question_of
 from actions.enums import AnswerKind, RequestQuestion, RequestState
 from actions.models import AnswerLink, Campaign, CampaignRequest
@@ -70,6 +70,7 @@ def close_campaign(*, campaign, by):
     """« Clore »: what was answered is validated by whoever closes, and stays as it is; the links open nothing any more."""
     if not Campaign.objects.select_for_update().get(pk=campaign.pk).is_open:
         raise ValidationError(NOT_OPEN)
+    list(campaign.requests.select_for_update().order_by("pk").values_list("pk"))  # whoever is answering ends first
     count = validate_all(campaign=campaign, by=by)
     campaign.closed_on, campaign.closed_by = today(), by
     campaign.save(update_fields=["closed_on", "closed_by"])
@@ -88,7 +89,8 @@ def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", link
         if told is None:
             raise ValidationError("Rien n’est encore connu : dites où vous en êtes.")
     if kind in (AnswerKind.NEWS, AnswerKind.SAME):
-        by = by or User.objects.filter(email=row.person_email, is_active=True).first()
+        speaker = link.sent_to if link else row.person_email  # a référent who is reminded has a link of her own
+        by = by or User.objects.filter(email=speaker.lower(), is_active=True).first()
         question.take_in(row, told, first=first, by=by, on_behalf=on_behalf, channel=channel)
     row.kind, row.said, row.on_behalf, row.state = kind, said, on_behalf, RequestState.ANSWERED
     if first:
@@ -157,7 +159,8 @@ def not_me(*, request, named="", everything=False):
     `everything`: for all that she is still asked in this collection.
     """
     row = held(request)
-    rows = [row, *others_of(row).filter(person_email__iexact=row.person_email)] if everything else [row]
+    others = others_of(row).filter(person_email__iexact=row.person_email).select_for_update()
+    rows = [row, *others] if everything else [row]
     for one in rows:
         revoke(one)
         one.kind, one.named, one.person_email = AnswerKind.NOT_ME, named, ""
@@ -193,7 +196,8 @@ def hand_over(*, request, name, email, by=None, everything=False, keep=False):
     email = email.strip().lower()
     if by is None and not is_colleague(row, email):
         raise ValidationError(ELSEWHERE)
-    rows = [row, *others_of(row).select_related("campaign__pact", *SHOWN)] if everything else [row]
+    others = others_of(row).select_for_update(of=("self",)).select_related("campaign__pact", *SHOWN)
+    rows = [row, *others] if everything else [row]
     for one in rows:
         one.person_name, one.person_email, one.named = name, email, ""
         if one.kind == AnswerKind.NOT_ME:
@@ -249,7 +253,7 @@ def give_back(*, request, reason, by):
 def new_link(link):
     """The same person asks for another link: it comes by mail, to the address that had the first."""
     row = link.request
-    if row.person_email.lower() != link.sent_to.lower() or link.revoked_at or not row.campaign.is_open:
+    if row.person_email.lower() != link.sent_to.lower() or link.revoked_at or not row.campaign.is_open or has_left(link):
         raise ValidationError("Ce lien ne se renouvelle pas.")
     return write_again(row, what="lien")
 
@@ -264,8 +268,12 @@ def find_link(token):
         "request__commitment",
         "request__kept",
     )
-    closed = User.objects.filter(email=OuterRef("sent_to"), is_active=False)
-    return rows.annotate(is_of_closed_account=Exists(closed)).filter(token_hash=AnswerLink.hash_of(token)).first()
+    return rows.filter(token_hash=AnswerLink.hash_of(token)).first()
+
+
+def has_left(link):
+    """Her account is closed, or she no longer speaks in the pact."""
+    return bool(who_left(link.request.campaign.pact, [link.sent_to.lower()]))
 
 
 def awaited_of(link):

@@ -6,7 +6,7 @@ What waits in the outbox stays one mail for each collection, whose key says to w
 import re
 from itertools import groupby
 
-from actions.campaigns.mails import KEY, MARK, days_shown, line_of
+from actions.campaigns.mails import KEY, MARK, days_shown, line_of, still_for
 from actions.campaigns.preparing import SHOWN
 from actions.models import CampaignPlan, CampaignRequest
 from pti.dates import today
@@ -22,7 +22,8 @@ JOINED = re.compile(rf"{KEY}[0-9a-f-]{{36}}:(ouverture|\d{{4}}-\d\d-\d\d):")
 def joined(mails):
     """The one mail that leaves in place of `mails`, all to one address; it is not saved."""
     uids = {uid for mail in mails for uid in MARK.findall(mail.text)}
-    rows = list(CampaignRequest.objects.filter(uid__in=uids).select_related("campaign__pact", *SHOWN).in_order())
+    rows = CampaignRequest.objects.filter(pk__in=[row.pk for row in still_for(mails[0].to, uids)])
+    rows = list(rows.select_related("campaign__pact", *SHOWN).in_order())
     if not rows:
         return mails[0]
     subject, text, html = write(TEMPLATE, **said(mails, rows))

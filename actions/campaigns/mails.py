@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from django.conf import settings
+from django.utils import timezone
 
-from actions.campaigns.preparing import REMINDER, SHOWN, letters_of, people_of, rows_of
+from actions.campaigns.preparing import REMINDER, SHOWN, letters_of, people_of, rows_of, who_left
 from actions.models import AnswerLink, CampaignPlan, CampaignRequest
 from partners.models import Contact
 from partners.signing.reminders import due_days, last_due, next_day
@@ -24,6 +25,7 @@ from pti.models import OutgoingMail, RefusedAddress
 
 TEMPLATE = "mail/campaign"
 KEY = "collecte:"
+OUTDATED = "Rien n’est plus demandé à cette adresse : la collecte est close, une autre personne répond, ou l’accès est retiré."
 MARK = re.compile(r"\[lien-([0-9a-f-]{36})\]")
 # A link sent late lives at least that long.
 SHORTEST = datetime.timedelta(days=7)
@@ -36,6 +38,22 @@ def address_of(row):
     return f"{settings.SITE_URL.rstrip('/')}/repondre/[lien-{row.uid}]/"
 
 
+def still_for(email, uids):
+    """Of the requests that a mail names, those that are still this person's to answer as it leaves.
+
+    Hers, or those of a body whose référent she is; nothing once the collection is closed, or she has left the pact.
+    """
+    rows = CampaignRequest.objects.filter(uid__in=uids, campaign__closed_on=None).select_related("campaign__pact")
+    rows = [row for row in rows if row.person_email.lower() == email.lower() or is_referent(row, email)]
+    left = {pact for pact in {row.campaign.pact for row in rows} if who_left(pact, [email.lower()])}
+    return [row for row in rows if row.campaign.pact not in left]
+
+
+def is_referent(row, email):
+    known = Contact.objects.filter(pact=row.campaign.pact.people_pact_id, organisation=row.organisation_id, is_referent=True)
+    return row.organisation_id is not None and known.filter(email__iexact=email).exists()
+
+
 def make_link(row, to, expires=None):
     """The token of a new link for the person who is asked; only its fingerprint is kept."""
     token = secrets.token_urlsafe(24)
@@ -46,8 +64,9 @@ def make_link(row, to, expires=None):
 
 def dress(mail):
     """(text, HTML) of a mail as it leaves, with its links."""
-    uids = set(MARK.findall(mail.text))
-    rows = CampaignRequest.objects.filter(uid__in=uids).select_related("campaign")
+    rows = still_for(mail.to, set(MARK.findall(mail.text)))
+    if not rows:
+        raise outbox.Outdated(OUTDATED)
     tokens = {str(row.uid): make_link(row, mail.to) for row in rows}
     text, html = (MARK.sub(lambda match: tokens.get(match[1], "perdu"), one) for one in (mail.text, mail.html))
     return text, html
@@ -140,9 +159,10 @@ def last_days(campaign):
 
 
 def queue_due(on=None):
-    """Queue every reminder that is due: a job of the worker."""
+    """Queue every reminder that is due, a job of the worker; none after the deadline, as the days that are shown end there."""
     on = on or today()
-    plans = CampaignPlan.objects.filter(is_active=True, campaign__opened_on__lte=on, campaign__closed_on=None)
+    open_on = {"campaign__opened_on__lte": on, "campaign__deadline__gte": on, "campaign__closed_on": None}
+    plans = CampaignPlan.objects.filter(is_active=True, **open_on)
     return sum(queue_due_of(plan, on) for plan in plans.select_related("campaign__pact"))
 
 
@@ -225,6 +245,8 @@ def correct_address(pact, old, new):
     rows = CampaignRequest.objects.filter(campaign__pact=pact, campaign__closed_on=None, person_email__iexact=old)
     told = {}
     for row in rows.select_related("campaign__pact", *SHOWN):
+        if new != old.lower():  # whoever reads the wrong address has the links that were sent there
+            row.links.filter(sent_to__iexact=old, revoked_at=None).update(revoked_at=timezone.now())
         row.person_email = new
         row.save(update_fields=["person_email"])
         if row.campaign.is_open and row.is_awaited:

@@ -28,7 +28,7 @@ def form_for(row, data=None, choice=""):
 def link_or_refusal(request, token):
     """(link, None), or (link or None, the page that says why it opens nothing)."""
     link = deeds.find_link(token)
-    why = "unknown" if link is None else "left" if link.is_of_closed_account else link.obstacle(today())
+    why = "unknown" if link is None else "left" if deeds.has_left(link) else link.obstacle(today())
     if not why and request.method == "POST" and deeds.is_hammered(link):
         return link, render(request, "429.html", status=429)
     if not why:

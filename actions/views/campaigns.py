@@ -22,6 +22,7 @@ from actions.campaigns.preparing import (
     prepare,
     prepare_elsewhere,
     rows_of,
+    who_left,
 )
 from actions.campaigns.questions import question_of
 from actions.campaigns.reading import narrowed, rates_of, territory_rates, waking_of
@@ -148,6 +149,7 @@ def preview(request, context, campaign):
     context |= {
         "letters": [one for one in letters if one.leaves],
         "dead": [one for one in letters if one.is_dead],
+        "left": [one for one in letters if one.has_left],
         "missed": campaign.is_planned and campaign.opens_on < today(),
         "refusing": [one for one in letters if one.refuses],
         "nobody": [row for row in rows if not row.person_email],
@@ -165,9 +167,11 @@ def follow(request, context, campaign):
         counts[value] += 1
     sent = mails.last_days(campaign)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    dead = dead_among({row.person_email.lower() for row in rows_of(campaign).awaited()})
+    awaited = {row.person_email.lower() for row in rows_of(campaign).awaited()}
+    dead, left = dead_among(awaited), who_left(campaign.pact, awaited)
     refusing = who_refuses(REMINDER, {row.person_email.lower() for row in page})
     for row in page:
+        row.has_left = row.is_awaited and row.person_email.lower() in left
         row.last_mail_on, row.is_dead = sent.get(row.person_email), row.person_email.lower() in dead
         row.refuses = row.is_awaited and row.person_email.lower() in refusing
     context |= {

@@ -169,13 +169,18 @@ def leaves(row, link):
     UserFactory(email=link.sent_to, is_active=False)
 
 
+def loses_access(row, link):
+    person(Role.PARTNER, row.campaign.pact, email=link.sent_to).accesses.get().delete()
+
+
 @pytest.mark.parametrize(
     ("happens", "words"),
     [
         (ages, "Vous avez déjà répondu"),
         (is_done_elsewhere, "Cette action est terminée"),
         (is_withdrawn, "Cette action est terminée"),
-        (leaves, "Votre compte est fermé"),
+        (leaves, "Votre accès est fermé"),
+        (loses_access, "Votre accès est fermé"),
         (is_closed, "La collecte est close"),
         (is_revoked, "Ce lien a été fermé"),
         (expires, "Ce lien a expiré"),
