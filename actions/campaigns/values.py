@@ -72,7 +72,7 @@ class Wanted:
     def letters(self, on=None):
         """One letter a person, who wants such mails, whose address is good, who was not written to today."""
         on = on or today()
-        letters = [one for one in letters_of(self.lines, kind=KIND) if one.leaves]
+        letters = [one for one in letters_of(self.lines, self.pact, kind=KIND) if one.leaves]
         keys = {self.key_of(one, on): one for one in letters}
         told = set(OutgoingMail.objects.filter(key__in=keys).values_list("key", flat=True))
         return [letter for key, letter in keys.items() if key not in told]

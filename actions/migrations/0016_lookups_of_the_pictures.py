@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0013_funders_asked'),
+        ('actions', '0015_savedview_tab'),
         ('partners', '0011_commitment_updates'),
         ('pti', '0010_alert_thresholds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
