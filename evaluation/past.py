@@ -271,7 +271,7 @@ class Past:
         on = self.pact.reference_day
         rows = rows.annotate(late_now=rows.when_late(on), blocked_now=Exists(blocked_on(on).filter(action=OuterRef("pk"))))
         actions = {row.pk: row for row in rows.order_by()}
-        leads, leads_now = self.leads_of(pks, self.day), self.leads_of(pks, None)
+        leads, leads_now = self.leads_of(pks)
         found = []
         for pk in pks:
             action = actions[pk]
@@ -290,20 +290,18 @@ class Past:
     def group_of(self, root):
         return f"{capfirst(self.pact.level_word(0))} {root}" if root else "Sans rattachement"
 
-    def leads_of(self, pks, day):
-        """{fiche: names of those who lead on `day`, or today}."""
+    def leads_of(self, pks):
+        """({fiche: names of those who led on the day}, {fiche: names of those who lead today}); one query."""
         rows = Lead.objects.with_withdrawn().filter(action__in=pks, role__in=LEADING_ROLES)
-        if day is None:
-            rows = rows.filter(ended_on=None, withdrawn_on=None)
-        else:
-            rows = rows.filter(Q(started_on=None) | Q(started_on__lte=day), Q(ended_on=None) | Q(ended_on__gt=day))
-            rows = rows.exclude(withdrawn_on__lte=day)
-        found = defaultdict(list)
+        then, now = defaultdict(list), defaultdict(list)
         for one in rows.select_related("organisation", "scheme").order_by("order", "id"):
             name = one.organisation.short_name if one.organisation_id and not one.text else str(one)
-            if name not in found[one.action_id]:
-                found[one.action_id].append(name)
-        return found
+            over = [on for on in (one.ended_on, one.withdrawn_on) if on]
+            led = (one.started_on is None or one.started_on <= self.day) and all(on > self.day for on in over)
+            for is_lead, names in ((led, then[one.action_id]), (not over, now[one.action_id])):
+                if is_lead and name not in names:
+                    names.append(name)
+        return then, now
 
     def since(self, one, leads_now):
         """What moved between the day and today, in words."""
