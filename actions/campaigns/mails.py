@@ -245,8 +245,10 @@ def correct_address(pact, old, new):
     rows = CampaignRequest.objects.filter(campaign__pact=pact, campaign__closed_on=None, person_email__iexact=old)
     told = {}
     for row in rows.select_related("campaign__pact", *SHOWN):
-        if new != old.lower():  # whoever reads the wrong address has the links that were sent there
-            row.links.filter(sent_to__iexact=old, revoked_at=None).update(revoked_at=timezone.now())
+        # Whoever reads the wrong address has the links that were sent there.
+        for link in row.links.filter(sent_to__iexact=old, revoked_at=None) if new != old.lower() else ():
+            link.revoked_at = timezone.now()
+            link.save(update_fields=["revoked_at"])
         row.person_email = new
         row.save(update_fields=["person_email"])
         if row.campaign.is_open and row.is_awaited:

@@ -229,7 +229,7 @@ def test_a_reminder_about_indicators_asks_the_same_whatever_their_number(client,
         body = OrganisationFactory()
         ContactFactory(pact=pact, organisation=body, email=f"referent{number}@exemple.test")
         IndicatorFactory(pact=pact, action=None, axis=AxisFactory(pact=pact, lead=body))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(f"{url('remind_indicators', pact)}?manque=valeur")
 
 

@@ -234,6 +234,21 @@ def test_a_large_one_is_left_to_the_worker_which_may_be_stopped(client, pact, an
     assert {update.history.get().history_user for update in updates} == {animator}
 
 
+@pytest.mark.parametrize("pressed", ["appliquer", "annuler"])
+def test_the_worker_writes_nothing_for_who_lost_the_right_meanwhile(client, pact, animator, monkeypatch, pressed):
+    ActionFactory(pact=pact)
+    batch = prepare(client, pact, "?quoi=status", status="running")
+    if pressed == "annuler":
+        press(client, batch, "appliquer")
+    before = pact.actions.get().status
+    monkeypatch.setattr(deeds, "AT_ONCE", 0)
+    press(client, batch, pressed)
+    animator.accesses.update(role=Role.READER)
+    deeds.run_waiting()
+    batch.refresh_from_db()
+    assert (pact.actions.get().status, "n’a plus ce droit" in batch.failure) == (before, True)
+
+
 def test_whoever_comes_second_is_told(client, pact, animator):
     ActionFactory(pact=pact)
     batch = press(client, prepare(client, pact, "?quoi=status", status="running"), "appliquer")
