@@ -21,7 +21,7 @@ class Subjects:
         self.rows = {
             "action": Action.objects.visible_to(user).filter(pact=pact).order_by("order", "id"),
             "indicator": Indicator.objects.visible_to(user).filter(pact=pact).order_by("order", "id"),
-            "decision": Decision.objects.visible_to(user).of_pact(pact).open().order_by("due_on", "id"),
+            "decision": Decision.objects.read_in(user, pact).open().order_by("due_on", "id"),
         }
 
     def choices(self):
@@ -127,7 +127,7 @@ def proposals(meeting, pact, user, items):
         found.append(
             Proposal(f"action-{action.pk}", f"{title_of(action)} : point de blocage", referral.update.blocking_point, 15)
         )
-    overdue = Decision.objects.visible_to(user).of_pact(pact).filter(meeting__committee=meeting.committee).overdue(day)
+    overdue = Decision.objects.read_in(user, pact).filter(meeting__committee=meeting.committee).overdue(day)
     for decision in overdue.select_related("owner").order_by("due_on", "id")[:PROPOSED]:
         why = f"Due le {typography.day(decision.due_on)}" + (f" par {decision.owner_name}" if decision.owner_name else "")
         found.append(Proposal(f"decision-{decision.pk}", f"Décision non exécutée : {decision}", why, 10))

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from pti.models import Brand, DemoMail
+from pti.typography import typeset
 
 
 def absolute_url(name, *args):
@@ -20,11 +21,11 @@ def site_url(path):
 
 
 def write(template, **context):
-    """(subject, text, HTML) from `<template>_subject.txt`, `_message.txt` and `_message.html`."""
+    """(subject, text, HTML) from `<template>_subject.txt`, `_message.txt` and `_message.html`, typeset."""
     context = {"brand": context.get("brand") or Brand.current(), **context}
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
-    bodies = [render_to_string(f"{template}_message.{kind}", context).strip() for kind in ("txt", "html")]
-    return subject, *bodies
+    text, html = (render_to_string(f"{template}_message.{kind}", context) for kind in ("txt", "html"))
+    return subject, text.strip(), typeset(html).strip()
 
 
 def send_mail(template, to, **context):

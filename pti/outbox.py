@@ -17,6 +17,9 @@ from pti.models import Brand, OutgoingMail, RefusedAddress
 
 REFUSED_BEFORE = "Adresse refusée auparavant : rien ne lui est envoyé tant qu’elle n’est pas corrigée."
 
+# What the log says of a mail that did not leave alone.
+TOGETHER = "réuni à d’autres en un seul courriel"
+
 _dressers = {}
 _joiners = []
 
@@ -169,4 +172,13 @@ def send(pks, connection):
             refuse(OutgoingMail.objects.filter(pk=one.pk), mail.to, error)
         return 0
     rows.mark_sent()
+    if len(mails) > 1:
+        note_together(mails)
     return 1
+
+
+def note_together(mails):
+    """The log says of each that it left with others."""
+    for one in mails:
+        one.about = f"{one.about} ({TOGETHER})"[:300]
+        one.save(update_fields=["about"])

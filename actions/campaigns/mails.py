@@ -118,7 +118,7 @@ def queue_opening(campaign):
     """Queue the first mail of each person. Returns how many."""
     plan = CampaignPlan.objects.filter(campaign=campaign, is_active=True).first()
     following = next(iter(days_shown(campaign, plan)), None)
-    letters = [letter for letter in letters_of(rows_of(campaign)) if letter.leaves]
+    letters = [letter for letter in letters_of(rows_of(campaign), campaign.pact) if letter.leaves]
     return outbox.queue_many(mail_of(campaign, letter, "ouverture", next_on=following) for letter in letters)
 
 
@@ -149,7 +149,7 @@ def awaited_letters(campaign, actions=None):
     """
     rows = rows_of(campaign).awaited() if campaign.is_open else []
     rows = list(rows if actions is None else rows.filter(action__in=actions))
-    return [letter for letter in letters_of(rows, kind=REMINDER) if letter.leaves]
+    return [letter for letter in letters_of(rows, campaign.pact, kind=REMINDER) if letter.leaves]
 
 
 def last_days(campaign):
@@ -203,7 +203,7 @@ def tell_referents(campaign, sent, *, day, on):
                 by_referent.setdefault(person, []).append(row)
     asked = {letter.email for letter in awaited_letters(campaign)}
     for person, own in by_referent.items():
-        for letter in letters_of([as_if_for(row, person) for row in own], kind=REMINDER):
+        for letter in letters_of([as_if_for(row, person) for row in own], campaign.pact, kind=REMINDER):
             if letter.leaves and letter.email not in asked:
                 count += remind(campaign, letter, day=day, on=on)
     return count
@@ -232,7 +232,7 @@ def write_again(row, *others, what, returned=None):
     """One mail to one person: handed over, returned, a link asked anew. Returns the mail, or None."""
     if not row.person_email:
         return None
-    letter = letters_of([row, *others])[0]
+    letter = letters_of([row, *others], row.campaign.pact)[0]
     return outbox.queue(**mail_of(row.campaign, letter, f"{what}:{row.uid}:{row.links.count()}", returned=returned))
 
 

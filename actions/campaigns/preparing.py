@@ -138,14 +138,14 @@ class Letter:
         return not (self.refuses or self.is_dead or self.has_left)
 
 
-def letters_of(rows, *, kind=OPENING):
-    """One letter for each address among `rows`, of one pact; those who want no mail of this `kind` are told apart."""
-    rows, by_email = list(rows), defaultdict(list)
+def letters_of(rows, pact, *, kind=OPENING):
+    """One letter for each address among `rows`, asked in `pact`; those who want no mail of this `kind` are told apart."""
+    by_email = defaultdict(list)
     for row in rows:
         if row.person_email:
             by_email[row.person_email.lower()].append(row)
     refusing = who_refuses(kind, by_email)
-    dead, left = dead_among(by_email), who_left(rows[0].campaign.pact, by_email) if by_email else ()
+    dead, left = dead_among(by_email), who_left(pact, by_email)
     return [
         Letter(email, own[0].person_name, own, email in refusing, email in dead, email in left)
         for email, own in sorted(by_email.items())

@@ -45,20 +45,19 @@ def lead_of(axis):
 
 
 class Wanted:
-    """Of a selection of indicators: those that fiches bear, those of axes that may be asked, the others with the reason."""
+    """Of a selection of indicators: how many fiches bear, those of axes that may be asked, the others with the reason."""
 
     def __init__(self, selection):
         self.pact, self.why = selection.pact, selection.why or "nouvelles attendues"
-        rows = list(selection.rows.select_related(*PLACE)[: MOST + 1])
+        self.of_fiches = selection.rows.exclude(action=None).count()
+        rows = list(selection.rows.filter(action=None).select_related(*PLACE)[: MOST + 1])
         self.is_cut = len(rows) > MOST
         rows = rows[:MOST]
-        self.of_fiches = [one for one in rows if one.action_id]
         self.lines, self.unwritten = [], []
-        leads = {one.pk: lead_of(one.axis) for one in rows if not one.action_id}
+        leads = {one.pk: lead_of(one.axis) for one in rows}
         people = people_of(self.pact, {body.pk for _, body in leads.values() if body})
         for one in rows:
-            if not one.action_id:
-                self.place(one, *leads[one.pk], people)
+            self.place(one, *leads[one.pk], people)
 
     def place(self, indicator, axis, body, people):
         """To whom one writes about it, or why nobody is."""
@@ -73,7 +72,7 @@ class Wanted:
     def letters(self, on=None):
         """One letter a person, who wants such mails, whose address is good, who was not written to today."""
         on = on or today()
-        letters = [one for one in letters_of(self.lines, kind=KIND) if one.leaves]
+        letters = [one for one in letters_of(self.lines, self.pact, kind=KIND) if one.leaves]
         keys = {self.key_of(one, on): one for one in letters}
         told = set(OutgoingMail.objects.filter(key__in=keys).values_list("key", flat=True))
         return [letter for key, letter in keys.items() if key not in told]

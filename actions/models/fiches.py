@@ -214,6 +214,7 @@ class Action(SearchMixin, Revised, Withdrawable, ContractModel):
     """One line of the plan (« fiche action »), with the fields of the method guide and of the real pacts."""
 
     computed_fields = ("starts_on", "ends_on", "number_key")
+    read_by_day = ("axis", "order", "status")
     search_fields = ("number", "title", "short_title", "title_variants", "diagnosis", "objectives", "content", "audience")
     life_fields = frozenset({"status", "confidence", "confidence_on", "confidence_text", "done_on", "short_title"})
 

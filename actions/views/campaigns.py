@@ -145,7 +145,7 @@ def campaign_detail(request, pact_pk, pk):
 
 def preview(request, context, campaign):
     rows = list(rows_of(campaign))
-    letters = letters_of(rows)
+    letters = letters_of(rows, campaign.pact)
     context |= {
         "letters": [one for one in letters if one.leaves],
         "dead": [one for one in letters if one.is_dead],

@@ -39,9 +39,9 @@ class BlockingList(PactList):
         return {"pact": self.pact, "on": on, "staff": staff}
 
 
-def coming_meetings(pact, user):
+def coming_meetings(pact):
     """Meetings to come whose agenda may still be written."""
-    rows = Meeting.objects.visible_to(user).filter(closed_on=None).of_pact(pact).coming(today())
+    rows = Meeting.objects.of_pact(pact).filter(closed_on=None).coming(today())
     return rows.select_related("committee")
 
 
@@ -51,10 +51,10 @@ def create_referral(request, pact_pk, update_pk):
     rows = Update.objects.visible_to(request.user).filter(action__pact=pact).blocking()
     update = get_object_or_404(rows.select_related("action__pact", "organisation"), pk=update_pk)
     require(can_refer(request.user, update))
-    committees = Committee.objects.visible_to(request.user).serving(pact).present().order_by("level", "order", "id")
+    committees = Committee.objects.serving(pact).present().order_by("level", "order", "id")
     referrals = list(update.referrals.select_related("committee").order_by("raised_on", "id"))
     initial = {"raised_on": today(), "committee": next_committee(update, referrals, committees)}
-    row, meetings = Referral(update=update), coming_meetings(pact, request.user)
+    row, meetings = Referral(update=update), coming_meetings(pact)
     form = ReferralForm(request.POST or None, instance=row, committees=committees, meetings=meetings, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -100,7 +100,7 @@ def agenda_from_list(request, pact_pk):
     if not chosen:
         messages.error(request, f"Filtrez d’abord la liste : {selection.none_chosen}.")
         return redirect(selection.list_url)
-    meetings = coming_meetings(pact, request.user)
+    meetings = coming_meetings(pact)
     form = AgendaFromListForm(
         request.POST or None,
         selection=selection,

@@ -308,7 +308,7 @@ def test_who_has_answered_or_asked_for_peace_is_not_reminded(client, asked):
     assert mails.remind_now(asked.campaign) == 0
     client.force_login(person(Role.OFFICER, asked.campaign.pact))
     html = client.get(asked.campaign.get_absolute_url()).content.decode()
-    assert html.count("Ne veut plus de relances") == 1
+    assert html.count("Refuse les relances") == 1
 
 
 def test_by_hand_nobody_is_written_to_twice_in_a_day(asked):

@@ -54,9 +54,11 @@ def test_two_collections_make_one_mail_with_each_fiche_once(client, asked, again
     assert (remind(asked, again), outbox.deliver(), outbox.deliver()) == (2, 1, 0)
     (message,) = mail.outbox
     assert (message.to, message.body.count(asked.action.label)) == ([asked.person_email], 1)
-    assert [row.state for row in OutgoingMail.objects.all()] == ["Envoyé", "Envoyé"]
+    log = [(row.state, row.about) for row in OutgoingMail.objects.order_by("pk")]
+    assert log == [("Envoyé", f"{row.campaign.name} ({outbox.TOGETHER})") for row in (asked, again)]
     assert re.match(r"Rappel : 3\spoints .* \(2\scollectes\)$", message.subject)
     assert own.action.label in message.body
+    assert "Où en êtes-vous\u00a0?" in message.alternatives[0][0]
     assert [client.get(link).status_code for link in links_in(message)] == [200] * 3
     assert AnswerLink.objects.count() == 3
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -90,6 +90,14 @@ def test_the_document_has_the_matrix_where_the_drafter_asks_for_it(pact):
     assert "1\u00a0fiche sans impact ou complexité." in text_of_nodes(document_of(text_of(pact)).body)
 
 
+def test_each_view_gives_its_picture_for_a_report_and_says_that_filters_are_left_out(client, pact, ask):
+    ActionFactory(pact=pact)
+    for name, section in (("action_board", "tableau"), ("action_matrix", "priorites"), ("territory_map", "carte")):
+        html = ask(name).content.decode()
+        assert reverse("section_print", args=[pact.pk, section, "pdf"]) in html
+        assert ["sans les filtres" in one for one in (html, ask(name, q="garde").content.decode())] == [False, True]
+
+
 def tables_of(document, caption):
     """The bodies, in words, of the tables whose caption begins so."""
     found = [node for node in document.body if isinstance(node, Table) and node.caption.startswith(caption)]
