@@ -12,7 +12,7 @@ class GovernanceConfig(AppConfig):
         from governance import facts, parts, services, sources
         from governance.models import MeetingDocument
         from governance.timeline import OWN
-        from pti import files, mail_choices
+        from pti import files, mail_choices, outbox
 
         parts.register_all()
         sources.register_all()
@@ -20,4 +20,5 @@ class GovernanceConfig(AppConfig):
         tabs.register("frise", "Frise", "v-timeline", "governance:timeline", order=30, own=OWN)
         files.register("seance", MeetingDocument)
         answers = "Ne plus m’écrire quand un point de blocage reçoit une réponse"
+        outbox.dress(services.ANSWER_KEY, services.dress_answer)
         mail_choices.register(services.ANSWER_KIND, answers, key=services.ANSWER_KEY)

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
+from actions.campaigns.preparing import who_left
 from actions.models import Action, Update
 from actions.services import keep_blocking, lift_blocking
 from governance.agenda import title_of
@@ -187,6 +188,13 @@ def tell_answer(referral, *, by):
         lifted=referral.outcome == ReferralOutcome.LIFTED,
         url=absolute_url("actions:action_detail", action.pact_id, action.pk), choices_url=mail_choices.choices_url(email),
     )  # fmt: skip
+
+
+def dress_answer(mail):
+    """(text, HTML) of a mail that tells an answer; it does not leave to who lost the pact while it waited."""
+    if mail.pact is not None and who_left(mail.pact, [mail.to.lower()]):
+        raise outbox.Outdated("Son compte est fermé, ou son accès au pacte est retiré.")
+    return mail.text, mail.html
 
 
 @transaction.atomic

@@ -8,17 +8,47 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from actions.campaigns.mails import queue_opening, write_again
+from actions.campaigns.mails import prefix_of, queue_opening, write_again
 from actions.campaigns.preparing import SHOWN, who_left
 from actions.campaigns.questions import question_of
 from actions.enums import AnswerKind, RequestQuestion, RequestState
 from actions.models import AnswerLink, Campaign, CampaignRequest
 from partners.models import Contact
 from pti.dates import today
-from pti.models import User
+from pti.models import OutgoingMail, User
 
 # Posts of one link.
 MOST_A_MINUTE = 20
+# Mails with a new link that one link may ask for in a day.
+MOST_NEW_LINKS = 3
+# Houses where anybody may have an address.
+ANYBODYS = frozenset(
+    [
+        "gmail.com",
+        "outlook.com",
+        "outlook.fr",
+        "hotmail.com",
+        "hotmail.fr",
+        "live.fr",
+        "live.com",
+        "msn.com",
+        "yahoo.com",
+        "yahoo.fr",
+        "icloud.com",
+        "me.com",
+        "orange.fr",
+        "wanadoo.fr",
+        "free.fr",
+        "sfr.fr",
+        "neuf.fr",
+        "bbox.fr",
+        "laposte.net",
+        "proton.me",
+        "protonmail.com",
+        "gmx.fr",
+        "gmx.com",
+    ]
+)
 NOBODY = "Aucune fiche n’a quelqu’un à qui écrire : la collecte ne s’ouvre pas."
 NOT_OPEN = "Cette collecte n’est pas ouverte."
 ELSEWHERE = "Cette adresse n’est pas de votre organisme. Dites plutôt « ce n’est plus moi », avec le nom : l’animation écrira."
@@ -181,9 +211,10 @@ def revoke(row):
 
 
 def is_colleague(row, email):
-    """An address of the same house, or one that the pact knows for this body."""
+    """An address of the same house, or one that the pact knows for this body; everybody lives in the house of a provider."""
     house, known = row.person_email.rpartition("@")[2].lower(), Contact.objects.filter(pact=row.campaign.pact.people_pact_id)
-    return email.rpartition("@")[2] == house or known.filter(organisation=row.organisation, email__iexact=email).exists()
+    same = house not in ANYBODYS and email.rpartition("@")[2] == house
+    return same or known.filter(organisation=row.organisation, email__iexact=email).exists()
 
 
 @transaction.atomic
@@ -255,6 +286,9 @@ def new_link(link):
     row = link.request
     if row.person_email.lower() != link.sent_to.lower() or link.revoked_at or not row.campaign.is_open or has_left(link):
         raise ValidationError("Ce lien ne se renouvelle pas.")
+    asked = OutgoingMail.objects.filter(key__startswith=f"{prefix_of(row.campaign)}lien:{row.uid}:", queued_on=today())
+    if asked.count() >= MOST_NEW_LINKS:
+        return None
     return write_again(row, what="lien")
 
 

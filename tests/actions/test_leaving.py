@@ -110,6 +110,20 @@ def test_no_new_link_for_who_has_left(client, asked):
     assert (response.status_code, OutgoingMail.objects.count()) == (410, 0)
 
 
+def test_a_link_asked_again_and_again_fills_no_mailbox(client, asked):
+    url = reverse("answers:answer_deed", args=[mails.make_link(asked, asked.person_email), "lien"])
+    for _ in range(deeds.MOST_NEW_LINKS + 2):
+        client.post(url)
+        outbox.deliver()
+    assert len(mail.outbox) == deeds.MOST_NEW_LINKS
+
+
+@pytest.mark.parametrize(("house", "may"), [("caf.example", True), ("orange.fr", False)])
+def test_the_house_of_a_provider_is_nobodys(asked, house, may):
+    asked.person_email = f"claire@{house}"
+    assert deeds.is_colleague(asked, f"paul@{house}") == may
+
+
 def test_an_answer_is_said_by_whoever_has_the_link(client, asked):
     stays(asked)
     referent = person(Role.PARTNER, asked.campaign.pact, email="referente@caf.example")

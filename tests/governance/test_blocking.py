@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -10,7 +11,7 @@ from governance import services
 from governance.blocking import next_committee, road_of
 from governance.enums import CommitteeKind, ReferralOutcome
 from governance.models import AgendaItem, CommitteeService, Meeting
-from pti import mail_choices
+from pti import mail_choices, outbox
 from pti.dates import today
 from pti.enums import Role
 from pti.models import OutgoingMail
@@ -102,6 +103,13 @@ def test_an_answer_lifts_the_point_and_tells_who_raised_it_once(client, raised, 
     client.post(url("referral_answer", pact, referral.pk), data | {"outcome": "kept"})
     raised.refresh_from_db()
     assert raised.is_blocking
+
+
+def test_an_answer_that_waited_is_not_told_to_who_lost_the_pact(raised, committees, officer):
+    answer(refer(raised, committees[0], officer), officer, ReferralOutcome.LIFTED)
+    raised.author.accesses.get().delete()
+    outbox.deliver()
+    assert (mail.outbox, OutgoingMail.objects.get().state) == ([], "Refusé")
 
 
 def test_a_point_that_is_kept_stays_open_and_may_go_higher(raised, committees, officer):
