@@ -22,33 +22,11 @@ MOST_A_MINUTE = 20
 # Mails with a new link that one link may ask for in a day.
 MOST_NEW_LINKS = 3
 # Houses where anybody may have an address.
-ANYBODYS = frozenset(
-    [
-        "gmail.com",
-        "outlook.com",
-        "outlook.fr",
-        "hotmail.com",
-        "hotmail.fr",
-        "live.fr",
-        "live.com",
-        "msn.com",
-        "yahoo.com",
-        "yahoo.fr",
-        "icloud.com",
-        "me.com",
-        "orange.fr",
-        "wanadoo.fr",
-        "free.fr",
-        "sfr.fr",
-        "neuf.fr",
-        "bbox.fr",
-        "laposte.net",
-        "proton.me",
-        "protonmail.com",
-        "gmx.fr",
-        "gmx.com",
-    ]
-)
+ANYBODYS = {
+    "gmail.com", "outlook.com", "outlook.fr", "hotmail.com", "hotmail.fr", "live.fr", "live.com", "msn.com", "yahoo.com",
+    "yahoo.fr", "icloud.com", "me.com", "orange.fr", "wanadoo.fr", "free.fr", "sfr.fr", "neuf.fr", "bbox.fr", "laposte.net",
+    "proton.me", "protonmail.com", "gmx.fr", "gmx.com",
+}  # fmt: skip
 NOBODY = "Aucune fiche n’a quelqu’un à qui écrire : la collecte ne s’ouvre pas."
 NOT_OPEN = "Cette collecte n’est pas ouverte."
 ELSEWHERE = "Cette adresse n’est pas de votre organisme. Dites plutôt « ce n’est plus moi », avec le nom : l’animation écrira."
@@ -109,9 +87,9 @@ def close_campaign(*, campaign, by):
 
 @transaction.atomic
 def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", link=None, **told):
-    """Record an answer; within a day it corrects the one before. `told` is what the question takes in, `link` is spent."""
+    """Record an answer; within a day whoever gave it corrects it, and nobody else by a link of her own. `told` is what the question takes in, `link` is spent."""
     row = held(request)
-    if not row.is_awaited and not row.is_correctable:
+    if not row.is_awaited and not (row.is_correctable and (link is None or link.has_answered())):
         raise ValidationError("Une réponse est déjà enregistrée pour cette demande.")
     first, question = row.is_awaited, question_of(row)
     if kind == AnswerKind.SAME:

@@ -349,6 +349,10 @@ class AnswerLink(models.Model):
         """A deadline that is put off carries its links along; one that is brought forward cuts none."""
         return max(self.expires_on, self.request.campaign.deadline)
 
+    def has_answered(self):
+        """Who has this link answered, by it or by another of her mails: she alone puts it right."""
+        return self.request.links.filter(sent_to__iexact=self.sent_to).exclude(spent_at=None).exists()
+
     def obstacle(self, on):
         """Why it opens no form: « revoked », « closed », « over », « used » or « expired »; empty when it does."""
         asked = self.request
@@ -356,7 +360,7 @@ class AnswerLink(models.Model):
             return "revoked"
         if not asked.campaign.is_open:
             return "closed"
-        if asked.is_correctable:
+        if asked.is_correctable and self.has_answered():
             return ""
         if not asked.is_awaited:
             return "used"

@@ -138,6 +138,12 @@ def test_a_form_that_says_nothing_says_so(client, url):
 def ages(row, link):
     row.state, row.answered_at = RequestState.ANSWERED, timezone.now() - 25 * HOUR
     row.save()
+    link.spent_at = row.answered_at
+    link.save()
+
+
+def is_answered_by_another(row, link):
+    deeds.answer(request=row, kind=AnswerKind.HELP, said="Oui")
 
 
 def is_done_elsewhere(row, link):
@@ -177,6 +183,7 @@ def loses_access(row, link):
     ("happens", "words"),
     [
         (ages, "Vous avez déjà répondu"),
+        (is_answered_by_another, "Une réponse est déjà enregistrée"),
         (is_done_elsewhere, "Cette action est terminée"),
         (is_withdrawn, "Cette action est terminée"),
         (leaves, "Votre accès est fermé"),

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from actions.campaigns import deeds, mails, preparing
@@ -130,6 +131,21 @@ def test_an_answer_is_said_by_whoever_has_the_link(client, asked):
     ContactFactory(pact=asked.campaign.pact, organisation=asked.organisation, email=referent.email, is_referent=True)
     client.post(reverse("answers:answer", args=[mails.make_link(asked, referent.email)]), {"inchange": "1"})
     assert Update.objects.get().author == referent
+
+
+def test_who_opened_the_page_before_somebody_else_answered_does_not_write_over_it(asked):
+    first, second = (
+        AnswerLink.objects.get(token_hash=AnswerLink.hash_of(mails.make_link(asked, to)))
+        for to in (asked.person_email, "referente@caf.example")
+    )
+    deeds.answer(request=asked, kind=AnswerKind.SAME, link=first)
+    with pytest.raises(ValidationError, match="déjà enregistrée"):
+        deeds.answer(request=asked, kind=AnswerKind.NEWS, link=second, status="done", sentence="Fini.")
+    assert [(one.status, one.sentence) for one in Update.objects.all()] == [("ongoing", "")]
+    mails.make_link(asked, asked.person_email)
+    again = AnswerLink.objects.latest("pk")
+    deeds.answer(request=asked, kind=AnswerKind.NEWS, link=again, status="ongoing", sentence="Presque.")
+    assert Update.objects.get().sentence == "Presque."
 
 
 def test_a_wrong_address_that_is_put_right_loses_its_links(client, asked):
