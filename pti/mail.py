@@ -11,7 +11,12 @@ from pti.models import Brand, DemoMail
 
 def absolute_url(name, *args):
     """Address of a page, for a mail."""
-    return settings.SITE_URL.rstrip("/") + reverse(name, args=args)
+    return site_url(reverse(name, args=args))
+
+
+def site_url(path):
+    """`path` of this site, for a mail."""
+    return settings.SITE_URL.rstrip("/") + path
 
 
 def write(template, **context):

@@ -94,10 +94,23 @@ def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", link
     if first:
         row.answered_at = timezone.now()
     row.save()
+    if first and kind in (AnswerKind.NEWS, AnswerKind.SAME):
+        answer_elsewhere(row)
     if link:
         link.spent_at = timezone.now()
         link.save(update_fields=["spent_at"])
     return row
+
+
+def answer_elsewhere(row):
+    """The same question of another open collection is answered too, unless it asks for values that were not asked here."""
+    if row.given_id:
+        rows = CampaignRequest.objects.awaited().filter(action=row.action_id, question=RequestQuestion.UPDATE)
+        rows = rows if row.campaign.asks_values else rows.filter(campaign__asks_values=False)
+        take(rows, row.organisation_id, given=row.given, on_behalf=row.on_behalf, values=row.values)
+    if row.kept_id:
+        rows = CampaignRequest.objects.awaited().filter(commitment=row.commitment_id)
+        take(rows, row.organisation_id, kept=row.kept, on_behalf=row.on_behalf)
 
 
 @transaction.atomic
@@ -120,9 +133,10 @@ def hear_commitment(sender, update, **kwargs):
 
 
 def take(rows, organisation, **said):
-    """Write the answer of the body that is asked, in the collections that are open."""
+    """Write the answer of the body that is asked, in the collections that are open; whoever is answering there goes on."""
     rows = rows.filter(campaign__opened_on__isnull=False, campaign__closed_on=None)
-    for row in rows.filter(Q(organisation=organisation) | Q(organisation=None)).select_for_update():
+    rows = rows.filter(Q(organisation=organisation) | Q(organisation=None))
+    for row in rows.select_for_update(of=("self",), skip_locked=True):
         row.kind, row.state, row.answered_at = AnswerKind.NEWS, RequestState.ANSWERED, timezone.now()
         for name, value in said.items():
             setattr(row, name, value)

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from django.conf import settings
-from django.core import signing
-from django.utils import timezone
 
-from actions.campaigns.preparing import SHOWN, letters_of, people_of, rows_of
-from actions.models import AnswerLink, CampaignPlan, CampaignRequest, MailChoice
+from actions.campaigns.preparing import REMINDER, SHOWN, letters_of, people_of, rows_of
+from actions.models import AnswerLink, CampaignPlan, CampaignRequest
 from partners.models import Contact
 from partners.signing.reminders import due_days, last_due, next_day
 from pti import outbox
 from pti.dates import today
-from pti.mail import absolute_url, write
+from pti.mail import write
+from pti.mail_choices import choices_url
 from pti.models import OutgoingMail, RefusedAddress
 
 TEMPLATE = "mail/campaign"
@@ -28,9 +27,6 @@ KEY = "collecte:"
 MARK = re.compile(r"\[lien-([0-9a-f-]{36})\]")
 # A link sent late lives at least that long.
 SHORTEST = datetime.timedelta(days=7)
-# Two moments of the day, in hours; a worker that was away in the first one takes the second.
-SLOTS = ((9, 12), (14, 17))
-SALT = "choix de courriels"
 # Of the reminders, how many days are shown: a deadline may be typed in another century.
 MOST_DAYS = 50
 
@@ -49,26 +45,12 @@ def make_link(row, to, expires=None):
 
 
 def dress(mail):
-    """(text, HTML, headers) of a mail as it leaves: its links, the way to receive no more."""
+    """(text, HTML) of a mail as it leaves, with its links."""
     uids = set(MARK.findall(mail.text))
     rows = CampaignRequest.objects.filter(uid__in=uids).select_related("campaign")
     tokens = {str(row.uid): make_link(row, mail.to) for row in rows}
     text, html = (MARK.sub(lambda match: tokens.get(match[1], "perdu"), one) for one in (mail.text, mail.html))
-    headers = {"List-Unsubscribe": f"<{choices_url(mail.to)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return text, html, headers
-
-
-def choices_url(email):
-    """The page on which a person chooses her mails: signed, for ever."""
-    return absolute_url("answers:mail_choices", signing.dumps(email.lower(), salt=SALT))
-
-
-def email_of(signed):
-    """The address that the page of choices is for; None when the signature is wrong."""
-    try:
-        return signing.loads(signed, salt=SALT)
-    except signing.BadSignature:
-        return None
+    return text, html
 
 
 def said(campaign, letter, *, next_on=None, reminder=False, returned=None):
@@ -148,7 +130,7 @@ def awaited_letters(campaign, actions=None):
     """
     rows = rows_of(campaign).awaited() if campaign.is_open else []
     rows = list(rows if actions is None else rows.filter(action__in=actions))
-    return [letter for letter in letters_of(rows, reminder=True) if letter.leaves]
+    return [letter for letter in letters_of(rows, kind=REMINDER) if letter.leaves]
 
 
 def last_days(campaign):
@@ -157,14 +139,8 @@ def last_days(campaign):
     return dict(sent.order_by("queued_on").values_list("to", "queued_on"))
 
 
-def queue_in_slot(now=None):
-    """The job of the worker: reminders leave in the morning or after lunch, never at night."""
-    hour = (now or timezone.localtime()).hour
-    return queue_due() if any(first <= hour < last for first, last in SLOTS) else 0
-
-
 def queue_due(on=None):
-    """Queue every reminder that is due."""
+    """Queue every reminder that is due: a job of the worker."""
     on = on or today()
     plans = CampaignPlan.objects.filter(is_active=True, campaign__opened_on__lte=on, campaign__closed_on=None)
     return sum(queue_due_of(plan, on) for plan in plans.select_related("campaign__pact"))
@@ -207,7 +183,7 @@ def tell_referents(campaign, sent, *, day, on):
                 by_referent.setdefault(person, []).append(row)
     asked = {letter.email for letter in awaited_letters(campaign)}
     for person, own in by_referent.items():
-        for letter in letters_of([as_if_for(row, person) for row in own], reminder=True):
+        for letter in letters_of([as_if_for(row, person) for row in own], kind=REMINDER):
             if letter.leaves and letter.email not in asked:
                 count += remind(campaign, letter, day=day, on=on)
     return count
@@ -258,6 +234,5 @@ def correct_address(pact, old, new):
 
 
 def forget(email):
-    """Take the address of a person who asks to be forgotten out of the links and the choices."""
+    """Take the address of a person who asks to be forgotten out of the links."""
     AnswerLink.objects.filter(sent_to__iexact=email).delete()
-    MailChoice.objects.filter(email__iexact=email).delete()

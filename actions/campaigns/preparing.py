@@ -8,12 +8,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from actions.campaigns.questions import asked_by
-from actions.models import Campaign, CampaignRequest, MailChoice
+from actions.models import Campaign, CampaignRequest
 from actions.selection import MOST
 from partners.models import Contact, Membership
 from pti.enums import Role
+from pti.mail_choices import who_refuses
 from pti.models import Access, RefusedAddress
 
+# The two kinds of mail of a collection that a person may refuse.
+OPENING, REMINDER = "campaign_opening", "campaign_reminder"
 # What the pages and the mails say of a request.
 SHOWN = ("organisation", "action", "commitment", "given", "kept", "validated_by")
 
@@ -133,14 +136,13 @@ class Letter:
         return not self.refuses and not self.is_dead
 
 
-def letters_of(rows, *, reminder=False):
-    """One letter for each address among `rows`; those who asked for no more mail are told apart."""
+def letters_of(rows, *, kind=OPENING):
+    """One letter for each address among `rows`; those who want no mail of this `kind` are told apart."""
     by_email = defaultdict(list)
     for row in rows:
         if row.person_email:
             by_email[row.person_email.lower()].append(row)
-    name = "no_reminders" if reminder else "no_requests"
-    refusing = set(MailChoice.objects.filter(**{name: True}, email__in=by_email).values_list("email", flat=True))
+    refusing = who_refuses(kind, by_email)
     dead = dead_among(by_email)
     return [Letter(email, own[0].person_name, own, email in refusing, email in dead) for email, own in sorted(by_email.items())]
 

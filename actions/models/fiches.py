@@ -125,6 +125,10 @@ class ActionQuerySet(OfPactContractQuerySet):
     def without_measure(self, year):
         return self.filter(self.when_without_measure(year))
 
+    def with_unmeasured_indicator(self, year):
+        """One of its indicators has no value for `year`."""
+        return self.filter(Exists(self._own("indicators").without_measure(year)))
+
     def for_page(self):
         """Everything that the page of a fiche shows; of one that an amendment withdrew, what was withdrawn with it."""
         get = self.model._meta.get_field

@@ -12,7 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.campaigns import deeds, mails
-from actions.campaigns.preparing import SHOWN, Reminded, dead_among, letters_of, people_of, prepare, prepare_elsewhere, rows_of
+from actions.campaigns.preparing import (
+    REMINDER,
+    SHOWN,
+    Reminded,
+    dead_among,
+    letters_of,
+    people_of,
+    prepare,
+    prepare_elsewhere,
+    rows_of,
+)
 from actions.campaigns.questions import question_of
 from actions.campaigns.reading import narrowed, rates_of, territory_rates, waking_of
 from actions.enums import AnswerKind, RequestState
@@ -23,6 +33,7 @@ from actions.tables_campaigns import CampaignFilter, CampaignTable
 from pti.access import require
 from pti.dates import today
 from pti.forms import saved
+from pti.mail_choices import who_refuses
 from pti.models import OutgoingMail, Pact
 from pti.search import normalise
 from pti.typography import plural
@@ -155,8 +166,10 @@ def follow(request, context, campaign):
     sent = mails.last_days(campaign)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     dead = dead_among({row.person_email.lower() for row in rows_of(campaign).awaited()})
+    refusing = who_refuses(REMINDER, {row.person_email.lower() for row in page})
     for row in page:
         row.last_mail_on, row.is_dead = sent.get(row.person_email), row.person_email.lower() in dead
+        row.refuses = row.is_awaited and row.person_email.lower() in refusing
     context |= {
         "whole": whole,
         "rates": rates,

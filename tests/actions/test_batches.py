@@ -68,6 +68,17 @@ def test_the_filter_or_the_ticks_say_which_fiches(client, pact, animator):
     assert refused.context["form"].non_field_errors() == ["Aucune fiche n’est choisie."]
 
 
+def test_every_tab_leads_to_the_change_of_what_it_shows_and_back(client, pact, animator):
+    late = ActionFactory(pact=pact, late=True)
+    ActionFactory(pact=pact)
+    for name in ("actions:action_board", "governance:timeline", "actions:action_matrix", "actions:territory_map"):
+        here = f"{reverse(name, args=[pact.pk])}?alerte=retard"
+        page = client.get(client.get(here).context["batch_url"])
+        assert ([one.pk for one in page.context["some"]], page.context["back"]) == ([late.pk], here)
+    client.force_login(person(Role.PARTNER, pact))
+    assert "Modifier en lot" not in client.get(reverse("actions:action_board", args=[pact.pk])).content.decode()
+
+
 def test_status_in_a_frozen_pact_is_applied_then_undone(client, pact, animator):
     action = ActionFactory(pact=pact)
     freeze(pact)

@@ -6,15 +6,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from actions.models import MailChoice
 from governance import services
 from governance.blocking import next_committee, road_of
 from governance.enums import CommitteeKind, ReferralOutcome
 from governance.models import AgendaItem, CommitteeService, Meeting
+from pti import mail_choices
 from pti.dates import today
 from pti.enums import Role
 from pti.models import OutgoingMail
-from tests.factories.actions import ActionFactory, UpdateFactory, led_by
+from tests.factories.actions import ActionFactory, IndicatorFactory, UpdateFactory, led_by
 from tests.factories.governance import ChairFactory, CommitteeFactory, MeetingFactory, ReferralFactory
 from tests.factories.partners import ContactFactory, OrganisationFactory
 from tests.factories.pti import PactFactory, person
@@ -93,7 +93,7 @@ def test_an_answer_lifts_the_point_and_tells_who_raised_it_once(client, raised, 
     mail = OutgoingMail.objects.get()
     assert (mail.to, mail.subject.startswith("Point de blocage levé")) == (raised.author.email, True)
     assert "Une salle est prêtée." in mail.text
-    assert list(services.dress_answer(mail)[2]) == ["List-Unsubscribe", "List-Unsubscribe-Post"]
+    assert mail_choices.kinds_of(mail.key) == [services.ANSWER_KIND]
     client.post(url("referral_answer", pact, referral.pk), data | {"answer": "Deux salles sont prêtées."})
     raised.refresh_from_db()
     assert "Deux salles" in raised.unblocking
@@ -125,7 +125,7 @@ def test_a_point_recorded_for_a_body_is_answered_to_its_referent(raised, committ
 def test_nobody_is_told_who_should_not_be(raised, committees, officer, why):
     by = officer
     if why == "refuses":
-        MailChoice.objects.create(email=raised.author.email, no_answers=True)
+        mail_choices.choose(email=raised.author.email, refused=[services.ANSWER_KIND])
     elif why == "no longer reads":
         raised.author.accesses.all().delete()
         raised.organisation = None
@@ -231,14 +231,27 @@ def test_the_fiches_of_a_list_join_an_agenda_once(client, officer, pact):
     meeting = MeetingFactory(committee__pact=pact)
     held = MeetingFactory(committee__pact=pact, held=True)
     address = f"{url('agenda_from_list', pact)}?alerte=blocage"
-    data = {"meeting": meeting.pk, "actions": [one.pk for one in blocked]}
+    data = {"meeting": meeting.pk, "rows": [one.pk for one in blocked]}
     client.post(address, data)
     client.post(address, data)
     titles = [item.title for item in meeting.items.all()]
     assert titles == [f"Fiche {one.number} : {one.title} : point de blocage" for one in blocked]
     assert [item.subject for item in AgendaItem.objects.all()] == blocked
     errors = client.post(address, {"meeting": held.pk}).context["form"].errors
-    assert list(errors) == ["meeting", "actions"]
+    assert list(errors) == ["meeting", "rows"]
+
+
+def test_the_indicators_of_a_list_join_an_agenda_once(client, officer, pact):
+    bare = IndicatorFactory(pact=pact, action=None, name="Sorties positives")
+    IndicatorFactory(name="Ailleurs")
+    meeting = MeetingFactory(committee__pact=pact)
+    address = f"{url('agenda_from_list', pact)}?de=indicateurs&manque=valeur"
+    year = pact.reference_day.year
+    for _ in range(2):
+        client.post(address, {"meeting": meeting.pk, "rows": [bare.pk]})
+    (item,) = meeting.items.all()
+    assert (item.subject, item.title) == (bare, f"Indicateur : Sorties positives : sans valeur {year}")
+    assert client.get(f"{url('agenda_from_list', pact)}?de=indicateurs").status_code == 302
 
 
 def test_the_other_pact_of_a_committee_does_not_read_the_fiches_put_on_its_agenda(client, officer, pact):
@@ -247,7 +260,7 @@ def test_the_other_pact_of_a_committee_does_not_read_the_fiches_put_on_its_agend
     blocked, tabled, proposed = ActionFactory.create_batch(3, pact=pact)
     update = UpdateFactory(action=blocked, blocking_point="Aucun local")
     services.refer(update=update, committee=meeting.committee, meeting=meeting, on=today(), by=officer)
-    services.table_fiches(meeting=meeting, actions=[tabled], by=officer)
+    services.table_rows(meeting=meeting, rows=[tabled], by=officer)
     client.post(url("item_proposed", pact, meeting.pk), {"subject": f"action-{proposed.pk}"})
     readers = [person(Role.PARTNER, pact), person(Role.PARTNER, other)]
     assert [AgendaItem.objects.visible_to(one).count() for one in readers] == [3, 0]
@@ -257,4 +270,4 @@ def test_a_meeting_closed_meanwhile_takes_no_fiche(officer, pact):
     action, meeting = ActionFactory(pact=pact), MeetingFactory(committee__pact=pact)
     Meeting.objects.filter(pk=meeting.pk).update(closed_on=today())
     with pytest.raises(ValidationError, match="close"):
-        services.table_fiches(meeting=meeting, actions=[action], by=officer)
+        services.table_rows(meeting=meeting, rows=[action], by=officer)
