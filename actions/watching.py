@@ -23,6 +23,7 @@ TEMPLATE = "mail/views"
 KEY = "vues:"
 KIND = "saved_views"
 MARK = re.compile(r"\[fiche-([0-9a-f-]{36})\]")
+GONE_ALL = "Son compte est fermé, ou aucune de ces fiches ne lui est plus ouverte."
 GONE = "une fiche qui ne vous est plus ouverte"
 # So many fiches are named for each view; the link shows them all.
 NAMED = 25
@@ -121,9 +122,11 @@ def news_of(row, user, look):
 
 
 def dress(mail: OutgoingMail):
-    """(text, HTML) of a mail as it leaves: titles that the person may read today."""
+    """(text, HTML) of a mail as it leaves: titles that the person may read today; nothing leaves when she reads none."""
     user = User.objects.filter(email__iexact=mail.to, is_active=True).first()
-    rows = Action.objects.visible_to(user).filter(uid__in=MARK.findall(mail.text)) if user else []
+    rows = list(Action.objects.visible_to(user).filter(uid__in=MARK.findall(mail.text))) if user else []
+    if not rows:
+        raise outbox.Outdated(GONE_ALL)
     titles = {str(one.uid): f"{one.number}. {one.label}" if one.number else one.label for one in rows}
     text = MARK.sub(lambda match: titles.get(match[1], GONE), mail.text)
     html = MARK.sub(lambda match: escape(titles.get(match[1], GONE)), mail.html)

@@ -52,21 +52,23 @@ class Slot:
     shape: str = ""
 
 
-def timed(meeting, items, decisions):
+def timed(meeting, items, decisions, pact):
     """The items at their hours: each begins when the one before ends; no hour after an item without duration."""
     clock = datetime.datetime.combine(datetime.date.min, meeting.starts_at) if meeting.starts_at else None
     slots = []
     for item in items:
         own = [decision for decision in decisions if decision.item_id == item.pk]
-        slots.append(Slot(item, clock.time() if clock else None, own, subject_of(item), shape_of(item)))
+        slots.append(Slot(item, clock.time() if clock else None, own, subject_of(item, pact), shape_of(item)))
         if not item.moved_to_id:
             clock = clock + datetime.timedelta(minutes=item.minutes_planned) if clock and item.minutes_planned else None
     return slots
 
 
-def subject_of(item):
-    """(words, URL name, pk) of what the item bears on."""
+def subject_of(item, pact):
+    """(words, URL name, pk) of what the item bears on, when it is of the pact whose page this is."""
     row = item.subject
+    if getattr(row, "pact_id", None) not in (None, pact.pk):
+        return None
     if isinstance(row, Action):
         return (f"Fiche {row.number}" if row.number else row.label), "actions:action_detail", row.pk
     if isinstance(row, Indicator):

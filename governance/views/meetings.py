@@ -66,7 +66,7 @@ class MeetingDetail(ScopedMixin, DetailView):
             key=lambda one: (one.presence != Presence.UNKNOWN, str(one.text or one.organisation)),
         )
         kwargs |= {
-            "slots": timed(meeting, items, decisions),
+            "slots": timed(meeting, items, decisions, pact),
             "duration": duration_words(meeting, items),
             "decisions": [(one, decision_state(one, pact.reference_day)) for one in decisions],
             "attendances": attendances,

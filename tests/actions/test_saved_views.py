@@ -10,7 +10,7 @@ from django.utils import timezone
 from actions import watching
 from actions.enums import Pace
 from actions.models import Action, SavedView, Subscription
-from pti import outbox
+from pti import accounts, outbox
 from pti.enums import Role
 from pti.mail_choices import choices_url, refused_by
 from pti.models import Access, OutgoingMail
@@ -228,12 +228,29 @@ def test_a_shared_view_taken_back_tells_nothing(pact, officer):
 
 def test_a_mail_that_waited_names_what_may_still_be_read(pact, officer):
     late_view(pact, officer)
-    ActionFactory(pact=pact, title="Garages solidaires", late=True)
+    gone = ActionFactory(pact=pact, title="Garages solidaires", late=True)
+    kept = ActionFactory(pact=pact, late=True)
     watching.queue_in_slot(at(23, 9))
     assert "Garages" not in OutgoingMail.objects.get().text
-    Access.objects.filter(user=officer).delete()
+    gone.delete()
+    kept.title = "Épicerie"
+    kept.save()
     outbox.deliver()
-    assert ("Garages" in mail.outbox[0].body, watching.GONE in mail.outbox[0].body) == (False, True)
+    body = mail.outbox[0].body
+    assert ("Garages" in body, "Épicerie" in body, watching.GONE in body) == (False, True, True)
+
+
+@pytest.mark.parametrize("lost", ["access", "account"])
+def test_a_mail_that_waited_does_not_leave_to_who_lost_the_pact(pact, officer, lost):
+    late_view(pact, officer)
+    ActionFactory(pact=pact, late=True)
+    watching.queue_in_slot(at(23, 9))
+    if lost == "access":
+        Access.objects.filter(user=officer).delete()
+    else:
+        accounts.close_account(officer, reason="départ")
+    outbox.deliver()
+    assert (mail.outbox, OutgoingMail.objects.get().state) == ([], "Refusé")
 
 
 def test_a_filter_that_means_nothing_any_more_tells_nothing(pact, officer):

@@ -15,7 +15,7 @@ from pti.dates import today
 from pti.enums import Role
 from pti.models import OutgoingMail
 from tests.factories.actions import ActionFactory, IndicatorFactory, UpdateFactory, led_by
-from tests.factories.governance import ChairFactory, CommitteeFactory, MeetingFactory, ReferralFactory
+from tests.factories.governance import AgendaItemFactory, ChairFactory, CommitteeFactory, MeetingFactory, ReferralFactory
 from tests.factories.partners import ContactFactory, OrganisationFactory
 from tests.factories.pti import PactFactory, person
 from tests.world import log_in
@@ -264,6 +264,50 @@ def test_the_other_pact_of_a_committee_does_not_read_the_fiches_put_on_its_agend
     client.post(url("item_proposed", pact, meeting.pk), {"subject": f"action-{proposed.pk}"})
     readers = [person(Role.PARTNER, pact), person(Role.PARTNER, other)]
     assert [AgendaItem.objects.visible_to(one).count() for one in readers] == [3, 0]
+
+
+@pytest.fixture
+def shared(officer, pact):
+    """(a meeting to come of a committee of another pact, which serves this one too; its items, each read by its own pact)."""
+    meeting = MeetingFactory()
+    CommitteeService.objects.create(committee=meeting.committee, pact=pact)
+    theirs = ActionFactory(pact=meeting.committee.pact, title="Fiche d’ailleurs")
+    services.table_rows(meeting=meeting, rows=[theirs], by=officer)
+    return meeting, theirs
+
+
+def test_an_officer_adds_only_points_of_her_pact_to_a_committee_that_serves_it(client, officer, pact, shared):
+    meeting, theirs = shared
+    own, hidden = ActionFactory(pact=pact, blocked=True), meeting.items.get()
+    address = f"{url('agenda_from_list', pact)}?alerte=blocage"
+    errors = client.post(address, {"meeting": meeting.pk, "rows": [own.pk, theirs.pk]}).context["form"].errors
+    assert (list(errors), meeting.items.count()) == (["rows"], 1)
+    client.post(address, {"meeting": meeting.pk, "rows": [own.pk]})
+    update = own.updates.get()
+    referral = {"committee": meeting.committee_id, "meeting": meeting.pk, "raised_on": today()}
+    client.post(url("referral_create", pact, update.pk), referral)
+    added = meeting.items.exclude(pk=hidden.pk)
+    assert {(item.subject, item.pact) for item in added} == {(own, pact)}
+    assert added.count() == 2
+
+
+def test_an_officer_neither_reads_nor_changes_the_points_of_the_other_pact(client, officer, pact, shared):
+    meeting, theirs = shared
+    for item in (meeting.items.get(), AgendaItemFactory(meeting=meeting, title="Point commun", subject=theirs)):
+        page = client.get(url("meeting_detail", pact, meeting.pk)).content.decode()
+        assert (theirs.title in page, f"Fiche {theirs.number}<" in page) == (False, False)
+        for name in ("item_edit", "item_delete", "item_move"):
+            assert client.post(url(name, pact, meeting.pk, item.pk), {"title": "À moi"}).status_code in (403, 404)
+    assert client.post(url("item_proposed", pact, meeting.pk), {"subject": f"action-{theirs.pk}"}).status_code == 403
+    assert set(meeting.items.values_list("title", flat=True)) == {f"Fiche {theirs.number} : {theirs.title}", "Point commun"}
+
+
+def test_a_decision_about_a_fiche_is_read_by_those_of_its_pact(client, officer, pact):
+    meeting, other = MeetingFactory(committee__pact=pact, held=True), PactFactory()
+    CommitteeService.objects.create(committee=meeting.committee, pact=other)
+    action = ActionFactory(pact=pact)
+    client.post(url("decision_create", pact, meeting.pk), {"text": "Ouvrir le local", "action": action.pk})
+    assert [one.pact for one in action.decisions.all()] == [pact]
 
 
 def test_a_meeting_closed_meanwhile_takes_no_fiche(officer, pact):
