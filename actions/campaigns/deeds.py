@@ -215,11 +215,15 @@ def validate(*, request, by):
     return row
 
 
+def to_validate_of(campaign):
+    """Answers that say where a fiche stands and wait for « Valider »."""
+    return campaign.requests.filter(state=RequestState.ANSWERED).exclude(kind=AnswerKind.HELP)
+
+
 @transaction.atomic
 def validate_all(*, campaign, by):
     """« Valider » every answer that says where a fiche stands; a call for help waits for somebody. Returns how many."""
-    rows = campaign.requests.filter(state=RequestState.ANSWERED).exclude(kind=AnswerKind.HELP)
-    return len([validate(request=row, by=by) for row in rows])
+    return len([validate(request=row, by=by) for row in to_validate_of(campaign)])
 
 
 @transaction.atomic
