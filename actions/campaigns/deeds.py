@@ -78,7 +78,10 @@ def close_campaign(*, campaign, by):
 
 @transaction.atomic
 def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", link=None, **told):
-    """Record an answer; within a day it corrects the one before. `told` is what the question takes in, `link` is spent."""
+    """Record an answer; within a day it corrects the one before. `told` is what the question takes in, `link` is spent.
+
+    Another collection that was asking the same of the same body has its answer too.
+    """
     row = held(request)
     if not row.is_awaited and not row.is_correctable:
         raise ValidationError("Une réponse est déjà enregistrée pour cette demande.")
@@ -94,6 +97,11 @@ def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", link
     if first:
         row.answered_at = timezone.now()
     row.save()
+    if first and kind in (AnswerKind.NEWS, AnswerKind.SAME):
+        if row.given_id:
+            take_update(row.given)
+        if row.kept_id:
+            take_commitment(row.kept)
     if link:
         link.spent_at = timezone.now()
         link.save(update_fields=["spent_at"])

@@ -113,6 +113,14 @@ def test_one_tap_says_that_nothing_is_new(client, asked, url):
     assert AnswerLink.objects.get().spent_at is not None
 
 
+def test_one_answer_serves_every_collection_that_asks_the_same(client, asked, url):
+    pact = asked.campaign.pact
+    same = CampaignRequestFactory(campaign__pact=pact, action=asked.action, organisation=asked.organisation)
+    elsewhere = CampaignRequestFactory(campaign__pact=pact, action=asked.action)
+    client.post(url, {"inchange": "1"})
+    assert (again(same).given, again(elsewhere).state) == (again(asked).given, RequestState.TO_DO)
+
+
 def test_news_move_the_action(client, asked, url):
     client.post(url, {"status": "done", "confidence": "secured", "sentence": "Le guide est écrit."})
     asked.action.refresh_from_db()
