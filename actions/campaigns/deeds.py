@@ -79,7 +79,10 @@ def close_campaign(*, campaign, by):
 
 @transaction.atomic
 def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", link=None, **told):
-    """Record an answer; within a day it corrects the one before. `told` is what the question takes in, `link` is spent."""
+    """Record an answer; within a day it corrects the one before. `told` is what the question takes in, `link` is spent.
+
+    Another collection that was asking the same of the same body has its answer too.
+    """
     row = held(request)
     if not row.is_awaited and not row.is_correctable:
         raise ValidationError("Une réponse est déjà enregistrée pour cette demande.")
@@ -233,11 +236,15 @@ def validate(*, request, by):
     return row
 
 
+def to_validate_of(campaign):
+    """Answers that say where a fiche stands and wait for « Valider »."""
+    return campaign.requests.filter(state=RequestState.ANSWERED).exclude(kind=AnswerKind.HELP)
+
+
 @transaction.atomic
 def validate_all(*, campaign, by):
     """« Valider » every answer that says where a fiche stands; a call for help waits for somebody. Returns how many."""
-    rows = campaign.requests.filter(state=RequestState.ANSWERED).exclude(kind=AnswerKind.HELP)
-    return len([validate(request=row, by=by) for row in rows])
+    return len([validate(request=row, by=by) for row in to_validate_of(campaign)])
 
 
 @transaction.atomic
