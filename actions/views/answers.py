@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from actions.campaigns import deeds, mails
 from actions.campaigns.questions import question_of
