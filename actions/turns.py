@@ -70,12 +70,13 @@ def partner_turn(user, pact):
 
 
 def awaited_of(user, pact):
-    """What open collections still ask of the organisations of `user`."""
+    """What open collections still ask of the organisations of `user`, each collection apart, the most pressing first."""
     rows = CampaignRequest.objects.awaited().filter(
         campaign__pact=pact, campaign__opened_on__isnull=False, campaign__closed_on=None,
         organisation__in=organisation_ids(user),
     )  # fmt: skip
-    return list(rows.select_related("campaign", "action", "commitment").in_order())
+    rows = rows.select_related("campaign", "action", "commitment").in_order()
+    return sorted(rows, key=lambda row: (row.campaign.deadline, row.campaign_id))
 
 
 def request_now(action):

@@ -109,7 +109,7 @@ def step_of(referral, on):
     said = format_html("Saisie le {}", typography.day(referral.raised_on))
     where, answer = referral.committee.name, ""
     if referral.is_waiting:
-        said, mark = format_html("{} ; réponse attendue de {}", said, referral.owner_text or where), due_of(referral, on)
+        said, mark = format_html("{} ; réponse attendue : {}", said, referral.owner_text or where), due_of(referral, on)
         if referral.due_on:
             said = format_html("{}, pour le {}", said, typography.day(referral.due_on))
     elif referral.outcome == ReferralOutcome.UP:

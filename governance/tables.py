@@ -284,12 +284,14 @@ class ReferralTable(PactTable):
         return record.committee.name
 
     def render_answered_on(self, record):
-        if record.answered_on is None:
+        if record.is_waiting:
             return state("hourglass-split", "Réponse attendue")
+        if record.answered_on is None:
+            return state("arrow-return-right", "Porté plus haut")
         return format_html("Le {} : {}", typography.day(record.answered_on), typography.shorten(record.answer, 80))
 
     def value_answered_on(self, record):
-        return record.answer
+        return record.answer or ("" if record.is_waiting else "Porté plus haut")
 
 
 class BlockingTable(PactTable):

@@ -87,7 +87,11 @@ def close_campaign(*, campaign, by):
 
 @transaction.atomic
 def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", link=None, **told):
-    """Record an answer; within a day whoever gave it corrects it, and nobody else by a link of her own. `told` is what the question takes in, `link` is spent."""
+    """Record an answer; within a day whoever gave it corrects it, and nobody else by a link of her own.
+
+    `told` is what the question takes in, `link` is spent. Another collection that was asking the same of the same body has its
+    answer too.
+    """
     row = held(request)
     if not row.is_awaited and not (row.is_correctable and (link is None or link.has_answered())):
         raise ValidationError("Une réponse est déjà enregistrée pour cette demande.")
@@ -242,11 +246,15 @@ def validate(*, request, by):
     return row
 
 
+def to_validate_of(campaign):
+    """Answers that say where a fiche stands and wait for « Valider »."""
+    return campaign.requests.filter(state=RequestState.ANSWERED).exclude(kind=AnswerKind.HELP)
+
+
 @transaction.atomic
 def validate_all(*, campaign, by):
     """« Valider » every answer that says where a fiche stands; a call for help waits for somebody. Returns how many."""
-    rows = campaign.requests.filter(state=RequestState.ANSWERED).exclude(kind=AnswerKind.HELP)
-    return len([validate(request=row, by=by) for row in rows])
+    return len([validate(request=row, by=by) for row in to_validate_of(campaign)])
 
 
 @transaction.atomic

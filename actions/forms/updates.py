@@ -65,7 +65,7 @@ class UpdateForm(PtiForm):
         for milestone in self.milestones:
             self.add_milestone(milestone)
         for indicator in self.indicators:
-            unit = f", en {indicator.unit}" if indicator.unit else ""
+            unit = f" ({indicator.unit})" if indicator.unit else ""
             self.fields[f"value_{indicator.pk}"] = forms.CharField(
                 label=f"{indicator.name}{unit}", required=False, max_length=200
             )
@@ -73,9 +73,9 @@ class UpdateForm(PtiForm):
             self.add_staff_fields(staff_organisations)
 
     def add_milestone(self, milestone):
-        when = typography.date_text(milestone.planned_text) or "sans date"
+        when = typography.date_text(milestone.planned_text)
         self.fields[f"milestone_{milestone.pk}"] = forms.ChoiceField(
-            label=f"Jalon prévu ({when}) : {milestone.label}",
+            label=f"Jalon « {milestone.label} », {f'prévu : {when}' if when else 'sans date'}",
             choices=MILESTONE_CHOICES,
             widget=forms.RadioSelect,
             required=False,

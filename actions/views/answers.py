@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from actions.campaigns import deeds, mails
 from actions.campaigns.questions import question_of
@@ -95,13 +95,18 @@ def show(request, link, token, form, **forms):
 
 
 @from_a_mail
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer_deed(request, token, deed):
-    """Ask for help, hand over, say that it is somebody else, ask a new link, go to the next fiche."""
+    """Ask for help, hand over, say that it is somebody else, ask a new link, go to the next fiche.
+
+    Read, which a phone does when it opens its pages again, it is the question itself.
+    """
+    if deed != "lien" and deed not in DEEDS:
+        raise Http404
+    if request.method != "POST":
+        return redirect("answers:answer", token)
     if deed == "lien":
         return send_new_link(request, token)
-    if deed not in DEEDS:
-        raise Http404
     link, refusal = link_or_refusal(request, token)
     return refusal or DEEDS[deed](request, link, token)
 
@@ -121,7 +126,9 @@ def hand_over(request, link, token):
         except ValidationError as error:
             form.add_error("email", error)
         else:
-            return render(request, "actions/answer_closed.html", {"why": "handed", "asked": link.request, **form.cleaned_data})
+            following, next_token = next_of(link)
+            told = {"why": "handed", "asked": link.request, "following": following, "next_token": next_token}
+            return render(request, "actions/answer_closed.html", {**told, **form.cleaned_data})
     return show(request, link, token, form_for(link.request), hand_over_form=form)
 
 
@@ -135,10 +142,13 @@ def not_me(request, link, token):
 
 def go_on(request, link, token):
     """The next fiche of the same person, by a link of its own."""
+    return redirect("answers:answer", next_of(link)[1] or token)
+
+
+def next_of(link):
+    """(what the same person is still asked, the token of its link), or (None, \"\")."""
     row = deeds.awaited_of(link).awaited().exclude(pk=link.request_id).first()
-    if row is None:
-        return redirect("answers:answer", token)
-    return redirect("answers:answer", mails.make_link(row, link.sent_to, expires=link.expires_on))
+    return row, mails.make_link(row, link.sent_to, expires=link.expires_on) if row else ""
 
 
 def send_new_link(request, token):

@@ -258,10 +258,15 @@ def campaign_validate(request, pact_pk, pk):
     return redirect(campaign)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def campaign_close(request, pact_pk, pk):
-    """No more answers."""
-    _, campaign = campaign_or_404(request, pact_pk, pk, can_lead_campaigns)
+    """No more answers: said first, because it does not open again."""
+    pact, campaign = campaign_or_404(request, pact_pk, pk, can_lead_campaigns)
+    if request.method != "POST":
+        if not campaign.is_open:
+            return redirect(campaign)
+        told = {"to_validate": deeds.to_validate_of(campaign).count(), "awaited": campaign.requests.awaited().count()}
+        return render(request, "actions/campaign_close.html", {"pact": pact, "campaign": campaign, **told})
     say(request, lambda: deeds.close_campaign(campaign=campaign, by=request.user), closed_words)
     return redirect(campaign)
 

@@ -41,7 +41,7 @@ def load_demo():
     if Pact.objects.exists() or User.objects.exists():
         raise ValidationError("La démonstration ne se charge que dans une base vide : celle-ci ne l’est pas.")
     ensure_themes(Theme)
-    Brand.objects.get_or_create(defaults={"name": DEPARTEMENT})
+    Brand.objects.get_or_create(defaults={"name": DEPARTEMENT, "contact_email": "pacte@departement.example"})
     on = today()
     users = {persona.key: make_user(persona) for persona in PERSONAS}
     pacts = {name: load_facts(name, on) for name in FILES}

@@ -88,7 +88,7 @@ ROWS = {
     "actions:campaign_open": ANIMATOR.by_post(),
     "actions:campaign_remind": WRITE.by_post(),
     "actions:campaign_validate": WRITE.by_post(),
-    "actions:campaign_close": ANIMATOR.by_post(),
+    "actions:campaign_close": ANIMATOR,
     "actions:campaign_unplan": ANIMATOR.by_post(),
     "actions:campaign_delete": ANIMATOR.by_post(),
     "actions:request_detail": WRITE,

@@ -114,6 +114,14 @@ def test_one_tap_says_that_nothing_is_new(client, asked, url):
     assert AnswerLink.objects.get().spent_at is not None
 
 
+def test_one_answer_serves_every_collection_that_asks_the_same(client, asked, url):
+    pact = asked.campaign.pact
+    same = CampaignRequestFactory(campaign__pact=pact, action=asked.action, organisation=asked.organisation)
+    elsewhere = CampaignRequestFactory(campaign__pact=pact, action=asked.action)
+    client.post(url, {"inchange": "1"})
+    assert (again(same).given, again(elsewhere).state) == (again(asked).given, RequestState.TO_DO)
+
+
 def test_news_move_the_action(client, asked, url):
     client.post(url, {"status": "done", "confidence": "secured", "sentence": "Le guide est écrit."})
     asked.action.refresh_from_db()
@@ -243,6 +251,24 @@ def test_it_is_handed_over_inside_the_same_house_alone(client, asked, token, url
     client.post(deed(token, "transmettre"), {"transmettre-name": "Paul", "transmettre-email": "paul@caf.example"})
     assert (again(asked).person_email, OutgoingMail.objects.get().to) == ("paul@caf.example", "paul@caf.example")
     assert client.get(url).status_code == 410
+
+
+def test_what_is_handed_over_leads_to_the_next_of_her_actions(client, asked, token):
+    other = CampaignRequestFactory(campaign=asked.campaign)
+    page = client.post(deed(token, "transmettre"), {"transmettre-name": "Paul", "transmettre-email": "paul@caf.example"})
+    following = re.search(r'href="/repondre/([^/]+)/"', page.content.decode()).group(1)
+    assert deeds.find_link(following).request == other
+
+
+def test_a_refused_call_for_help_takes_the_focus(client, token):
+    page = client.post(deed(token, "aide"), {"aide-said": ""}).content.decode()
+    assert re.search(r"<title>\s*Erreur : Faire le point", page)
+    assert "data-pti-errors" in page
+
+
+def test_a_deed_that_a_phone_reads_again_is_its_question(client, asked, token, url):
+    response, written = ask(client, deed(token, "transmettre"))
+    assert (response.status_code, response["Location"], written) == (302, url, [])
 
 
 def test_the_next_of_her_actions_has_a_link_of_its_own(client, asked, token, url):

@@ -193,6 +193,8 @@ def test_from_the_form_to_the_mails(client, animator, draft):
     campaign.refresh_from_db()
     assert (campaign.is_open, [one.to for one in OutgoingMail.objects.all()]) == (True, ["referente@exemple.test"])
 
+    asked = client.get(at("campaign_close", pact.pk, campaign.pk)).content.decode().replace("\u00a0", " ")
+    assert "2 demandes restent sans réponse" in asked
     client.post(at("campaign_close", pact.pk, campaign.pk))
     campaign.refresh_from_db()
     assert (campaign.closed_on, campaign.closed_by) == (today(), animator)

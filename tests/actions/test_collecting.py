@@ -181,6 +181,19 @@ def test_a_partner_answers_inside_the_application(client, asked):
     assert campaign_turn(user, pact) is None
 
 
+def test_each_collection_says_its_own_day(client, asked):
+    pact, day = asked.campaign.pact, asked.campaign.deadline
+    user = member(PartnerFactory(pact=pact, organisation=asked.organisation))
+    later = CampaignRequestFactory(
+        campaign__pact=pact, campaign__deadline=day + datetime.timedelta(days=9), organisation=asked.organisation
+    )
+    client.force_login(user)
+    page = client.get(at("my_actions", pact.pk)).content.decode().replace("\u00a0", " ")
+    heads = [page.index(f'id="t-collecte-{row.campaign_id}"') for row in (asked, later)]
+    assert heads == sorted(heads)
+    assert page.count("1 réponse attendue") == 2
+
+
 def test_a_commitment_told_in_the_application_answers_the_collection(client, asked):
     pact, partner = asked.campaign.pact, PartnerFactory(pact=asked.campaign.pact)
     commitment = CommitmentFactory(pact=pact, partners=[partner])

@@ -323,3 +323,11 @@ def test_a_meeting_closed_meanwhile_takes_no_fiche(officer, pact):
     Meeting.objects.filter(pk=meeting.pk).update(closed_on=today())
     with pytest.raises(ValidationError, match="close"):
         services.table_rows(meeting=meeting, rows=[action], by=officer)
+
+
+def test_a_referral_that_went_up_awaits_no_answer(client, raised, committees, officer):
+    client.force_login(officer)
+    ReferralFactory(update=raised, committee=committees[0], outcome=ReferralOutcome.UP)
+    page = client.get(reverse("governance:referral_list", args=[raised.action.pact_id])).content.decode()
+    assert "Porté plus haut" in page
+    assert "Réponse attendue" not in page
