@@ -14,7 +14,7 @@ from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.campaigns import deeds, mails
 from actions.campaigns.preparing import SHOWN, Reminded, dead_among, letters_of, people_of, prepare, prepare_elsewhere, rows_of
 from actions.campaigns.questions import question_of
-from actions.campaigns.reading import narrowed, rates_of, territory_rates, waking_of
+from actions.campaigns.reading import asking_too, narrowed, rates_of, territory_rates, waking_of
 from actions.enums import AnswerKind, RequestState
 from actions.forms.campaigns import CampaignForm, CampaignReminderForm, ChannelForm, ReturnForm, StaffPersonForm
 from actions.models import Campaign, CampaignPlan, CampaignRequest
@@ -140,6 +140,7 @@ def preview(request, context, campaign):
         "missed": campaign.is_planned and campaign.opens_on < today(),
         "refusing": [one for one in letters if one.refuses],
         "nobody": [row for row in rows if not row.person_email],
+        "asking_too": asking_too(campaign),
         "mail": mails.preview(campaign, letters[0]) if letters else None,
     }
     return render(request, "actions/campaign_preview.html", context)
