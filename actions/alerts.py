@@ -141,9 +141,9 @@ def only_compromised(pact):
     return pact.alert_confidence == AlertConfidence.COMPROMISED
 
 
-def late_in(pact):
-    """The condition of being late in `pact`, beyond the days that it tolerates."""
-    return Action.objects.all().when_late(pact.reference_day - datetime.timedelta(days=pact.late_days))
+def late_in(pact, on=None):
+    """The condition of being late in `pact` on `on` (its reference day), beyond the days that it tolerates."""
+    return Action.objects.all().when_late((on or pact.reference_day) - datetime.timedelta(days=pact.late_days))
 
 
 def conditions_of(pact):

@@ -9,5 +9,4 @@ app_name = "answers"
 urlpatterns = [
     path("repondre/<str:token>/", answers.answer_page, name="answer"),
     path("repondre/<str:token>/<slug:deed>/", answers.answer_deed, name="answer_deed"),
-    path("courriels/<str:signed>/", answers.mail_choices, name="mail_choices"),
 ]

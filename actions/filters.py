@@ -12,16 +12,20 @@ from pti.filters import PtiFilterSet
 from pti.models import Pact, Territory
 
 ABSENCES = {
-    "pilote": ("sans pilote", lambda rows: rows.without_lead()),
-    "indicateur": ("sans indicateur", lambda rows: rows.without_indicator()),
-    "jalon": ("sans jalon", lambda rows: rows.without_milestone()),
-    "point": ("jamais de point", lambda rows: rows.never_updated()),
-    "axe": ("sans rattachement", lambda rows: rows.without_axis()),
-    "territoire": ("sans territoire : tout le pacte", lambda rows: rows.without_territory()),
-    "impact": ("sans impact ou complexité", lambda rows: rows.without_stars("impact", "complexity")),
+    "pilote": ("sans pilote", lambda rows, pact: rows.without_lead()),
+    "indicateur": ("sans indicateur", lambda rows, pact: rows.without_indicator()),
+    "valeur": (
+        "sans valeur de l’année à l’un de ses indicateurs",
+        lambda rows, pact: rows.with_unmeasured_indicator(pact.reference_day.year),
+    ),
+    "jalon": ("sans jalon", lambda rows, pact: rows.without_milestone()),
+    "point": ("jamais de point", lambda rows, pact: rows.never_updated()),
+    "axe": ("sans rattachement", lambda rows, pact: rows.without_axis()),
+    "territoire": ("sans territoire : tout le pacte", lambda rows, pact: rows.without_territory()),
+    "impact": ("sans impact ou complexité", lambda rows, pact: rows.without_stars("impact", "complexity")),
     "priorite": (
         "sans priorité ou incidence financière",
-        lambda rows: rows.without_stars("priority", "financial_incidence"),
+        lambda rows, pact: rows.without_stars("priority", "financial_incidence"),
     ),
 }
 NEWS = {
@@ -120,7 +124,7 @@ class ActionFilter(PtiFilterSet):
         return queryset.open() if value == OPEN else queryset.filter(status=value)
 
     def filter_absence(self, queryset, name, value):
-        return ABSENCES[value][1](queryset)
+        return ABSENCES[value][1](queryset, self.pact)
 
     def filter_news(self, queryset, name, value):
         return NEWS[value][1](queryset, self.pact)

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from actions.enums import FundingUnit, LeadRole, Stars
+from actions.enums import FundingUnit, LeadRole
 from actions.models.fiches import number_key
-from actions.pictures.matrix import GRIDS
+from actions.pictures.printed import board, fiche_key, fiche_words, fiches_followed, priorities, territory_map
 from actions.reading import ROLE_WORDS, TEXTS
 from pti import typography
 from pti.models.pacts import default_level_words
@@ -57,14 +57,6 @@ def fiches_under(text, uid):
     rows = text.grouped("Action", "axis").get(uid, [])
     rows = rows + [row for row in text.of("Action") if uid in (row.get("other_axes") or [])]
     return sorted(rows, key=fiche_key)
-
-
-def fiche_key(row):
-    return number_key(row.get("number") or ""), row.get("order") or 0, row["uid"]
-
-
-def fiche_words(row):
-    return f"{row['number']}. {row.get('title', '')}" if row.get("number") else row.get("title", "")
 
 
 def axes(text):
@@ -312,38 +304,16 @@ def fundings(text):
     return tuple(funding_table(text, rows))
 
 
-# Priorities ------------------------------------------------------------------------------------------------------------
-
-
-def priorities(text):
-    """The matrices of priorities, where the drafter asks for them: each fiche says its own stars already."""
-    if "priorites" not in text.placed:
-        return ()
-    rows = sorted(text.of("Action"), key=fiche_key)
-    return tuple(node for grid in GRIDS for node in matrix_nodes(grid, rows))
-
-
-def matrix_nodes(grid, rows):
-    """One matrix as a table, the same as on the screen; how many fiches have no place in it."""
-    cells = {}
-    for row in rows:
-        cells.setdefault((row.get(grid.rows[0]), row.get(grid.columns[0])), []).append(paragraph(fiche_words(row)))
-    missing = sum(len(found) for stars, found in cells.items() if None in stars)
-    if missing == len(rows):
-        return ()
-    lines = [(one, [cells.get((one, other), "") for other in Stars.values]) for one in reversed(Stars.values)]
-    body = [(grid.row_words[one - 1], *line) for one, line in lines]
-    found = (heading(grid.title, 1), table(("", *grid.column_words), body, widths=(1.4, 3, 3, 3)))
-    note = f"{typography.plural(missing, 'fiche')} {grid.missing}."
-    return (*found, paragraph(note, "note")) if missing else found
-
-
 def register_all():
     """Register the generated sections of this floor."""
     register("axes", "Arbre des axes", axes, title="Le plan d’actions", order=20)
     register("indicateurs", "Tableau des indicateurs", indicators, title="Les indicateurs", order=40)
     register("financements", "Tableau des financements prévus", fundings, title="Les financements prévus", order=50)
     register("priorites", "Matrices des priorités", priorities, title="Les priorités", order=45)
+    register("tableau", "Tableau des fiches par état", board, title="L’état des fiches", order=46, follow=fiches_followed)
+    register(
+        "carte", "Carte des territoires", territory_map, title="Les fiches par territoire", order=48, follow=fiches_followed
+    )
     register("fiches", "Fiches-actions", fiches, place=Place.ANNEX, order=10)
     register_extract("axe", "Un axe", axis_alone)
     register_extract("fiche", "Fiche-action", fiche_alone)

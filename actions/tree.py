@@ -4,8 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Subquery
 
 from actions.models import Axis
+
+PAST_AXIS = Axis.history.model
+NAMES = ("id", "parent_id", "order", "number", "title")
 
 
 @dataclass
@@ -26,14 +30,37 @@ class Node:
             yield from child.walk()
 
 
-class Tree:
-    """Every axis of `pact`, in the order of the document."""
+def axes_on(pact, day, until):
+    """The axes of the text on `day`, as the journal knew them at the instant `until`, in order; one query.
 
-    def __init__(self, pact):
+    One that the journal never wrote down is taken as it is today. They are not for saving: only what names and places
+    them is read.
+    """
+    lines = PAST_AXIS.objects.filter(journal_pact=pact, history_date__lte=until)
+    last = lines.filter(id=OuterRef("id")).order_by("-history_date", "-history_id").values("history_id")[:1]
+    known = lines.filter(history_id=Subquery(last)).exclude(history_type="-")
+    withdrawn = Axis.objects.with_withdrawn().filter(pact=pact, withdrawn_on__lte=day).values("pk")
+    unwritten = Axis.objects.with_withdrawn().filter(~Exists(PAST_AXIS.objects.filter(id=OuterRef("pk"))), pact=pact)
+    rows = known.exclude(id__in=withdrawn).order_by().values_list(*NAMES)
+    rows = rows.union(unwritten.exclude(pk__in=withdrawn).order_by().values_list(*NAMES)).order_by("order", "id")
+    axes = [Axis(pact=pact, **dict(zip(NAMES, row, strict=True))) for row in rows]
+    present = {axis.pk for axis in axes}
+    for axis in axes:
+        if axis.parent_id not in present:
+            axis.parent_id = None
+    return axes
+
+
+class Tree:
+    """Every axis of `pact`, in the order of the document; or `axes`, those of another day."""
+
+    def __init__(self, pact, axes=None):
         self.pact = pact
         self.nodes = {}
         children = defaultdict(list)
-        for axis in Axis.objects.filter(pact=pact).select_related("lead").order_by("order", "id"):
+        if axes is None:
+            axes = Axis.objects.filter(pact=pact).select_related("lead").order_by("order", "id")
+        for axis in axes:
             children[axis.parent_id].append(axis)
         self.roots = self._grow(children, None, 0)
 

@@ -31,6 +31,7 @@ LOCAL = f"{ROADMAP}territoires/<int:territory_pk>/"
 urlpatterns = [
     path("alertes/", alerts.alerts, name="alerts"),
     path("alertes/relance/", alerts.remind_list, name="remind_list"),
+    path("alertes/relance/indicateurs/", alerts.remind_indicators, name="remind_indicators"),
     path("fiches/", lists.ActionList.as_view(), name="action_list"),
     path("fiches/matrice/", pictures.matrix, name="action_matrix"),
     path("fiches/tableau/", board.action_board, name="action_board"),

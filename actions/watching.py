@@ -10,26 +10,23 @@ from html import escape
 from django.db import transaction
 from django.utils import timezone
 
-from actions.campaigns.mails import SLOTS, choices_url
 from actions.enums import Pace
 from actions.filters import ActionFilter
-from actions.models import Action, MailChoice, SavedView, Subscription
-from pti import outbox
+from actions.models import Action, SavedView, Subscription
+from pti import mail_choices, outbox
 from pti.access import is_staff_on
-from pti.mail import absolute_url
+from pti.jobs import slot_of
+from pti.mail import absolute_url, site_url
 from pti.models import OutgoingMail, Pact, User
 
 TEMPLATE = "mail/views"
 KEY = "vues:"
+KIND = "saved_views"
 MARK = re.compile(r"\[fiche-([0-9a-f-]{36})\]")
+GONE_ALL = "Son compte est fermé, ou aucune de ces fiches ne lui est plus ouverte."
 GONE = "une fiche qui ne vous est plus ouverte"
 # So many fiches are named for each view; the link shows them all.
 NAMED = 25
-
-
-def slot_of(now):
-    """The slot of the day, « 2026-11-21 9h »; None between two."""
-    return next((f"{now:%Y-%m-%d} {first}h" for first, last in SLOTS if first <= now.hour < last), None)
 
 
 def week_of(now):
@@ -89,16 +86,19 @@ def queue_for(user_pk, pact_pk, now):
         if row.looked_in != look:
             row.view.pact = pact
             entered += news_of(row, user, look)
-    refuses = MailChoice.objects.filter(email__iexact=user.email, no_news_of_views=True).exists()
-    if not entered or refuses:
+    if not entered or mail_choices.refuses(KIND, user.email):
         return 0
     said = {"pact_name": str(pact), "person": user, "entered": entered, "count": sum(one["count"] for one in entered)}
+    said["choices_url"] = mail_choices.choices_url(user.email)
     key = f"{KEY}{pact.uid}:{slot_of(now)}:{user.pk}"
-    about = ", ".join(one["view"].name for one in entered)
-    mail = outbox.queue(
-        key=key, to=user.email, template=TEMPLATE, pact=pact, about=about, choices_url=choices_url(user.email), **said
-    )
+    about = ", ".join(dict.fromkeys(name_in_log(one["view"]) for one in entered))
+    mail = outbox.queue(key=key, to=user.email, template=TEMPLATE, pact=pact, about=about, **said)
     return int(mail is not None)
+
+
+def name_in_log(view):
+    """What the log of the pact, which its staff reads, says of a view: how a person names her own is hers."""
+    return view.name if view.is_shared else "Vue personnelle"
 
 
 def news_of(row, user, look):
@@ -117,19 +117,20 @@ def news_of(row, user, look):
     if not new:
         return []
     named = [(f"[fiche-{one.uid}]", absolute_url("actions:action_detail", one.pact_id, one.pk)) for one in new[:NAMED]]
-    url = absolute_url("actions:action_list", row.view.pact_id) + (f"?{row.view.query}" if row.view.query else "")
+    url = site_url(row.view.get_absolute_url())
     return [{"view": row.view, "count": len(new), "named": named, "more": len(new) - len(named), "url": url}]
 
 
 def dress(mail: OutgoingMail):
-    """(text, HTML, headers) of a mail as it leaves: titles that the person may read today, the way to receive no more."""
+    """(text, HTML) of a mail as it leaves: titles that the person may read today; nothing leaves when she reads none."""
     user = User.objects.filter(email__iexact=mail.to, is_active=True).first()
-    rows = Action.objects.visible_to(user).filter(uid__in=MARK.findall(mail.text)) if user else []
+    rows = list(Action.objects.visible_to(user).filter(uid__in=MARK.findall(mail.text))) if user else []
+    if not rows:
+        raise outbox.Outdated(GONE_ALL)
     titles = {str(one.uid): f"{one.number}. {one.label}" if one.number else one.label for one in rows}
     text = MARK.sub(lambda match: titles.get(match[1], GONE), mail.text)
     html = MARK.sub(lambda match: escape(titles.get(match[1], GONE)), mail.html)
-    headers = {"List-Unsubscribe": f"<{choices_url(mail.to)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return text, html, headers
+    return text, html
 
 
 def forget(email):

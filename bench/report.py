@@ -2,17 +2,12 @@
 
 import argparse
 import json
-import subprocess
 import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 
 from bench.measure import Visitor, packed
 from bench.pages_list import EMPTY, PAGES, STOCK
-from bench.serve import environment, fill, run, server
-from tests.postgres_cluster import cluster, find_binaries
+from bench.serve import filled, run, server
 
 SCALES = {"real": 1, "tenfold": 10}
 GROWTH, GZIPPED, FIRST_VISIT = 1.2, 60, 250
@@ -37,8 +32,6 @@ COLUMNS = (
 def main(arguments):
     options = read(arguments)
     wanted = [page for page in PAGES if not options.only or page.label in options.only]
-    if find_binaries() is None:
-        sys.exit("PostgreSQL is missing: sudo apt install postgresql")
     with ExitStack() as stack:
         visitors = make_visitors(stack)
         take_turns([EMPTY, STOCK, *wanted], visitors.values(), options.requests)
@@ -56,19 +49,10 @@ def read(arguments):
 
 
 def make_visitors(stack):
-    """{base: visitor}: a cluster, a base and a server for each scale; the two bases are filled at the same time."""
-    folder = stack.enter_context(cluster())
-    static = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pti-bench-")))
-    place = {"PGHOST": str(folder), "PGUSER": "pti"}
-    run(environment("postgres", place, static), "manage.py", "collectstatic", "--noinput", "-v0")
-    for base in SCALES:
-        subprocess.run([find_binaries() / "createdb", "-h", folder, "-U", "pti", base], check=True)
-    env = {base: environment(base, place, static) for base in SCALES}
-    with ThreadPoolExecutor() as both:
-        list(both.map(lambda base: fill(env[base], SCALES[base]), SCALES))
+    """{base: visitor}: a base and a server for each scale."""
     return {
-        base: Visitor(stack.enter_context(server(env[base])), **json.loads(run(env[base], "-m", "bench.person")))
-        for base in SCALES
+        base: Visitor(stack.enter_context(server(env)), **json.loads(run(env, "-m", "bench.person")))
+        for base, env in filled(stack, SCALES).items()
     }
 
 

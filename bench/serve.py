@@ -4,10 +4,14 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.postgres_cluster import cluster, find_binaries
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,6 +34,22 @@ def fill(env, scale):
     run(env, "manage.py", "migrate", "--run-syncdb", "-v0")
     run(env, "manage.py", "createcachetable")
     run(env, "-m", "bench.base", str(scale))
+
+
+def filled(stack, scales):
+    """{base: environment}: a cluster, and in it a base for each of `scales` ({name: scale}), filled at the same time."""
+    if find_binaries() is None:
+        sys.exit("PostgreSQL is missing: sudo apt install postgresql")
+    folder = stack.enter_context(cluster())
+    static = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pti-bench-")))
+    place = {"PGHOST": str(folder), "PGUSER": "pti"}
+    run(environment("postgres", place, static), "manage.py", "collectstatic", "--noinput", "-v0")
+    for base in scales:
+        subprocess.run([find_binaries() / "createdb", "-h", folder, "-U", "pti", base], check=True)
+    env = {base: environment(base, place, static) for base in scales}
+    with ThreadPoolExecutor() as all_at_once:
+        list(all_at_once.map(lambda base: fill(env[base], scales[base]), scales))
+    return env
 
 
 def free_port():

@@ -21,7 +21,7 @@ class Subjects:
         self.rows = {
             "action": Action.objects.visible_to(user).filter(pact=pact).order_by("order", "id"),
             "indicator": Indicator.objects.visible_to(user).filter(pact=pact).order_by("order", "id"),
-            "decision": Decision.objects.visible_to(user).of_pact(pact).open().order_by("due_on", "id"),
+            "decision": Decision.objects.read_in(user, pact).open().order_by("due_on", "id"),
         }
 
     def choices(self):
@@ -52,21 +52,23 @@ class Slot:
     shape: str = ""
 
 
-def timed(meeting, items, decisions):
+def timed(meeting, items, decisions, pact):
     """The items at their hours: each begins when the one before ends; no hour after an item without duration."""
     clock = datetime.datetime.combine(datetime.date.min, meeting.starts_at) if meeting.starts_at else None
     slots = []
     for item in items:
         own = [decision for decision in decisions if decision.item_id == item.pk]
-        slots.append(Slot(item, clock.time() if clock else None, own, subject_of(item), shape_of(item)))
+        slots.append(Slot(item, clock.time() if clock else None, own, subject_of(item, pact), shape_of(item)))
         if not item.moved_to_id:
             clock = clock + datetime.timedelta(minutes=item.minutes_planned) if clock and item.minutes_planned else None
     return slots
 
 
-def subject_of(item):
-    """(words, URL name, pk) of what the item bears on."""
+def subject_of(item, pact):
+    """(words, URL name, pk) of what the item bears on, when it is of the pact whose page this is."""
     row = item.subject
+    if getattr(row, "pact_id", None) not in (None, pact.pk):
+        return None
     if isinstance(row, Action):
         return (f"Fiche {row.number}" if row.number else row.label), "actions:action_detail", row.pk
     if isinstance(row, Indicator):
@@ -125,7 +127,7 @@ def proposals(meeting, pact, user, items):
         found.append(
             Proposal(f"action-{action.pk}", f"{title_of(action)} : point de blocage", referral.update.blocking_point, 15)
         )
-    overdue = Decision.objects.visible_to(user).of_pact(pact).filter(meeting__committee=meeting.committee).overdue(day)
+    overdue = Decision.objects.read_in(user, pact).filter(meeting__committee=meeting.committee).overdue(day)
     for decision in overdue.select_related("owner").order_by("due_on", "id")[:PROPOSED]:
         why = f"Due le {typography.day(decision.due_on)}" + (f" par {decision.owner_name}" if decision.owner_name else "")
         found.append(Proposal(f"decision-{decision.pk}", f"Décision non exécutée : {decision}", why, 10))

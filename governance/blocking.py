@@ -12,7 +12,7 @@ from django.utils.html import format_html
 
 from actions.campaigns.preparing import people_of
 from actions.enums import BlockingLevel
-from actions.models import Action, MailChoice, Update
+from actions.models import Action, Update
 from governance.enums import CommitteeKind, ReferralOutcome
 from governance.models import Chair, Referral
 from pti import typography
@@ -154,8 +154,3 @@ def raiser_of(update):
         return None
     person = next(iter(people_of(pact, [update.organisation_id])[update.organisation_id]), None)
     return (person.name, person.email) if person else None
-
-
-def refuses(email):
-    """The person asked for no more mails about answers."""
-    return MailChoice.objects.filter(email=email.lower(), no_answers=True).exists()

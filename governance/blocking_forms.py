@@ -73,22 +73,23 @@ class ReferralAnswerForm(PtiForm):
 
 
 class AgendaFromListForm(PtiForm):
-    """Which fiches of a list go to which meeting to come."""
+    """Which fiches, or which indicators, of a list go to which meeting to come."""
 
     meeting = forms.ModelChoiceField(
         label="Séance", queryset=Meeting.objects.none(), empty_label="Choisissez une séance à venir"
     )
-    actions = forms.ModelMultipleChoiceField(
+    rows = forms.ModelMultipleChoiceField(
         label="Fiches",
         queryset=Action.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        help_text="Une fiche déjà à l’ordre du jour de cette séance n’y est pas mise deux fois.",
-        error_messages={"required": "Gardez au moins une fiche."},
+        help_text="Ce qui est déjà à l’ordre du jour de cette séance n’y est pas mis deux fois.",
     )
 
-    def __init__(self, *args, pact, meetings, chosen, **kwargs):
+    def __init__(self, *args, selection, meetings, chosen, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["meeting"].queryset = meetings
-        self.fields["actions"].queryset = Action.objects.filter(pact=pact)
-        self.fields["actions"].choices = [(action.pk, str(action)) for action in chosen]
-        self.initial.setdefault("actions", [action.pk for action in chosen])
+        field = self.fields["rows"]
+        field.label, field.error_messages["required"] = selection.label, selection.keep_one
+        field.queryset = selection.model.objects.filter(pact=selection.pact)
+        field.choices = [(row.pk, str(row)) for row in chosen]
+        self.initial.setdefault("rows", [row.pk for row in chosen])

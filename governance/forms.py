@@ -18,6 +18,7 @@ from governance.models import (
     Meeting,
     Seat,
 )
+from governance.services import pact_of_item
 from partners.models import Contact, Organisation
 from pti.dates import parse_period
 from pti.enums import Role
@@ -294,9 +295,14 @@ class DecisionForm(RevisionForm):
         return text
 
     def save(self, commit=True):
-        """A decision of an item that bears on one pact bears on it too."""
-        if self.instance.item is not None:
-            self.instance.pact = self.instance.item.pact
+        """A decision of an item that bears on one pact bears on it too; so does one about a fiche of it."""
+        item, action = self.instance.item, self.instance.action
+        if item is not None and item.pact_id:
+            self.instance.pact = item.pact
+        elif action is not None:
+            self.instance.pact = pact_of_item(self.instance.meeting, action)
+        elif item is not None:
+            self.instance.pact = None
         return super().save(commit)
 
 

@@ -5,17 +5,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from actions.campaigns.mails import choices_url
 from actions.models import Action, Update
 from actions.services import keep_blocking, lift_blocking
 from governance.agenda import title_of
-from governance.blocking import ANSWERED_WITHIN, raiser_of, rank_of, refuses, who_answers
+from governance.blocking import ANSWERED_WITHIN, raiser_of, rank_of, who_answers
 from governance.enums import MeetingStatus, Presence, ReferralOutcome
 from governance.models import AgendaItem, Attendance, Meeting, Referral
-from pti import outbox
+from pti import mail_choices, outbox
 from pti.mail import absolute_url
 
 ANSWER_KEY = "blocage:"
+ANSWER_KIND = "blocking_answer"
 # What a fiche put on an agenda from a list takes, in minutes.
 MINUTES = 10
 
@@ -177,7 +177,7 @@ def answer_referral(*, referral, answer, on, outcome, by):
 def tell_answer(referral, *, by):
     """Queue the mail to the person who raised the point, unless she wrote the answer herself or wants no such mail."""
     person = raiser_of(referral.update)
-    if person is None or person[1].lower() == by.email.lower() or refuses(person[1]):
+    if person is None or person[1].lower() == by.email.lower() or mail_choices.refuses(ANSWER_KIND, person[1]):
         return None
     name, email = person
     action = referral.update.action
@@ -185,28 +185,23 @@ def tell_answer(referral, *, by):
         key=f"{ANSWER_KEY}{referral.uid}:{email.lower()}", to=email, template="mail/blocking", pact=action.pact,
         about=action.label, name=name, referral=referral, update=referral.update, action=action,
         lifted=referral.outcome == ReferralOutcome.LIFTED,
-        url=absolute_url("actions:action_detail", action.pact_id, action.pk), choices_url=choices_url(email),
+        url=absolute_url("actions:action_detail", action.pact_id, action.pk), choices_url=mail_choices.choices_url(email),
     )  # fmt: skip
 
 
-def dress_answer(mail):
-    """(text, HTML, headers) of a mail that tells an answer: with the way to receive no more."""
-    headers = {"List-Unsubscribe": f"<{choices_url(mail.to)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return mail.text, mail.html, headers
-
-
 @transaction.atomic
-def table_fiches(*, meeting, actions, by, why=""):
-    """Put each fiche on the agenda of a meeting to come, once, even if two ask at once; returns how many were added."""
+def table_rows(*, meeting, rows, by, why=""):
+    """Put each fiche (or indicator) on the agenda of a meeting to come, once, even if two ask at once; returns how many."""
     meeting = Meeting.objects.select_for_update(of=("self",)).select_related("committee").get(pk=meeting.pk)
     meeting.refuse_if_locked()
-    kind = ContentType.objects.get_for_model(Action)
-    known = set(meeting.items.filter(subject_type=kind).values_list("subject_id", flat=True))
+    kinds = [ContentType.objects.get_for_model(model) for model in {type(row) for row in rows}]
+    known = set(meeting.items.filter(subject_type__in=kinds).values_list("subject_type", "subject_id"))
     added = 0
-    for action in actions:
-        if action.pk not in known:
-            title = f"{title_of(action)} : {why.lower()}" if why else title_of(action)
-            pact = pact_of_item(meeting, action)
-            add_item(meeting=meeting, by=by, title=title[:300], subject=action, minutes_planned=MINUTES, pact=pact)
+    for row in rows:
+        if (ContentType.objects.get_for_model(row).pk, row.pk) not in known:
+            title = title_of(row) if isinstance(row, Action) else f"Indicateur : {row}"
+            title = f"{title[:260]} : {why.lower()}" if why else title
+            pact = pact_of_item(meeting, row)
+            add_item(meeting=meeting, by=by, title=title[:300], subject=row, minutes_planned=MINUTES, pact=pact)
             added += 1
     return added

@@ -1,5 +1,6 @@
-"""Generated section of the governance floor: the committees as the pact describes them."""
+"""Generated sections of the governance floor: the committees as the pact describes them, the timeline of the fiches."""
 
+from governance.timeline.printed import followed, timeline
 from pti import typography
 from pti.printing.nodes import Facts, List, heading, paragraph
 from pti.sources import register
@@ -66,5 +67,8 @@ def formations(text, row):
 
 
 def register_all():
-    """Register the generated section of this floor."""
+    """Register the generated sections of this floor."""
     register("instances", "Instances", committees, title="Le pilotage du pacte", order=30)
+    register(
+        "frise", "Frise : fiches, jalons et séances", timeline, title="Le calendrier des fiches", order=47, follow=followed
+    )

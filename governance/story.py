@@ -170,7 +170,7 @@ def leads(action):
 
 def decisions(action, user):
     """Decisions of meetings that the person may read: taken, then carried out."""
-    rows = Decision.objects.visible_to(user).of_pact(action.pact).filter(action=action).for_table()
+    rows = Decision.objects.read_in(user, action.pact).filter(action=action).for_table()
     for one in rows.order_by("meeting__held_on", "order", "id"):
         url = reverse("governance:meeting_detail", args=[action.pact_id, one.meeting_id])
         who = f"À faire par {one.owner_name}" if one.owner_name else ""

@@ -59,9 +59,16 @@ class PactTable(PtiTable):
     def __init__(self, *args, pact, **kwargs):
         super().__init__(*args, **kwargs)
         self.pact = pact
+        self.patterns = {}
+
+    def url(self, name, pk):
+        """The address of a row of the pact; each name is looked up once."""
+        if name not in self.patterns:
+            self.patterns[name] = reverse(name, args=[self.pact.pk, 0]).rpartition("0")
+        return str(pk).join(self.patterns[name][::2])
 
     def link(self, name, pk, text):
-        return format_html('<a href="{}">{}</a>', reverse(name, args=[self.pact.pk, pk]), text)
+        return format_html('<a href="{}">{}</a>', self.url(name, pk), text)
 
 
 class CommitteeTable(PactTable):
@@ -177,7 +184,7 @@ class DecisionTable(PactTable):
         order_by = "due_on"
 
     def render_text(self, record):
-        anchor = reverse("governance:meeting_detail", args=[self.pact.pk, record.meeting_id])
+        anchor = self.url("governance:meeting_detail", record.meeting_id)
         return format_html('<a href="{}#decision-{}">{}</a>', anchor, record.pk, typography.shorten(record.text, 140))
 
     def value_text(self, value):
@@ -319,7 +326,7 @@ class BlockingTable(PactTable):
         return queryset.order_by(due, "on", "id"), True
 
     def render_blocking_point(self, record):
-        url = reverse("actions:action_detail", args=[self.pact.pk, record.action_id])
+        url = self.url("actions:action_detail", record.action_id)
         text = typography.shorten(record.blocking_point, 180)
         return format_html('<a class="fw-normal" href="{}#point-{}">{}</a>', url, record.pk, typography.typeset(text))
 
@@ -371,13 +378,13 @@ class BlockingTable(PactTable):
         if record.unblocked_on:
             return NOTHING
         name = format_html('<span class="visually-hidden"> : fiche {}</span>', record.action.number or record.action.label)
-        up = reverse("governance:referral_create", args=[self.pact.pk, record.pk])
+        up = self.url("governance:referral_create", record.pk)
         verb = higher_words(record.road)
         links = format_html('<a class="d-block py-1" href="{}">{}{}</a>', up, verb, name)
         waiting = next((one for one in reversed(record.road) if one.is_waiting), None)
         if waiting is None:
             return links
-        answer = reverse("governance:referral_answer", args=[self.pact.pk, waiting.pk])
+        answer = self.url("governance:referral_answer", waiting.pk)
         return format_html('<a class="d-block py-1" href="{}">Enregistrer la réponse{}</a>{}', answer, name, links)
 
     def value_next(self, record):

@@ -3,17 +3,20 @@
 from partners.consulting import answers_of
 from partners.models import ConsultationPlan
 from partners.models.consultations import CONSULTING_STATES
-from partners.signing.reminders import Awaited, last_due, next_day, speakers
+from partners.signing.reminders import Awaited, last_due, planned, speakers
 from pti import outbox
 from pti.dates import today
 from pti.mail import absolute_url, write
+from pti.mail_choices import choices_url
 from pti.models import OutgoingMail
 
 TEMPLATE = "mail/consultation_reminder"
+KEY = "consultation:"
+KIND = "consultation_reminder"
 
 
 def prefix_of(consultation):
-    return f"consultation:{consultation.uid}:"
+    return f"{KEY}{consultation.uid}:"
 
 
 def awaited_in(consultation):
@@ -22,7 +25,7 @@ def awaited_in(consultation):
 
 
 def schedule(consultation, plan, lines, on=None):
-    """Those who are awaited, with their addresses, the day of their last and of their next reminder; three queries."""
+    """Those who are awaited, with their addresses, the day of their last and of their next reminder; four queries."""
     on = on or today()
     referents, members = speakers(consultation.pact, lines)
     sent = last_days(consultation)
@@ -30,11 +33,8 @@ def schedule(consultation, plan, lines, on=None):
     for line in lines:
         organisation = line.partner.organisation_id
         addresses = referents.get(organisation) or members.get(organisation, [])
-        row = Awaited(line, list(dict.fromkeys(addresses)), sent.get(str(line.partner.uid)))
-        if plan and plan.is_active:
-            row.next_on = next_day(plan, line, row.last_on, on)
-        rows.append(row)
-    return rows
+        rows.append(Awaited(line, list(dict.fromkeys(addresses)), sent.get(str(line.partner.uid))))
+    return planned(rows, KIND, plan, on)
 
 
 def last_days(consultation):
@@ -74,20 +74,21 @@ def remind(consultation, row, *, day, on):
     queued = [
         outbox.queue(
             key=f"{prefix_of(consultation)}{partner.uid}:{day}:{address}", to=address, template=TEMPLATE,
-            pact=consultation.pact, about=str(partner), on=on, **said(consultation, row.line),
+            pact=consultation.pact, about=str(partner), on=on, **said(consultation, row.line, choices_url(address)),
         )
         for address in row.addresses
     ]  # fmt: skip
     return sum(one is not None for one in queued)
 
 
-def said(consultation, line):
+def said(consultation, line, choices):
     """What the mail tells."""
     return {
         "consultation": consultation,
         "partner": str(line.partner),
         "days": line.days,
         "url": absolute_url("partners:consultation_detail", consultation.pact_id, consultation.pk),
+        "choices_url": choices,
     }
 
 
@@ -95,5 +96,5 @@ def preview(consultation, rows):
     """(subject, text) of the mail as the first of those awaited would receive it; None when nobody is."""
     if not rows:
         return None
-    subject, text, _ = write(TEMPLATE, **said(consultation, rows[0].line))
+    subject, text, _ = write(TEMPLATE, **said(consultation, rows[0].line, "…"))
     return subject, text

@@ -13,7 +13,7 @@ from pti.access import is_animator_on
 from pti.dates import add_months
 from pti.enums import Role
 from pti.mail import absolute_url, send_mail
-from pti.models import Access, Brand, DemoMail, OutgoingMail, RefusedAddress, User
+from pti.models import Access, Brand, DemoMail, MailRefusal, OutgoingMail, RefusedAddress, User
 from pti.rows import Followed
 
 
@@ -148,6 +148,7 @@ def forget(row):
     if getattr(row, "email", ""):
         OutgoingMail.objects.filter(to__iexact=row.email).delete()
         RefusedAddress.objects.filter(email__iexact=row.email).delete()
+        MailRefusal.objects.filter(email__iexact=row.email).delete()
         for function in _also:
             function(row.email)
     blank = {name: blank_value(row, name) for name in row.people_fields}

@@ -7,19 +7,25 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from pti.models import Brand, DemoMail
+from pti.typography import typeset
 
 
 def absolute_url(name, *args):
     """Address of a page, for a mail."""
-    return settings.SITE_URL.rstrip("/") + reverse(name, args=args)
+    return site_url(reverse(name, args=args))
+
+
+def site_url(path):
+    """`path` of this site, for a mail."""
+    return settings.SITE_URL.rstrip("/") + path
 
 
 def write(template, **context):
-    """(subject, text, HTML) from `<template>_subject.txt`, `_message.txt` and `_message.html`."""
+    """(subject, text, HTML) from `<template>_subject.txt`, `_message.txt` and `_message.html`, typeset."""
     context = {"brand": context.get("brand") or Brand.current(), **context}
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
-    bodies = [render_to_string(f"{template}_message.{kind}", context).strip() for kind in ("txt", "html")]
-    return subject, *bodies
+    text, html = (render_to_string(f"{template}_message.{kind}", context) for kind in ("txt", "html"))
+    return subject, text.strip(), typeset(html).strip()
 
 
 def send_mail(template, to, **context):

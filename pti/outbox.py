@@ -8,14 +8,25 @@ import hashlib
 import smtplib
 
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
 
+from pti import mail_choices
 from pti.dates import today
 from pti.mail import write
 from pti.models import Brand, OutgoingMail, RefusedAddress
 
 REFUSED_BEFORE = "Adresse refusée auparavant : rien ne lui est envoyé tant qu’elle n’est pas corrigée."
 
+# What the log says of a mail that did not leave alone.
+TOGETHER = "réuni à d’autres en un seul courriel"
+
 _dressers = {}
+_joiners = []
+
+
+class Outdated(ValueError):
+    """What a mail says holds no more as it leaves: it does not leave, and the log tells why."""
+
 
 # The server will not have this mail, or it cannot be written: the others may leave.
 REFUSED = (
@@ -62,7 +73,7 @@ def fitted(key):
 
 
 def dress(prefix, function):
-    """`function(mail)` gives (text, HTML, headers) of a mail whose key begins like this, as it leaves.
+    """`function(mail)` gives (text, HTML) of a mail whose key begins like this, as it leaves.
 
     What must not lie in the base (the token of a link) is written then, in the copy that leaves.
     """
@@ -73,16 +84,37 @@ def dressed(mail):
     for prefix, function in _dressers.items():
         if mail.key.startswith(prefix):
             return function(mail)
-    return mail.text, mail.html, {}
+    return mail.text, mail.html
+
+
+def join(keys, function):
+    """Mails whose key fits the pattern `keys`, and that wait for one address, leave as one: `function(mails)` gives it.
+
+    Each stays in the base under its own key: what was claimed, sent or refused is said of all of them.
+    """
+    _joiners.append((keys, function))
+
+
+def joiner_of(key):
+    return next((function for keys, function in _joiners if keys.match(key)), None)
+
+
+def parcels(waiting):
+    """[pk of the mails that leave as one], the oldest first, of (pk, key, to)."""
+    found = {}
+    for pk, key, to in waiting:
+        joiner = joiner_of(key)
+        found.setdefault((joiner, to.lower()) if joiner else pk, []).append(pk)
+    return list(found.values())
 
 
 def deliver():
     """Send what waits. Returns how many left. A server that does not answer leaves everything waiting."""
-    waiting = list(OutgoingMail.objects.waiting().order_by("pk").values_list("pk", flat=True))
+    waiting = parcels(OutgoingMail.objects.waiting().order_by("pk").values_list("pk", "key", "to"))
     if not waiting:
         return 0
     with get_connection() as connection:
-        return sum(send(OutgoingMail.objects.filter(pk=pk), connection) for pk in waiting)
+        return sum(send(pks, connection) for pks in waiting)
 
 
 def code_of(error):
@@ -108,21 +140,45 @@ def refuse_address(email, reason):
     RefusedAddress.objects.get_or_create(email=email.lower(), defaults={"refused_on": today(), "reason": reason[:300]})
 
 
-def send(row, connection):
-    """Claim one mail, send it, mark it. Returns 1 when it left."""
-    if not row.claim():
+def claimed(pks):
+    """Those of these mails that nobody else has claimed: all of them at once, or none if the worker dies here."""
+    with transaction.atomic():
+        mine = [pk for pk in pks if OutgoingMail.objects.filter(pk=pk).claim()]
+    return list(OutgoingMail.objects.filter(pk__in=mine).order_by("pk"))
+
+
+def send(pks, connection):
+    """Claim the mails of one parcel, send them as one, mark them. Returns 1 when it left."""
+    mails = claimed(pks)
+    if not mails:
         return 0
-    mail = row.get()
+    rows = OutgoingMail.objects.filter(pk__in=[one.pk for one in mails])
+    mail = mails[0] if len(mails) == 1 else joiner_of(mails[0].key)(mails)
     if RefusedAddress.objects.filter(email=mail.to.lower()).exists():
-        row.mark_failed(REFUSED_BEFORE)
+        rows.mark_failed(REFUSED_BEFORE)
         return 0
-    text, html, headers = dressed(mail)
+    try:
+        text, html = dressed(mail)
+    except Outdated as error:
+        rows.mark_failed(str(error))
+        return 0
+    headers = mail_choices.headers_of(mail)
     message = EmailMultiAlternatives(mail.subject, text, to=[mail.to], connection=connection, headers=headers)
     message.attach_alternative(html, "text/html")
     try:
         message.send()
     except REFUSED as error:
-        refuse(row, mail.to, error)
+        for one in mails:
+            refuse(OutgoingMail.objects.filter(pk=one.pk), mail.to, error)
         return 0
-    row.mark_sent()
+    rows.mark_sent()
+    if len(mails) > 1:
+        note_together(mails)
     return 1
+
+
+def note_together(mails):
+    """The log says of each that it left with others."""
+    for one in mails:
+        one.about = f"{one.about} ({TOGETHER})"[:300]
+        one.save(update_fields=["about"])

@@ -103,7 +103,8 @@ class SectionForm(PieceForm):
         help_texts = {
             "title": "Sans numéro : il vient de la place de la section.",
             "parent": "Laissez vide pour une section de premier niveau.",
-            "source": "Rien pour une section écrite. Sinon, elle se remplit de ce que le pacte dit déjà.",
+            "source": "Rien pour une section écrite. Sinon, elle se remplit de ce que le pacte dit déjà ; tableau, frise et"
+            " carte montrent ce qui est suivi, et gardent l’état du jour où le texte est arrêté.",
             "text": "Ce que les partenaires disent ensemble, en phrases courtes. Devant un contenu généré : son introduction.",
         }
 

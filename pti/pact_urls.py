@@ -21,6 +21,7 @@ urlpatterns = [
     path("pactes/<int:pact_pk>/versions/<int:number>/", versions.version_detail, name="version_detail"),
     path("pactes/<int:pact_pk>/versions/<int:number>/texte.json", versions.version_text, name="version_text"),
     path("pactes/<int:pact_pk>/versions/<int:number>/telecharger/<slug:form>/", printing.version_print, name="version_print"),
+    path("pactes/<int:pact_pk>/telecharger/section/<slug:name>/<slug:form>/", printing.section_print, name="section_print"),
     path("pactes/<int:pact_pk>/telecharger/<slug:form>/", printing.pact_print, name="pact_print"),
     path("pactes/<int:pact_pk>/telecharger/<slug:name>/<uuid:uid>/<slug:form>/", printing.extract_print, name="extract_print"),
     path("pactes/<int:pact_pk>/avenants/", amendments.amendment_list, name="amendment_list"),

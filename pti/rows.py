@@ -82,6 +82,14 @@ class Journal(HistoricalRecords):
         self.excluded_fields = list(self.left_out)
         return history_model
 
+    def get_meta_options(self, model):
+        """What a row was on a past day is its last line before the day is over: found without sorting, read in the index."""
+        options = super().get_meta_options(model)
+        if model.read_by_day:
+            fields = [model._meta.pk.attname, "-history_date", "-history_id", *model.read_by_day]
+            options["indexes"] = [models.Index(fields=fields, name=f"{model._meta.model_name}_by_day")]
+        return options
+
 
 class Row(models.Model):
     """A row named by a uid, which export, import and versions keep.
@@ -89,11 +97,13 @@ class Row(models.Model):
     `pact_path` is the lookup from the row to its pact ("" for the pact itself, None for what belongs to no pact).
     `people_fields` name a person: exports leave them out unless asked, and `forget_person` blanks them.
     `computed_fields` are written by `save()` from others: no file carries them.
+    `read_by_day` are fields that are read as they were on a past day, for every row of a pact.
     """
 
     pact_path: str | None = None
     people_fields: tuple = ()
     computed_fields: tuple = ()
+    read_by_day: tuple = ()
 
     uid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
 

@@ -3,6 +3,9 @@
 Like the parts (pti/parts.py): each application registers its own in AppConfig.ready(), ground floor first, and nothing
 here names an upper model. `build(text)` reads a `pti.printing.text.Text` (a version, or a pact dumped the same way) and
 returns nodes (pti/printing/nodes.py) whose headings start at level 1.
+
+A text does not say what happens. A section that draws it (board, timeline, map) comes with `follow(pact, on)`: plain data of
+that day, read when a text is printed or frozen, kept with the version, found again by `build` in `text.followed`.
 """
 
 from dataclasses import dataclass
@@ -27,6 +30,7 @@ class Source:
     build: object
     place: Place = Place.AFTER
     order: int = 100
+    follow: object = None
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,11 @@ _sources: dict[str, Source] = {}
 _extracts: dict[str, Extract] = {}
 
 
-def register(name, label, build, *, title="", place=Place.AFTER, order=100):
+def register(name, label, build, *, title="", place=Place.AFTER, order=100, follow=None):
     """Add a generated section to those that the drafter may place."""
     if name in _sources:
         raise ValueError(f"source {name} is already registered")
-    _sources[name] = Source(name, label, title or label, build, place, order)
+    _sources[name] = Source(name, label, title or label, build, place, order, follow)
 
 
 def register_extract(name, label, build):
@@ -64,6 +68,12 @@ def registered():
 def named(name):
     """The generated section of that name, or None: an old text may name one that is no more."""
     return _sources.get(name)
+
+
+def followed_in(pact, names, on):
+    """{name: what happens, as it stands on `on`} for those of the sections `names` that draw it."""
+    found = {name: named(name) for name in sorted(names)}
+    return {name: source.follow(pact, on) for name, source in found.items() if source is not None and source.follow}
 
 
 def extract_named(name):

@@ -15,6 +15,8 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 MARKUP = re.compile(r"(<[^>]*>)")
+# What some rule looks for: most texts have none of it, and are looked at once instead of seven times.
+MARKS = re.compile(r"['«»;:!?%€\d]")
 RULES = (
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
     (re.compile(r"(?<=\w)&#x27;(?=\w)"), "’"),
@@ -35,6 +37,8 @@ def typeset(text):
 
 
 def _typeset(text):
+    if not MARKS.search(text):
+        return text
     for pattern, replacement in RULES:
         text = pattern.sub(replacement, text)
     return text
@@ -51,7 +55,7 @@ def shorten(text, length):
 def ordinal(number, feminine=False):
     """1 → 1er (1re), 3 → 3e, with `<sup>`."""
     suffix = ("re" if feminine else "er") if number == 1 else "e"
-    return format_html("{}<sup>{}</sup>", number, suffix)
+    return mark_safe(f"{int(number)}<sup>{suffix}</sup>")
 
 
 def day(value):
@@ -60,8 +64,9 @@ def day(value):
         return ""
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
+    # Numbers and names of months: nothing to escape, and a page may say hundreds of days.
     number = ordinal(1) if value.day == 1 else value.day
-    return format_html("{}{}{} {}", number, NBSP, MONTHS[value.month - 1], value.year)
+    return mark_safe(f"{number}{NBSP}{MONTHS[value.month - 1]} {value.year}")
 
 
 def hour(value):
@@ -129,6 +134,8 @@ def number(value, digits=None):
     """« 1 234,5 »: thousands by a narrow no-break space, a comma, no useless zero."""
     if value is None or value == "":
         return ""
+    if type(value) is int and digits is None:
+        return f"{value:,}".replace(",", NNBSP).replace("-", "\u2212", 1)
     value = Decimal(str(value))
     if digits is not None:
         value = round(value, int(digits))

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from pti import demo, files, pages
+from pti import demo, files, mail_page, pages
 from pti.enums import LegalTextKind
 from pti.health import health
 from pti.journal import views as journal
@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("pti.pact_urls")),
     path("", include("partners.urls")),
     path("", include("actions.answer_urls")),
+    path("courriels/<str:signed>/", mail_page.mail_choices_page, name="mail_choices"),
     path("aide/", pages.help_page, name="help"),
     path("plan-du-site/", pages.site_map, name="site_map"),
     path("accessibilite/", pages.legal_page(LegalTextKind.ACCESSIBILITY), name="accessibility"),

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
 
-from pti import parts
+from pti import parts, sources
 from pti.amending.history import amendments_in
 from pti.dates import today
 from pti.dumping import Dumper, nfc
@@ -38,9 +38,16 @@ def text_of(pact):
     return text
 
 
-def draft_of(pact):
-    """What is printed of a pact that is being drafted: what it says now, under the look of today."""
-    return {"look": look_of_today(), **text_of(pact)}
+def draft_of(pact, on=None, also=()):
+    """What is printed of a pact that is being drafted: what it says now, under the look of today.
+
+    With it, what its sections (and those of `also`) draw of what happens, as it stands on `on`, else on the reference day.
+    """
+    text = text_of(pact)
+    placed = {row["source"] for groups in text["parts"].values() for row in groups.get("Section", ()) if row["source"]}
+    placed |= set(also)
+    followed = sources.followed_in(pact, placed, on or pact.reference_day)
+    return {"look": look_of_today(), **text, **({"followed": followed} if followed else {})}
 
 
 def late_row(pact, uid):
@@ -64,7 +71,7 @@ def freeze(*, pact, by, on=None, stage=VersionStage.ADOPTED, amendment=None):
     merged one, when an amendment (`amendment`) enters into force. The PDF of the last two is stored with them.
     """
     number = (pact.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    data = {"format": FORMAT, "number": number, **draft_of(pact)}
+    data = {"format": FORMAT, "number": number, **draft_of(pact, on)}
     if amendment is not None:
         data["amendments"] = amendments_in(pact, amendment, on or today())
     content = canonical(data)

@@ -1,4 +1,4 @@
-"""The two house mixins of class views, and no deeper: `ScopedMixin` and `TablePage`.
+"""The two house mixins of class views, and no deeper: `ScopedMixin` and `TablePage`; what a view of any floor begins with.
 
 class ActionList(TablePage):
     model = Action
@@ -12,10 +12,15 @@ class ActionEdit(ScopedMixin, UpdateView):
     allowed = staticmethod(can_edit_action)
 """
 
+from functools import wraps
+
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
@@ -34,6 +39,22 @@ def pact_or_404(user, pact_pk):
     if not can_open(user, pact):
         raise Http404
     return pact
+
+
+def from_a_mail(view):
+    """Open without login; told to no other site and to no search engine.
+
+    No CSRF token: nothing here rests on a cookie, the address itself is the secret, and a page without referrer sends
+    « Origin: null », which the check refuses.
+    """
+
+    @wraps(view)
+    def opened(request, **kwargs):
+        response = view(request, **kwargs)
+        response["Referrer-Policy"], response["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
+        return response
+
+    return login_not_required(csrf_exempt(never_cache(opened)))
 
 
 def without_oddities(query):

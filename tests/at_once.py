@@ -19,6 +19,7 @@ def on_a_file(folder):
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [path])
     connection.settings_dict["NAME"] = path
+    there(connection.ensure_connection)  # the first who opens a new file turns it to WAL: two at once would shut each other out
     try:
         yield
     finally:

@@ -15,6 +15,8 @@ MORE = [
     ("officer", "actions:remind_list", "alerte=blocage"),
     ("animator", "actions:campaign_add", "alerte=sans-indicateur"),
     ("animator", "governance:agenda_from_list", "alerte=blocage"),
+    ("animator", "governance:agenda_from_list", "de=indicateurs&manque=valeur"),
+    ("officer", "actions:remind_indicators", "manque=valeur"),
 ]
 
 

@@ -18,6 +18,7 @@ OF_ONE_ROW = re.compile(r"/\d+/(dossier/)?$")
 NOT_READ = re.compile(
     r"modifier|ajouter|supprimer|retirer|renommer|succession|depart|analyse|/point/|pilotes|/vie/|rediger|indicateurs/\d+|nouve"
     r"|journal|historique|telecharger|export|importer|copier|fichiers|compte|reglages|parametres|proroger|deplacer|creer"
+    r"|/(pdf|docx|odt)/|histoire|statut|feuilles-de-route/\d"
 )
 
 

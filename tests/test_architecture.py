@@ -33,7 +33,7 @@ PUBLIC_URLS = {
     # A pact that the animator put on line.
     "partners:public_pact", "partners:public_pact_pdf",
     # Links of mails: the address itself is the key, bound to one person.
-    "answers:answer", "answers:answer_deed", "answers:mail_choices",
+    "answers:answer", "answers:answer_deed", "mail_choices",
 }  # fmt: skip
 # Strings that name an upper application are allowed here: addresses of the navigation, settings.
 NAMES_APPS = {"pti/navigation.py", "pti/settings.py", "pti/urls.py"}
@@ -54,6 +54,7 @@ LEFT_OUT = {
     "pti.Access": "accounts and accesses are not exported",
     "pti.Brand": "look of the département, of no pact",
     "pti.DemoMail": "mail log",
+    "pti.MailRefusal": "what a person wants to receive, of no pact",
     "pti.OutgoingMail": "mail log",
     "pti.RefusedAddress": "what mail servers said, of this installation",
     "pti.JournalLine": "the journal",
@@ -65,7 +66,6 @@ LEFT_OUT = {
     "actions.BatchLine": "a gesture of this installation over its own rows; what it changed is in their journal",
     "actions.SavedView": "filters of a person, of this installation",
     "actions.Subscription": "what a person wants to be told",
-    "actions.MailChoice": "what a person wants to receive, of no pact",
     "actions.Workbook": "a file under verification, of one person, emptied once taken in",
     "partners.Membership": "accounts and accesses are not exported",
     "partners.AgreementCode": "one-time codes live for minutes",

@@ -41,7 +41,7 @@ LIFE = {
     "governance:minutes_send", "governance:meeting_close", "governance:item_create", "governance:item_proposed",
     "governance:item_edit", "governance:item_delete", "governance:item_move", "governance:item_shift",
     "governance:decision_create", "governance:decision_edit", "governance:decision_follow",
-    "governance:agenda_from_list", "actions:remind_list",
+    "governance:agenda_from_list", "actions:remind_list", "actions:remind_indicators",
     "governance:referral_create", "governance:referral_answer", "evaluation:review_create", "evaluation:review_edit",
     "evaluation:item_add", "evaluation:item_edit", "evaluation:item_delete", "governance:document_add",
 }  # fmt: skip
@@ -88,8 +88,8 @@ DEEDS = {
     **dict.fromkeys(["actions:campaign_remind", "actions:request_detail", "actions:request_validate"], WRITE),
     "actions:request_reply": READ.but(reader=404, officer=404, animator=404),
     **dict.fromkeys(["actions:request_return", "actions:request_answer", "actions:campaign_validate"], WRITE),
-    # Whoever holds the address of the mail (tests/actions/test_answers.py).
-    **dict.fromkeys(["answers:answer", "answers:answer_deed", "answers:mail_choices"], PUBLIC),
+    # Whoever holds the address of the mail (tests/actions/test_answers.py, tests/pti/test_mail_choices.py).
+    **dict.fromkeys(["answers:answer", "answers:answer_deed", "mail_choices"], PUBLIC),
     **dict.fromkeys(["actions:roadmap_settle", "actions:roadmap_settle_of_territory"], WRITE),
     **dict.fromkeys(["actions:roadmap_reopen", "actions:roadmap_reopen_of_territory"], ANIMATOR),
     "actions:saved_view_add": READ,
@@ -116,7 +116,7 @@ READ_ONLY = {
     "health", "home", "help", "site_map", "accessibility", "legal_notice", "privacy", "brand_css", "brand_logo",
     "favicon",
     "pact_list", "pact_create", "pact_detail", "figure_list", "pact_life", "pact_write", "version_detail", "version_text",
-    "version_compare", "pact_traces", "pact_print", "version_print", "extract_print",
+    "version_compare", "pact_traces", "pact_print", "version_print", "extract_print", "section_print",
     "amendment_list", "amendment_detail", "amendment_annex",
     "journal", "row_history", "attached_file", "demo_mailbox", "demo_enter",
     "partners:consultation_list", "partners:consultation_detail", "partners:place_detail", "partners:proposal_list",
@@ -185,6 +185,10 @@ def test_the_frozen_text_refuses_each_writing_page(client, world):
     assert found == []
 
 
+# Their address names a kind of text, and no row of a pact.
+OF_NO_ROW = {"piece_add", "section_print"}
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_row_of_another_pact_is_not_found(client, world, method):
     """The address names one pact, the row is of another; the person is officer of both."""
@@ -195,7 +199,7 @@ def test_the_row_of_another_pact_is_not_found(client, world, method):
     found = {}
     for url in URLS:
         named = set(url.arguments) - {"form"}
-        if named > {"pact_pk"} and not {"to", "number", "day", "year"} & named and url.name != "piece_add":
+        if named > {"pact_pk"} and not {"to", "number", "day", "year"} & named and url.name not in OF_NO_ROW:
             response, written = roles.ask("both", address(url, world), method)
             if response.status_code not in (404, 405) or written:
                 found[url.name] = (response.status_code, written)

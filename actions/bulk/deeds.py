@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils import timezone
 
+from actions.access import can_change_many
 from actions.bulk.changes import MOVED, change_of
 from actions.models import Action, Batch, BatchLine
 from pti import journal
@@ -15,6 +16,7 @@ logger = logging.getLogger(__name__)
 # So many fiches are written while the person waits; more, by the worker.
 AT_ONCE = 50
 MOST = 1000
+NO_LONGER = "Qui l’a demandé n’a plus ce droit dans ce pacte : rien n’est changé."
 UNFORESEEN = "Une erreur imprévue a tout arrêté : rien n’est changé. Elle est notée dans le journal du serveur."
 
 
@@ -63,6 +65,8 @@ def run(pk, deed):
     batch = Batch.objects.select_related("pact", "made_by", "undone_by").get(pk=pk)
     by = batch.undone_by or batch.made_by
     try:
+        if not can_change_many(by, batch.pact):  # the worker comes later than the page that allowed it
+            raise ValidationError(NO_LONGER)
         with journal.written_by(by), transaction.atomic():
             deed(batch, by)
     except ValidationError as error:

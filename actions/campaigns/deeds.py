@@ -5,11 +5,11 @@ from contextlib import suppress
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from actions.campaigns.mails import queue_opening, write_again
-from actions.campaigns.preparing import SHOWN
+from actions.campaigns.preparing import SHOWN, who_left
 from actions.campaigns.questions import question_of
 from actions.enums import AnswerKind, RequestQuestion, RequestState
 from actions.models import AnswerLink, Campaign, CampaignRequest
@@ -70,6 +70,7 @@ def close_campaign(*, campaign, by):
     """« Clore »: what was answered is validated by whoever closes, and stays as it is; the links open nothing any more."""
     if not Campaign.objects.select_for_update().get(pk=campaign.pk).is_open:
         raise ValidationError(NOT_OPEN)
+    list(campaign.requests.select_for_update().order_by("pk").values_list("pk"))  # whoever is answering ends first
     count = validate_all(campaign=campaign, by=by)
     campaign.closed_on, campaign.closed_by = today(), by
     campaign.save(update_fields=["closed_on", "closed_by"])
@@ -91,21 +92,30 @@ def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", link
         if told is None:
             raise ValidationError("Rien n’est encore connu : dites où vous en êtes.")
     if kind in (AnswerKind.NEWS, AnswerKind.SAME):
-        by = by or User.objects.filter(email=row.person_email, is_active=True).first()
+        speaker = link.sent_to if link else row.person_email  # a référent who is reminded has a link of her own
+        by = by or User.objects.filter(email=speaker.lower(), is_active=True).first()
         question.take_in(row, told, first=first, by=by, on_behalf=on_behalf, channel=channel)
     row.kind, row.said, row.on_behalf, row.state = kind, said, on_behalf, RequestState.ANSWERED
     if first:
         row.answered_at = timezone.now()
     row.save()
     if first and kind in (AnswerKind.NEWS, AnswerKind.SAME):
-        if row.given_id:
-            take_update(row.given)
-        if row.kept_id:
-            take_commitment(row.kept)
+        answer_elsewhere(row)
     if link:
         link.spent_at = timezone.now()
         link.save(update_fields=["spent_at"])
     return row
+
+
+def answer_elsewhere(row):
+    """The same question of another open collection is answered too, unless it asks for values that were not asked here."""
+    if row.given_id:
+        rows = CampaignRequest.objects.awaited().filter(action=row.action_id, question=RequestQuestion.UPDATE)
+        rows = rows if row.campaign.asks_values else rows.filter(campaign__asks_values=False)
+        take(rows, row.organisation_id, given=row.given, on_behalf=row.on_behalf, values=row.values)
+    if row.kept_id:
+        rows = CampaignRequest.objects.awaited().filter(commitment=row.commitment_id)
+        take(rows, row.organisation_id, kept=row.kept, on_behalf=row.on_behalf)
 
 
 @transaction.atomic
@@ -128,9 +138,10 @@ def hear_commitment(sender, update, **kwargs):
 
 
 def take(rows, organisation, **said):
-    """Write the answer of the body that is asked, in the collections that are open."""
+    """Write the answer of the body that is asked, in the collections that are open; whoever is answering there goes on."""
     rows = rows.filter(campaign__opened_on__isnull=False, campaign__closed_on=None)
-    for row in rows.filter(Q(organisation=organisation) | Q(organisation=None)).select_for_update():
+    rows = rows.filter(Q(organisation=organisation) | Q(organisation=None))
+    for row in rows.select_for_update(of=("self",), skip_locked=True):
         row.kind, row.state, row.answered_at = AnswerKind.NEWS, RequestState.ANSWERED, timezone.now()
         for name, value in said.items():
             setattr(row, name, value)
@@ -151,7 +162,8 @@ def not_me(*, request, named="", everything=False):
     `everything`: for all that she is still asked in this collection.
     """
     row = held(request)
-    rows = [row, *others_of(row).filter(person_email__iexact=row.person_email)] if everything else [row]
+    others = others_of(row).filter(person_email__iexact=row.person_email).select_for_update()
+    rows = [row, *others] if everything else [row]
     for one in rows:
         revoke(one)
         one.kind, one.named, one.person_email = AnswerKind.NOT_ME, named, ""
@@ -187,7 +199,8 @@ def hand_over(*, request, name, email, by=None, everything=False, keep=False):
     email = email.strip().lower()
     if by is None and not is_colleague(row, email):
         raise ValidationError(ELSEWHERE)
-    rows = [row, *others_of(row).select_related("campaign__pact", *SHOWN)] if everything else [row]
+    others = others_of(row).select_for_update(of=("self",)).select_related("campaign__pact", *SHOWN)
+    rows = [row, *others] if everything else [row]
     for one in rows:
         one.person_name, one.person_email, one.named = name, email, ""
         if one.kind == AnswerKind.NOT_ME:
@@ -247,7 +260,7 @@ def give_back(*, request, reason, by):
 def new_link(link):
     """The same person asks for another link: it comes by mail, to the address that had the first."""
     row = link.request
-    if row.person_email.lower() != link.sent_to.lower() or link.revoked_at or not row.campaign.is_open:
+    if row.person_email.lower() != link.sent_to.lower() or link.revoked_at or not row.campaign.is_open or has_left(link):
         raise ValidationError("Ce lien ne se renouvelle pas.")
     return write_again(row, what="lien")
 
@@ -262,8 +275,12 @@ def find_link(token):
         "request__commitment",
         "request__kept",
     )
-    closed = User.objects.filter(email=OuterRef("sent_to"), is_active=False)
-    return rows.annotate(is_of_closed_account=Exists(closed)).filter(token_hash=AnswerLink.hash_of(token)).first()
+    return rows.filter(token_hash=AnswerLink.hash_of(token)).first()
+
+
+def has_left(link):
+    """Her account is closed, or she no longer speaks in the pact."""
+    return bool(who_left(link.request.campaign.pact, [link.sent_to.lower()]))
 
 
 def awaited_of(link):

@@ -11,26 +11,24 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from django.conf import settings
-from django.core import signing
 from django.utils import timezone
 
-from actions.campaigns.preparing import SHOWN, letters_of, people_of, rows_of
-from actions.models import AnswerLink, CampaignPlan, CampaignRequest, MailChoice
+from actions.campaigns.preparing import REMINDER, SHOWN, letters_of, people_of, rows_of, who_left
+from actions.models import AnswerLink, CampaignPlan, CampaignRequest
 from partners.models import Contact
 from partners.signing.reminders import due_days, last_due, next_day
 from pti import outbox
 from pti.dates import today
-from pti.mail import absolute_url, write
+from pti.mail import write
+from pti.mail_choices import choices_url
 from pti.models import OutgoingMail, RefusedAddress
 
 TEMPLATE = "mail/campaign"
 KEY = "collecte:"
+OUTDATED = "Rien n’est plus demandé à cette adresse : la collecte est close, une autre personne répond, ou l’accès est retiré."
 MARK = re.compile(r"\[lien-([0-9a-f-]{36})\]")
 # A link sent late lives at least that long.
 SHORTEST = datetime.timedelta(days=7)
-# Two moments of the day, in hours; a worker that was away in the first one takes the second.
-SLOTS = ((9, 12), (14, 17))
-SALT = "choix de courriels"
 # Of the reminders, how many days are shown: a deadline may be typed in another century.
 MOST_DAYS = 50
 
@@ -38,6 +36,22 @@ MOST_DAYS = 50
 def address_of(row):
     """The address of the answer page in a mail that waits."""
     return f"{settings.SITE_URL.rstrip('/')}/repondre/[lien-{row.uid}]/"
+
+
+def still_for(email, uids):
+    """Of the requests that a mail names, those that are still this person's to answer as it leaves.
+
+    Hers, or those of a body whose référent she is; nothing once the collection is closed, or she has left the pact.
+    """
+    rows = CampaignRequest.objects.filter(uid__in=uids, campaign__closed_on=None).select_related("campaign__pact")
+    rows = [row for row in rows if row.person_email.lower() == email.lower() or is_referent(row, email)]
+    left = {pact for pact in {row.campaign.pact for row in rows} if who_left(pact, [email.lower()])}
+    return [row for row in rows if row.campaign.pact not in left]
+
+
+def is_referent(row, email):
+    known = Contact.objects.filter(pact=row.campaign.pact.people_pact_id, organisation=row.organisation_id, is_referent=True)
+    return row.organisation_id is not None and known.filter(email__iexact=email).exists()
 
 
 def make_link(row, to, expires=None):
@@ -49,26 +63,13 @@ def make_link(row, to, expires=None):
 
 
 def dress(mail):
-    """(text, HTML, headers) of a mail as it leaves: its links, the way to receive no more."""
-    uids = set(MARK.findall(mail.text))
-    rows = CampaignRequest.objects.filter(uid__in=uids).select_related("campaign")
+    """(text, HTML) of a mail as it leaves, with its links."""
+    rows = still_for(mail.to, set(MARK.findall(mail.text)))
+    if not rows:
+        raise outbox.Outdated(OUTDATED)
     tokens = {str(row.uid): make_link(row, mail.to) for row in rows}
     text, html = (MARK.sub(lambda match: tokens.get(match[1], "perdu"), one) for one in (mail.text, mail.html))
-    headers = {"List-Unsubscribe": f"<{choices_url(mail.to)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return text, html, headers
-
-
-def choices_url(email):
-    """The page on which a person chooses her mails: signed, for ever."""
-    return absolute_url("answers:mail_choices", signing.dumps(email.lower(), salt=SALT))
-
-
-def email_of(signed):
-    """The address that the page of choices is for; None when the signature is wrong."""
-    try:
-        return signing.loads(signed, salt=SALT)
-    except signing.BadSignature:
-        return None
+    return text, html
 
 
 def said(campaign, letter, *, next_on=None, reminder=False, returned=None):
@@ -117,7 +118,7 @@ def queue_opening(campaign):
     """Queue the first mail of each person. Returns how many."""
     plan = CampaignPlan.objects.filter(campaign=campaign, is_active=True).first()
     following = next(iter(days_shown(campaign, plan)), None)
-    letters = [letter for letter in letters_of(rows_of(campaign)) if letter.leaves]
+    letters = [letter for letter in letters_of(rows_of(campaign), campaign.pact) if letter.leaves]
     return outbox.queue_many(mail_of(campaign, letter, "ouverture", next_on=following) for letter in letters)
 
 
@@ -148,7 +149,7 @@ def awaited_letters(campaign, actions=None):
     """
     rows = rows_of(campaign).awaited() if campaign.is_open else []
     rows = list(rows if actions is None else rows.filter(action__in=actions))
-    return [letter for letter in letters_of(rows, reminder=True) if letter.leaves]
+    return [letter for letter in letters_of(rows, campaign.pact, kind=REMINDER) if letter.leaves]
 
 
 def last_days(campaign):
@@ -157,16 +158,11 @@ def last_days(campaign):
     return dict(sent.order_by("queued_on").values_list("to", "queued_on"))
 
 
-def queue_in_slot(now=None):
-    """The job of the worker: reminders leave in the morning or after lunch, never at night."""
-    hour = (now or timezone.localtime()).hour
-    return queue_due() if any(first <= hour < last for first, last in SLOTS) else 0
-
-
 def queue_due(on=None):
-    """Queue every reminder that is due."""
+    """Queue every reminder that is due, a job of the worker; none after the deadline, as the days that are shown end there."""
     on = on or today()
-    plans = CampaignPlan.objects.filter(is_active=True, campaign__opened_on__lte=on, campaign__closed_on=None)
+    open_on = {"campaign__opened_on__lte": on, "campaign__deadline__gte": on, "campaign__closed_on": None}
+    plans = CampaignPlan.objects.filter(is_active=True, **open_on)
     return sum(queue_due_of(plan, on) for plan in plans.select_related("campaign__pact"))
 
 
@@ -207,7 +203,7 @@ def tell_referents(campaign, sent, *, day, on):
                 by_referent.setdefault(person, []).append(row)
     asked = {letter.email for letter in awaited_letters(campaign)}
     for person, own in by_referent.items():
-        for letter in letters_of([as_if_for(row, person) for row in own], reminder=True):
+        for letter in letters_of([as_if_for(row, person) for row in own], campaign.pact, kind=REMINDER):
             if letter.leaves and letter.email not in asked:
                 count += remind(campaign, letter, day=day, on=on)
     return count
@@ -236,7 +232,7 @@ def write_again(row, *others, what, returned=None):
     """One mail to one person: handed over, returned, a link asked anew. Returns the mail, or None."""
     if not row.person_email:
         return None
-    letter = letters_of([row, *others])[0]
+    letter = letters_of([row, *others], row.campaign.pact)[0]
     return outbox.queue(**mail_of(row.campaign, letter, f"{what}:{row.uid}:{row.links.count()}", returned=returned))
 
 
@@ -249,6 +245,10 @@ def correct_address(pact, old, new):
     rows = CampaignRequest.objects.filter(campaign__pact=pact, campaign__closed_on=None, person_email__iexact=old)
     told = {}
     for row in rows.select_related("campaign__pact", *SHOWN):
+        # Whoever reads the wrong address has the links that were sent there.
+        for link in row.links.filter(sent_to__iexact=old, revoked_at=None) if new != old.lower() else ():
+            link.revoked_at = timezone.now()
+            link.save(update_fields=["revoked_at"])
         row.person_email = new
         row.save(update_fields=["person_email"])
         if row.campaign.is_open and row.is_awaited:
@@ -258,6 +258,5 @@ def correct_address(pact, old, new):
 
 
 def forget(email):
-    """Take the address of a person who asks to be forgotten out of the links and the choices."""
+    """Take the address of a person who asks to be forgotten out of the links."""
     AnswerLink.objects.filter(sent_to__iexact=email).delete()
-    MailChoice.objects.filter(email__iexact=email).delete()

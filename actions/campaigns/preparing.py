@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from actions.campaigns.questions import asked_by
-from actions.models import Campaign, CampaignRequest, MailChoice
+from actions.models import Campaign, CampaignRequest
 from actions.selection import MOST
 from partners.models import Contact, Membership
 from pti.enums import Role
-from pti.models import Access, RefusedAddress
+from pti.mail_choices import who_refuses
+from pti.models import Access, RefusedAddress, User
 
+# The two kinds of mail of a collection that a person may refuse.
+OPENING, REMINDER = "campaign_opening", "campaign_reminder"
 # What the pages and the mails say of a request.
 SHOWN = ("organisation", "action", "commitment", "given", "kept", "validated_by")
 
@@ -127,27 +130,44 @@ class Letter:
     refuses: bool = False
     # Her address was refused for good by a mail server.
     is_dead: bool = False
+    # Her account is closed, or her access to the pact was withdrawn.
+    has_left: bool = False
 
     @property
     def leaves(self):
-        return not self.refuses and not self.is_dead
+        return not (self.refuses or self.is_dead or self.has_left)
 
 
-def letters_of(rows, *, reminder=False):
-    """One letter for each address among `rows`; those who asked for no more mail are told apart."""
+def letters_of(rows, pact, *, kind=OPENING):
+    """One letter for each address among `rows`, asked in `pact`; those who want no mail of this `kind` are told apart."""
     by_email = defaultdict(list)
     for row in rows:
         if row.person_email:
             by_email[row.person_email.lower()].append(row)
-    name = "no_reminders" if reminder else "no_requests"
-    refusing = set(MailChoice.objects.filter(**{name: True}, email__in=by_email).values_list("email", flat=True))
-    dead = dead_among(by_email)
-    return [Letter(email, own[0].person_name, own, email in refusing, email in dead) for email, own in sorted(by_email.items())]
+    refusing = who_refuses(kind, by_email)
+    dead, left = dead_among(by_email), who_left(pact, by_email)
+    return [
+        Letter(email, own[0].person_name, own, email in refusing, email in dead, email in left)
+        for email, own in sorted(by_email.items())
+    ]
 
 
 def dead_among(emails):
     """Which of these addresses, in small letters, were refused for good."""
     return set(RefusedAddress.objects.filter(email__in=emails).values_list("email", flat=True))
+
+
+def who_left(pact, emails):
+    """Which of these addresses, in small letters, are of people who no longer speak here; one query.
+
+    Their account is closed; or they had an access that writes in `pact`, have none now, and are nobody's contact in it.
+    """
+    on = Q(pact_id__in=[pact.pk, pact.people_pact_id, pact.parent_id]) | Q(pact_id=None)
+    writing = Access.objects.filter(on, user=OuterRef("pk")).exclude(role=Role.READER)
+    written = Access.history.filter(on, user_id=OuterRef("pk")).exclude(role=Role.READER)
+    contact = Contact.objects.filter(pact=pact.people_pact_id, email__iexact=OuterRef("email"))
+    left = Q(is_active=False) | Q(Exists(written) & ~Exists(writing) & ~Exists(contact))
+    return set(User.objects.filter(left, email__in=list(emails)).values_list("email", flat=True))
 
 
 def rows_of(campaign):

@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 
 from actions.campaigns.questions import QUESTIONS
-from actions.models import Action, Axis, Campaign, CampaignPlan, Funding, Lead, MailChoice
+from actions.models import Action, Axis, Campaign, CampaignPlan, Funding, Lead
 from actions.models.campaigns import MOST_YEARS
 from actions.models.fiches import LIVE
 from actions.roadmaps import FIRST_YEAR, LAST_YEAR
@@ -212,11 +212,3 @@ class NotMeForm(PtiForm):
         label="Qui s’en occupe désormais ?", required=False, max_length=200, help_text="Un nom suffit, si vous le savez."
     )
     everything = forms.BooleanField(label="Pour tout ce que cette collecte me demande", required=False)
-
-
-class MailChoiceForm(PtiModelForm):
-    """What one no longer wants to receive."""
-
-    class Meta:
-        model = MailChoice
-        fields = ["no_requests", "no_reminders", "no_answers", "no_news_of_views"]

@@ -16,6 +16,12 @@ class BounceForm(PtiForm):
     )
     for_good = forms.BooleanField(label="L’adresse n’existe plus : ne plus rien lui envoyer", required=False, initial=True)
 
+    def __init__(self, *args, may_block, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not may_block:
+            del self.fields["for_good"]
+            self.fields["reason"].help_text += " Cette adresse sert ailleurs : l’animation du pacte peut la bloquer."
+
 
 class AddressForm(PtiForm):
     """The right address; the same one when it works again."""

@@ -2,7 +2,7 @@
 
 from actions.models.axes import Axis, Theme
 from actions.models.batches import Batch, BatchLine
-from actions.models.campaigns import AnswerLink, Campaign, CampaignPlan, CampaignRequest, MailChoice
+from actions.models.campaigns import AnswerLink, Campaign, CampaignPlan, CampaignRequest
 from actions.models.fiches import Action, ActionDocument
 from actions.models.fundings import Funding
 from actions.models.indicators import Indicator, Measure, Target
@@ -26,7 +26,6 @@ __all__ = [
     "Funding",
     "Indicator",
     "Lead",
-    "MailChoice",
     "Measure",
     "Milestone",
     "Roadmap",

@@ -363,21 +363,3 @@ class AnswerLink(models.Model):
         if asked.is_over:
             return "over"
         return "expired" if self.valid_until < on else ""
-
-
-class MailChoice(models.Model):
-    """What a person no longer wants to receive, chosen from the foot of a mail."""
-
-    email = models.EmailField("adresse électronique", unique=True)
-    no_requests = models.BooleanField("ne plus m’écrire à l’ouverture d’une collecte", default=False)
-    no_reminders = models.BooleanField("ne plus me relancer", default=False)
-    no_answers = models.BooleanField("ne plus m’écrire quand un point de blocage reçoit une réponse", default=False)
-    no_news_of_views = models.BooleanField("ne plus m’écrire sur les vues que je suis", default=False)
-
-    class Meta:
-        verbose_name = "choix de courriels"
-        verbose_name_plural = "choix de courriels"
-        ordering = ["email"]
-
-    def __str__(self):
-        return self.email

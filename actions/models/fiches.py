@@ -125,6 +125,10 @@ class ActionQuerySet(OfPactContractQuerySet):
     def without_measure(self, year):
         return self.filter(self.when_without_measure(year))
 
+    def with_unmeasured_indicator(self, year):
+        """One of its indicators has no value for `year`."""
+        return self.filter(Exists(self._own("indicators").without_measure(year)))
+
     def for_page(self):
         """Everything that the page of a fiche shows; of one that an amendment withdrew, what was withdrawn with it."""
         get = self.model._meta.get_field
@@ -210,6 +214,7 @@ class Action(SearchMixin, Revised, Withdrawable, ContractModel):
     """One line of the plan (« fiche action »), with the fields of the method guide and of the real pacts."""
 
     computed_fields = ("starts_on", "ends_on", "number_key")
+    read_by_day = ("axis", "order", "status")
     search_fields = ("number", "title", "short_title", "title_variants", "diagnosis", "objectives", "content", "audience")
     life_fields = frozenset({"status", "confidence", "confidence_on", "confidence_text", "done_on", "short_title"})
 

@@ -47,9 +47,11 @@ class IndicatorQuerySet(OfPactContractQuerySet):
         )
 
     def beyond_threshold(self):
-        """The latest value is below the low threshold or above the high one."""
-        judged = self.exclude(threshold_low=None, threshold_high=None).with_last_value()
-        return judged.filter(Q(last_value__lt=F("threshold_low")) | Q(last_value__gt=F("threshold_high")))
+        """The latest value (`last_value`) is below the low threshold or above the high one; judged in one reading."""
+        low, high = (Q(**{f"value__{way}": OuterRef(f"threshold_{end}")}) for way, end in (("lt", "low"), ("gt", "high")))
+        last = Measure.objects.filter(indicator=OuterRef("pk")).exclude(value=None).order_by("-year", "-id")
+        is_beyond = Subquery(last.annotate(is_beyond=low | high).values("is_beyond")[:1])
+        return self.exclude(threshold_low=None, threshold_high=None).with_last_value().filter(is_beyond)
 
 
 class Indicator(SearchMixin, Revised, Withdrawable, ContractModel):
@@ -90,6 +92,7 @@ class Indicator(SearchMixin, Revised, Withdrawable, ContractModel):
         verbose_name = "indicateur"
         verbose_name_plural = "indicateurs"
         ordering = ["pact", "order", "id"]
+        indexes = [models.Index(fields=["action"], condition=Q(withdrawn_on=None), name="indicator_of_action")]
         constraints = [
             models.CheckConstraint(
                 name="indicator_thresholds_in_order",
@@ -187,7 +190,10 @@ class Measure(Followed):
         verbose_name = "relevé"
         verbose_name_plural = "relevés"
         ordering = ["indicator", "year", "series", "id"]
-        indexes = [models.Index(fields=["indicator", "-year", "-id"], name="measure_latest")]
+        indexes = [
+            models.Index(fields=["indicator", "-year", "-id"], name="measure_latest"),
+            models.Index(fields=["year", "indicator"], name="measure_of_year"),
+        ]
 
     def __str__(self):
         return f"{self.raw_value} ({self.year})"

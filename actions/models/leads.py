@@ -49,6 +49,13 @@ class Lead(Withdrawable, ContractModel):
         verbose_name = "pilote ou associé"
         verbose_name_plural = "pilotes et associés"
         ordering = ["action", "order", "id"]
+        indexes = [
+            models.Index(
+                fields=["role", "action", "organisation"],
+                condition=Q(ended_on=None, withdrawn_on=None),
+                name="lead_current",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="lead_says_who",

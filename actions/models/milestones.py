@@ -39,6 +39,7 @@ class Milestone(Withdrawable, ContractModel):
 
     pact_path = "action__pact"
     life_fields = frozenset({"done_on", "forecast_on", "forecast_reason"})
+    read_by_day = ("forecast_on",)
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="milestones", verbose_name="fiche-action")
     label = models.CharField("jalon", max_length=400)
@@ -57,7 +58,11 @@ class Milestone(Withdrawable, ContractModel):
         verbose_name_plural = "jalons"
         ordering = ["action", F("planned_last").asc(nulls_last=True), "order", "id"]
         indexes = [
-            models.Index(fields=["action", "forecast_on", "planned_last"], condition=Q(done_on=None), name="milestone_to_do")
+            models.Index(
+                fields=["action", "forecast_on", "planned_last"],
+                condition=Q(done_on=None, withdrawn_on=None),
+                name="milestone_awaited",
+            )
         ]
         constraints = [
             models.CheckConstraint(

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
-from django.urls import reverse
 
+from actions import tabs
 from actions.enums import Pace
 from pti.models import Pact
 from pti.models.pacts import OfPactQuerySet
@@ -18,7 +18,7 @@ class SavedViewQuerySet(OfPactQuerySet):
 
 
 class SavedView(models.Model):
-    """The filters (`query`) of a list of fiches; its owner's alone, or shared with the staff of the pact."""
+    """The filters (`query`) of the fiches and their tab; its owner's alone, or shared with the staff of the pact."""
 
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="saved_views", verbose_name="pacte")
     owner = models.ForeignKey(
@@ -27,6 +27,7 @@ class SavedView(models.Model):
     name = models.CharField("nom", max_length=80)
     query = models.CharField("filtres", max_length=500, blank=True)
     said = models.CharField("filtres, en mots", max_length=300, blank=True)
+    tab = models.CharField("onglet", max_length=20, default=tabs.LIST, choices=tabs.choices)
     is_shared = models.BooleanField("partagée avec les agents et l’animation du pacte", default=False)
 
     objects = SavedViewQuerySet.as_manager()
@@ -47,9 +48,13 @@ class SavedView(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        """The list with these filters."""
-        url = reverse("actions:action_list", args=[self.pact_id])
-        return f"{url}?{self.query}" if self.query else url
+        """The tab that it was saved from, with these filters."""
+        return self.shown_in.address(self.pact_id, self.query)
+
+    @property
+    def shown_in(self):
+        """The tab on which it opens."""
+        return tabs.named(self.tab)
 
     @property
     def filters(self):

@@ -52,7 +52,8 @@ class Update(Followed):
         ordering = ["-on", "-id"]
         indexes = [
             models.Index(fields=["action", "-on", "-id"], name="update_of_action"),
-            models.Index(fields=["action"], condition=Q(unblocked_on=None) & ~Q(blocking_point=""), name="update_blocking"),
+            models.Index(fields=["action", "unblocked_on"], condition=~Q(blocking_point=""), name="update_raised"),
+            models.Index(fields=["action", "-on", "-id"], condition=~Q(status=""), name="update_of_status"),
         ]
         constraints = [
             models.CheckConstraint(

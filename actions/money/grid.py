@@ -236,7 +236,7 @@ def save_cell(pact, line, cell, stored):
         said = read_cell(cell.typed) if cell.typed != now else None
         if said is None or same(said, cell.rows):
             return False
-        if cell.was != now:
+        if cell.was.split() != now.split():  # a browser writes the ends of lines in its own way
             cell.was = now
             raise ValidationError(MOVED.format(now) if now else MOVED_AWAY)
         return write(pact, line, cell, said)

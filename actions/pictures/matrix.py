@@ -1,26 +1,19 @@
-"""« Matrice »: where the fiches stand between two scales of one to three stars; one query, bounded cells."""
+"""« Matrice »: where the fiches stand between two scales of one to three stars; two queries, bounded cells."""
 
 from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from actions.alerts import late_in
 from actions.enums import Stars
 from actions.looks import STATUS_SHAPES
+from actions.models import Action
 from actions.pictures.ways import narrowed
 from pti import typography
 
 SHOWN = 8
-COLUMNS = (
-    "pk",
-    "number",
-    "title",
-    "short_title",
-    "status",
-    "impact",
-    "complexity",
-    "priority",
-    "financial_incidence",
-)
+SCALES = ("impact", "complexity", "priority", "financial_incidence")
+COLUMNS = ("pk", "number", "title", "short_title", "status", "is_late")
 
 
 @dataclass(frozen=True)
@@ -78,6 +71,7 @@ class Cell:
     """Those of a row and a column: the first ones, how many there are, the list of all."""
 
     column: str
+    keys: list = field(default_factory=list)
     lines: list = field(default_factory=list)
     count: int = 0
     url: str = ""
@@ -99,47 +93,57 @@ class Matrix:
     missing_url: str
 
 
-def read_fiches(actions):
-    """The fiches that the filters keep, with the four scales."""
-    return list(actions.order_by("number_key", "order", "id").values_list(*COLUMNS, named=True))
+def matrices(pact, actions, carried):
+    """The two matrices of `actions`; `carried` is what the filters say in the address.
+
+    The scales of all are read, then what names the first ones of each cell, and whether they are late.
+    """
+    places = list(actions.order_by("number_key", "order", "id").values_list("pk", *SCALES))
+    found = [fill(grid, pact, places, carried) for grid in GRIDS]
+    cells = [cell for one in found for _, row in one.rows for cell in row]
+    lines = lines_of(pact, {pk for cell in cells for pk in cell.keys})
+    for cell in cells:
+        cell.lines = [lines[pk] for pk in cell.keys if pk in lines]
+    return found
 
 
-def matrices(pact, actions, late, carried):
-    """The two matrices of `actions`, those of `late` marked; `carried` is what the filters say in the address."""
-    rows = read_fiches(actions)
-    return [fill(grid, pact, rows, late, carried) for grid in GRIDS]
+def lines_of(pact, keys):
+    """{key: line} of the fiches whose keys are given."""
+    url = reverse("actions:action_detail", args=[pact.pk, 0]).removesuffix("0/")
+    rows = Action.objects.filter(pk__in=keys).annotate(is_late=late_in(pact)).order_by()
+    return {row.pk: line_of(row, url) for row in rows.values_list(*COLUMNS, named=True)}
 
 
-def fill(grid, pact, fiches, late, carried):
-    """Put each of `fiches` in its cell of `grid`."""
+def fill(grid, pact, places, carried):
+    """Put each fiche of `places` (its key, its scales) in its cell of `grid`."""
     to_list = reverse("actions:action_list", args=[pact.pk])
-    fiche_url = reverse("actions:action_detail", args=[pact.pk, 0]).removesuffix("0/")
     (across, across_filter), (down, down_filter) = grid.columns, grid.rows
     cells, missing = {}, 0
     for stars in Stars.values:
         for other in Stars.values:
             url = narrowed(to_list, carried, **{down_filter: stars, across_filter: other})
             cells[stars, other] = Cell(grid.column_words[other - 1], url=url)
-    for fiche in fiches:
-        cell = cells.get((getattr(fiche, down), getattr(fiche, across)))
+    at_row, at_column = 1 + SCALES.index(down), 1 + SCALES.index(across)
+    for place in places:
+        cell = cells.get((place[at_row], place[at_column]))
         if cell is None:
             missing += 1
             continue
         cell.count += 1
-        if len(cell.lines) < SHOWN:
-            cell.lines.append(line_of(fiche, fiche_url, fiche.pk in late))
+        if cell.count <= SHOWN:
+            cell.keys.append(place[0])
     best = cells[max(Stars.values), min(Stars.values)].count
     return Matrix(
         grid,
         finding=typography.plural(best, *grid.best) if best else f"Aucune {grid.best[0]}",
         rows=[(grid.row_words[one - 1], [cells[one, other] for other in Stars.values]) for one in reversed(Stars.values)],
-        placed=len(fiches) - missing,
+        placed=len(places) - missing,
         missing=missing,
         missing_url=narrowed(to_list, carried, manque=grid.key),
     )
 
 
-def line_of(fiche, fiche_url, is_late):
+def line_of(fiche, fiche_url):
     """What a cell shows of a fiche."""
     return Line(
         url=f"{fiche_url}{fiche.pk}/",
@@ -147,5 +151,5 @@ def line_of(fiche, fiche_url, is_late):
         label=fiche.short_title or fiche.title,
         shape=STATUS_SHAPES[fiche.status],
         status=fiche.status,
-        is_late=is_late,
+        is_late=fiche.is_late,
     )

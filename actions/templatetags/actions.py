@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from actions import looks
+from actions import looks, tabs
 from actions.enums import Confidence
 from actions.models import Action
 from actions.tree import Tree
@@ -18,6 +18,13 @@ from pti import typography
 register = template.Library()
 
 FICHES_SHOWN = 100
+
+
+@register.simple_tag
+def view_tabs(pact, filterset):
+    """[(tab, its address with the filters in force)]: the ways to look at the fiches."""
+    carried = filterset.carried().removeprefix("?")
+    return [(one, one.address(pact.pk, carried)) for one in tabs.registered()]
 
 
 @register.simple_tag

@@ -10,8 +10,9 @@ from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.alerts import tiles_of
 from actions.campaigns.mails import letters_now, remind_now
 from actions.campaigns.preparing import Reminded
+from actions.campaigns.values import Wanted, remind
 from actions.models import Campaign, Indicator
-from actions.selection import Selection
+from actions.selection import IndicatorSelection, Selection
 from pti.access import can_follow, is_animator_on, require
 from pti.typography import plural
 from pti.views import pact_or_404
@@ -69,3 +70,30 @@ def remind_list(request, pact_pk):
     context = {"pact": pact, "selection": selection, "reminded": reminded, "lines": lines, "list_url": back}
     context |= {"anew": anew if may_lead else "", "count": sum(len(letters) for _, letters in lines)}
     return render(request, "actions/remind_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def remind_indicators(request, pact_pk):
+    """Remind of the indicators of a filtered list: those of fiches by their fiches, those of axes by who pilots the axis.
+
+    Who would receive what is shown first; nobody is written to twice a day about the same thing.
+    """
+    pact = pact_or_404(request.user, pact_pk)
+    require(can_follow_campaigns(request.user, pact))
+    selection = IndicatorSelection(request, pact)
+    if not selection.words:
+        messages.error(request, "Filtrez d’abord la liste : aucun indicateur n’est choisi.")
+        return redirect(selection.list_url)
+    wanted = Wanted(selection)
+    if request.method == "POST":
+        count = remind(wanted=wanted, by=request.user)
+        say = messages.success if count else messages.error
+        say(
+            request,
+            f"{plural(count, 'courriel part', 'courriels partent')}." if count else "Personne n’est à relancer aujourd’hui.",
+        )
+        return redirect(selection.list_url)
+    alert = "alerte=hors-seuil" if request.GET.get("seuil") else "manque=valeur"
+    context = {"pact": pact, "selection": selection, "wanted": wanted, "letters": wanted.letters()}
+    context |= {"fiches_url": f"{reverse('actions:remind_list', args=[pact.pk])}?{alert}"}
+    return render(request, "actions/remind_indicators.html", context)

@@ -1,43 +1,22 @@
 """The pages that a mail opens: the address is the key, for one person and one fiche. Reading them writes nothing."""
 
-from functools import wraps
-
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from actions.campaigns import deeds, mails
 from actions.campaigns.questions import question_of
 from actions.enums import AnswerKind
-from actions.forms.campaigns import HandOverForm, HelpForm, MailChoiceForm, NotMeForm
-from actions.models import MailChoice
+from actions.forms.campaigns import HandOverForm, HelpForm, NotMeForm
 from pti.dates import today
+from pti.views import from_a_mail
 
 # The page of a link that opens nothing is « gone », but for the one that never was.
 STATUS = {"unknown": 404}
 # An answer that the base could not take at once is given again.
 TRIES = 3
-
-
-def from_a_mail(view):
-    """Open without login; told to no other site and to no search engine.
-
-    No CSRF token: nothing here rests on a cookie, the address itself is the secret, and a page without referrer sends
-    « Origin: null », which the check refuses.
-    """
-
-    @wraps(view)
-    def opened(request, **kwargs):
-        response = view(request, **kwargs)
-        response["Referrer-Policy"], response["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
-        return response
-
-    return login_not_required(csrf_exempt(never_cache(opened)))
 
 
 def form_for(row, data=None, choice=""):
@@ -49,7 +28,7 @@ def form_for(row, data=None, choice=""):
 def link_or_refusal(request, token):
     """(link, None), or (link or None, the page that says why it opens nothing)."""
     link = deeds.find_link(token)
-    why = "unknown" if link is None else "left" if link.is_of_closed_account else link.obstacle(today())
+    why = "unknown" if link is None else "left" if deeds.has_left(link) else link.obstacle(today())
     if not why and request.method == "POST" and deeds.is_hammered(link):
         return link, render(request, "429.html", status=429)
     if not why:
@@ -184,21 +163,3 @@ def send_new_link(request, token):
 
 
 DEEDS = {"aide": ask_help, "transmettre": hand_over, "pas-moi": not_me, "suite": go_on}
-
-
-@from_a_mail
-@require_http_methods(["GET", "HEAD", "POST"])
-def mail_choices(request, signed):
-    """Which mails one receives; the one-click header of mail programs stops them all."""
-    email = mails.email_of(signed)
-    if email is None:
-        raise Http404
-    choice = MailChoice.objects.filter(email=email).first() or MailChoice(email=email)
-    form_names = MailChoiceForm.base_fields
-    one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-    data = dict.fromkeys(form_names, True) if one_click else request.POST
-    form = MailChoiceForm(data if request.method == "POST" else None, instance=choice)
-    done = request.method == "POST" and form.is_valid()
-    if done:
-        form.save()
-    return render(request, "actions/mail_choices.html", {"form": form, "email": email, "done": done})

@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from actions import tabs
 from actions.access import can_change_many, can_change_many_texts
 from actions.bulk import deeds
 from actions.enums import BatchKind, BatchState
@@ -67,10 +67,16 @@ def batch_add(request, pact_pk):
         "some": actions.only("pact", "number", "title", "short_title")[:ROWS_A_PAGE],
         "filter": filterset,
         "is_ticked": "fiche" in request.GET,
-        "back": f"{reverse('actions:action_list', args=[pact.pk])}{filterset.carried()}",
+        "back": back_to(request, pact, filterset),
         "recent": Batch.objects.filter(pact=pact).exclude(asked_at=None).select_related("made_by")[:RECENT],
     }
     return render(request, "actions/batch_add.html", context)
+
+
+def back_to(request, pact, filterset):
+    """The tab that one comes from, with its filters."""
+    tab = tabs.named(request.GET.get(tabs.PARAM))
+    return tab.address(pact.pk, tab.query_of(filterset, request.GET))
 
 
 def address_of(request, kind):

@@ -12,7 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.campaigns import deeds, mails
-from actions.campaigns.preparing import SHOWN, Reminded, dead_among, letters_of, people_of, prepare, prepare_elsewhere, rows_of
+from actions.campaigns.preparing import (
+    REMINDER,
+    SHOWN,
+    Reminded,
+    dead_among,
+    letters_of,
+    people_of,
+    prepare,
+    prepare_elsewhere,
+    rows_of,
+    who_left,
+)
 from actions.campaigns.questions import question_of
 from actions.campaigns.reading import asking_too, narrowed, rates_of, territory_rates, waking_of
 from actions.enums import AnswerKind, RequestState
@@ -23,6 +34,7 @@ from actions.tables_campaigns import CampaignFilter, CampaignTable
 from pti.access import require
 from pti.dates import today
 from pti.forms import saved
+from pti.mail_choices import who_refuses
 from pti.models import OutgoingMail, Pact
 from pti.search import normalise
 from pti.typography import plural
@@ -133,10 +145,11 @@ def campaign_detail(request, pact_pk, pk):
 
 def preview(request, context, campaign):
     rows = list(rows_of(campaign))
-    letters = letters_of(rows)
+    letters = letters_of(rows, campaign.pact)
     context |= {
         "letters": [one for one in letters if one.leaves],
         "dead": [one for one in letters if one.is_dead],
+        "left": [one for one in letters if one.has_left],
         "missed": campaign.is_planned and campaign.opens_on < today(),
         "refusing": [one for one in letters if one.refuses],
         "nobody": [row for row in rows if not row.person_email],
@@ -155,9 +168,13 @@ def follow(request, context, campaign):
         counts[value] += 1
     sent = mails.last_days(campaign)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    dead = dead_among({row.person_email.lower() for row in rows_of(campaign).awaited()})
+    awaited = {row.person_email.lower() for row in rows_of(campaign).awaited()}
+    dead, left = dead_among(awaited), who_left(campaign.pact, awaited)
+    refusing = who_refuses(REMINDER, {row.person_email.lower() for row in page})
     for row in page:
+        row.has_left = row.is_awaited and row.person_email.lower() in left
         row.last_mail_on, row.is_dead = sent.get(row.person_email), row.person_email.lower() in dead
+        row.refuses = row.is_awaited and row.person_email.lower() in refusing
     context |= {
         "whole": whole,
         "rates": rates,

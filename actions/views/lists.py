@@ -1,7 +1,9 @@
 """The list of fiches, and what its other views (board, timeline…) share with it: filters, tiles, tabs."""
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
+from actions import tabs
 from actions.access import can_change_many, can_follow_campaigns
 from actions.alerts import tiles_of
 from actions.filters import ActionFilter
@@ -24,7 +26,10 @@ def view_context(pact, filterset, view):
 
     The tiles of the alerts stay on the list: the picture is what one came for, and the same alerts are among the filters.
     """
-    user = filterset.request.user
+    request = filterset.request
+    user, tab = request.user, tabs.named(view)
+    shown = tab.query_of(filterset, request.GET)
+    deed = f"?{urlencode({tabs.PARAM: tab.key})}{'&' if shown else ''}{shown}"
     return {
         "pact": pact,
         "filter": filterset,
@@ -33,7 +38,17 @@ def view_context(pact, filterset, view):
         "filtered": filterset.carried().removeprefix("?"),
         "may_remind": can_follow_campaigns(user, pact),
         "may_table": can_follow(user, pact),
+        "saved_views": saved_views_of(user, pact),
+        "here": tab.address(pact.pk, shown),
+        "save_url": reverse("actions:saved_view_add", args=[pact.pk]) + deed,
+        "batch_url": reverse("actions:batch_add", args=[pact.pk]) + deed if can_change_many(user, pact) else "",
     }
+
+
+def saved_views_of(user, pact):
+    """Her views and those of the staff, as many as one row holds; their own page has the others."""
+    rows = SavedView.objects.filter(pact=pact)
+    return list(rows.listed_for(user, is_staff=is_staff_on(user, pact))[:VIEWS_SHOWN])
 
 
 class ActionList(TablePage):
@@ -55,11 +70,6 @@ class ActionList(TablePage):
     def may_change_many(self):
         return can_change_many(self.request.user, self.pact)
 
-    def saved_views(self):
-        """Her views and those of the staff, as many as one row holds; their own page has the others."""
-        user, rows = self.request.user, SavedView.objects.filter(pact=self.pact)
-        return list(rows.listed_for(user, is_staff=is_staff_on(user, self.pact))[:VIEWS_SHOWN])
-
     def withdrawn(self):
         """Fiches that an amendment took out of the text: apart from the list, so that they stay within reach."""
         if not self.pact.is_frozen or self.pact.is_amendment:
@@ -76,9 +86,10 @@ class ActionList(TablePage):
         url = reverse("actions:action_list", args=[self.pact.pk])
         tiles, total = tiles_of(self.pact, url, self.request.GET.get("alerte", ""))
         return super().get_context_data(
-            view="liste",
-            saved_views=self.saved_views(),
+            view=tabs.LIST,
+            saved_views=saved_views_of(self.request.user, self.pact),
             here=f"{self.request.path}{self.filterset.carried()}",
+            save_url=f"{reverse('actions:saved_view_add', args=[self.pact.pk])}{self.filterset.carried()}",
             tiles=tiles,
             total=total,
             withdrawn=self.withdrawn(),

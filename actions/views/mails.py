@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from actions.access import can_follow_campaigns
+from actions.addresses import settled_by
 from actions.campaigns.mails import correct_address
 from actions.forms.mails import AddressForm, BounceForm
 from actions.models import CampaignRequest
@@ -27,7 +28,10 @@ def mail_log(request, pact_pk):
     if only_back:
         rows = rows.exclude(failed_at=None, bounced_on=None)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"pact": pact, "page": page, "only_back": only_back, "refused": list(refused_of(pact))}
+    refused = list(refused_of(pact))
+    settled = settled_by(request.user, pact, [one.email for one in refused])
+    refused = [(one, one.email in settled) for one in refused]
+    context = {"pact": pact, "page": page, "only_back": only_back, "refused": refused}
     return render(request, "actions/mail_log.html", context)
 
 
@@ -51,11 +55,11 @@ def mail_bounced(request, pact_pk, pk):
     """« Signaler un retour »: the mail came back to the sender, hours later."""
     pact = staff_pact(request, pact_pk)
     mail = get_object_or_404(OutgoingMail.objects.filter(pact=pact).exclude(sent_at=None), pk=pk)
-    form = BounceForm(request.POST or None)
+    form = BounceForm(request.POST or None, may_block=bool(settled_by(request.user, pact, [mail.to])))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             OutgoingMail.objects.filter(pk=mail.pk).mark_bounced(today(), form.cleaned_data["reason"])
-            if form.cleaned_data["for_good"]:
+            if form.cleaned_data.get("for_good"):
                 refuse_address(mail.to, form.cleaned_data["reason"])
         messages.success(request, "Retour enregistré.")
         return redirect("actions:mail_log", pact.pk)
@@ -67,6 +71,7 @@ def address_correct(request, pact_pk, pk):
     """The right address of whoever could not be reached."""
     pact = staff_pact(request, pact_pk)
     address = get_object_or_404(refused_of(pact), pk=pk)
+    require(settled_by(request.user, pact, [address.email]))
     form = AddressForm(request.POST or None, initial={"email": address.email})
     if form.is_valid():
         with transaction.atomic():

@@ -19,7 +19,7 @@ def matrix(request, pact_pk):
     filterset = filtered_actions(request, pact)
     context = view_context(pact, filterset, "matrice") | {
         "day": pact.reference_day,
-        "matrices": matrices(pact, filterset.qs, late_of(pact), filterset.carried()),
+        "matrices": matrices(pact, filterset.qs, filterset.carried()),
     }
     return render(request, "actions/matrix.html", context)
 

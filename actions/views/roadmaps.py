@@ -36,11 +36,16 @@ def place_or_404(request, pact_pk, year, territory_pk):
     return pact, territory
 
 
+def years_told(pact):
+    """The years that a roadmap of `pact` is about, fifteen at most."""
+    return [year for year in years_of(pact) if roadmaps.FIRST_YEAR <= year <= roadmaps.LAST_YEAR][-15:]
+
+
 @require_safe
 def roadmap_list(request, pact_pk):
     """The roadmaps of one year: that of the pact, and one for each territory."""
     pact = pact_or_404(request.user, pact_pk)
-    years = [year for year in years_of(pact) if roadmaps.FIRST_YEAR <= year <= roadmaps.LAST_YEAR][-15:]
+    years = years_told(pact)
     asked = read_whole(request.GET.get("annee"))
     year = asked if asked in years else min(years, key=lambda one: abs(one - pact.reference_day.year), default=None)
     page = Paginator([None, *territories_of(pact).order_by("name", "id")], ROWS_A_PAGE).get_page(request.GET.get("page"))
@@ -82,8 +87,7 @@ def roadmap_detail(request, pact_pk, year, territory_pk=None):
         "before": before,
         "since_before": told(roadmaps.changes(before.content, content, pact)) if before else None,
         "since_kept": told(roadmaps.changes(kept.content, now, pact)) if kept else None,
-        "previous_year": year - 1,
-        "next_year": year + 1,
+        "beside": [(one, roadmap_url(pact.pk, one, territory_pk)) for one in years_told(pact) if abs(one - year) == 1],
         "before_title": f"Depuis la feuille de route {year - 1}",
         "count_words": typography.plural(len(content["lines"]), "fiche"),
         "going_on_title": typography.plural(
@@ -91,8 +95,6 @@ def roadmap_detail(request, pact_pk, year, territory_pk=None):
             "fiche se poursuit, sans échéance cette année",
             "fiches se poursuivent, sans échéance cette année",
         ),
-        "previous_url": roadmap_url(pact.pk, year - 1, territory_pk),
-        "next_url": roadmap_url(pact.pk, year + 1, territory_pk),
         "here": roadmap_url(pact.pk, year, territory_pk),
         "may_settle": can_follow(request.user, pact) and not kept and (now["lines"] or now["loose"]),
         "may_reopen": kept and is_animator_on(request.user, pact),

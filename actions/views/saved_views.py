@@ -1,4 +1,4 @@
-"""« Vues enregistrées »: saved from the list, named, shared, followed, removed."""
+"""« Vues enregistrées »: saved from the list or another tab, named, shared, followed, removed."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django.views.generic import ListView
 
+from actions import tabs
 from actions.access import can_edit_view
 from actions.forms.saved_views import PaceForm, SavedViewForm
 from actions.models import SavedView, Subscription
@@ -51,11 +52,12 @@ def view_or_404(request, pact_pk, pk):
 
 @require_http_methods(["GET", "POST"])
 def saved_view_add(request, pact_pk):
-    """The filters of the address, under a name."""
+    """The filters of the address and the tab that it names, under a name."""
     pact = pact_or_404(request.user, pact_pk)
     filterset = filtered_actions(request, pact)
-    query, said = filterset.carried().lstrip("?"), " ; ".join(words for words, _ in filterset.chips())
-    view = SavedView(pact=pact, owner=request.user, query=query[:LONGEST], said=said[:300])
+    tab = tabs.named(request.GET.get(tabs.PARAM))
+    query, said = tab.query_of(filterset, request.GET), " ; ".join(words for words, _ in filterset.chips())
+    view = SavedView(pact=pact, owner=request.user, query=query[:LONGEST], said=said[:300], tab=tab.key)
     data = request.POST if request.method == "POST" else None
     form = SavedViewForm(data, instance=view, may_share=is_staff_on(request.user, pact))
     if form.is_valid() and len(query) > LONGEST:

@@ -8,6 +8,7 @@ DOCUMENT = (
     ("Les partenaires du pacte", "partenaires"),
     ("Les engagements des partenaires", "engagements"),
     ("Le plan d’actions", "axes"),
+    ("Le calendrier des fiches", "frise"),
     ("Circuit de décision", ""),
     ("Les financements prévus", "financements"),
     ("Évaluation", ""),

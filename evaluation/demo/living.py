@@ -87,8 +87,11 @@ class Living:
 
     def keep_views(self):
         """What the staff looks at every week; the animator is told what enters the first."""
-        for name, key, pace in (("En retard", "retard", Pace.WEEKLY), ("Point de blocage", "blocage", "")):
-            said = {"query": f"alerte={key}", "said": f"Alerte\u00a0: {name.lower()}", "is_shared": True}
+        for name, key, tab, pace in (
+            ("En retard", "retard", "frise", Pace.WEEKLY),
+            ("Point de blocage", "blocage", "liste", ""),
+        ):
+            said = {"query": f"alerte={key}", "said": f"Alerte\u00a0: {name.lower()}", "tab": tab, "is_shared": True}
             view = SavedView.objects.create(pact=self.pact, owner=self.by, name=name, **said)
             follow(view=view, user=self.by, pace=pace)
 

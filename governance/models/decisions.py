@@ -25,8 +25,14 @@ class DecisionQuerySet(models.QuerySet):
         staff = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER)
         return mine.filter(Q(meeting__committee__pact__in=staff) | Q(meeting__minutes_sent_on__isnull=False))
 
+    def read_in(self, user, pact):
+        """What `visible_to` gives inside a pact that `user` is known to read, of the committees that serve it."""
+        rows = self.filter(Q(pact=pact) | Q(pact=None), meeting__committee__in=Committee.objects.serving(pact))
+        staff = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER)
+        return rows.filter(Q(meeting__minutes_sent_on__isnull=False) | Q(meeting__committee__pact__in=staff))
+
     def read_by(self, user, pact, committees):
-        """What `visible_to` and `of_pact` give, when the committees of a pact that `user` reads are known (with their pact)."""
+        """What `read_in` gives, when the committees of a pact that `user` reads are known (with their pact)."""
         drafts = [committee.pk for committee in committees if is_staff_on(user, committee.pact)]
         rows = self.filter(Q(pact=pact) | Q(pact=None), meeting__committee__in=[committee.pk for committee in committees])
         return rows.filter(Q(meeting__committee__in=drafts) | Q(meeting__minutes_sent_on__isnull=False))
@@ -43,9 +49,6 @@ class DecisionQuerySet(models.QuerySet):
 
     def for_table(self):
         return self.select_related("meeting__committee", "action", "owner")
-
-    def of_pact(self, pact):
-        return self.filter(Q(pact=pact) | Q(pact=None, meeting__committee__in=Committee.objects.serving(pact)))
 
 
 class Decision(Revised, Followed):

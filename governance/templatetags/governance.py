@@ -20,7 +20,7 @@ SHOWN = 3
 def decisions_of(context, action):
     """What was decided on this fiche, the latest first; one query."""
     pact = context["pact"]
-    rows = Decision.objects.visible_to(context["user"]).of_pact(pact).filter(action=action).for_table()
+    rows = Decision.objects.filter(action=action).read_in(context["user"], pact).for_table()
     rows = rows.order_by("-meeting__held_on", "order", "id")
     return {"pact": pact, "decisions": [(row, decision_state(row, pact.reference_day)) for row in rows]}
 
@@ -29,7 +29,7 @@ def decisions_of(context, action):
 def referrals_of(context, action):
     """The road of the blocking points of this fiche, and those that went nowhere; one query, `updates` being prefetched."""
     user, pact = context["user"], context["pact"]
-    rows = Referral.objects.visible_to(user).filter(update__action=action).select_related("committee")
+    rows = Referral.objects.filter(update__action=action).select_related("committee")  # who reads the fiche reads its points
     roads = {}
     for referral in rows.order_by("raised_on", "id"):
         roads.setdefault(referral.update_id, []).append(referral)
@@ -53,5 +53,5 @@ def blocking_points_of(pact, user):
 @register.inclusion_tag("governance/_next_meetings.html", takes_context=True)
 def next_meetings(context, pact):
     """The meetings to come, the nearest first; one query."""
-    rows = Meeting.objects.visible_to(context["user"]).of_pact(pact).coming(today()).for_table()[:SHOWN]
+    rows = Meeting.objects.of_pact(pact).coming(today()).for_table()[:SHOWN]
     return {"pact": pact, "meetings": list(rows)}

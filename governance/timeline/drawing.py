@@ -68,6 +68,39 @@ def frame(strokes):
     return mark_safe(FRAME.format("".join(strokes)))
 
 
+def plain(words):
+    """Words without their markup."""
+    return str(words).replace("<sup>", "").replace("</sup>", "")
+
+
+def is_late(milestone, status, on):
+    """Same rule as Milestone.is_late, the status of its fiche being known."""
+    return milestone.done_on is None and status in CAN_BE_LATE and milestone.due_on is not None and milestone.due_on < on
+
+
+def when_of(milestone, status, on, day):
+    """« prévu le 31 décembre 2024, en retard de 690 jours »; `day` writes a day."""
+    due = milestone.due_on
+    if milestone.done_on:
+        return f"fait le {day(milestone.done_on)}"
+    if due is None:
+        return f"date non lue ({milestone.planned_text})" if milestone.planned_text else "sans date"
+    said = f"{'reporté au' if milestone.forecast_on else 'prévu le'} {day(due)}"
+    late = f", en retard de {typography.plural((on - due).days, 'jour')}" if is_late(milestone, status, on) else ""
+    return f"{said}{late}"
+
+
+def period_of(span, day):
+    """« Du 1er janvier 2024 au 31 décembre 2026, d’après ses jalons. »"""
+    if span.first is None:
+        return "Sans date."
+    source = "" if span.is_own else ", d’après ses jalons"
+    if span.is_open:
+        return f"Depuis le {day(span.first)}{source}, sans fin prévue."
+    period = typography.span(span.first, span.last)
+    return f"{period[0].upper()}{period[1:]}{source}."
+
+
 class Words:
     """Days in words, each composed once."""
 
@@ -189,16 +222,10 @@ class Pen:
             f'width="{MARK}" height="{MARK}"><title>{words}</title></use></g>'
         )
 
-    def is_late(self, milestone, status):
-        """Same rule as Milestone.is_late, the status being known."""
-        return (
-            milestone.done_on is None and status in CAN_BE_LATE and milestone.due_on is not None and milestone.due_on < self.on
-        )
-
     def shape(self, milestone, status):
         if milestone.done_on:
             return "g-done"
-        return "g-late" if self.is_late(milestone, status) else "g-todo"
+        return "g-late" if is_late(milestone, status, self.on) else "g-todo"
 
     def milestone_words(self, milestone, status):
         """« Règlement intérieur : prévu le 31 décembre 2024, en retard de 690 jours »."""
@@ -209,36 +236,17 @@ class Pen:
     def say(self, milestone, status):
         # Hidden beside a drawing, the label is left as it is: its typography costs more than the rest of the mark.
         label = escape(milestone.label if self.draws else typography.typeset(milestone.label))
-        due = milestone.due_on
-        if milestone.done_on:
-            said = f"fait le {self.plain_day(milestone.done_on)}"
-        elif due is None:
-            said = f"date non lue ({escape(milestone.planned_text)})" if milestone.planned_text else "sans date"
-        else:
-            said = f"{'reporté au' if milestone.forecast_on else 'prévu le'} {self.plain_day(due)}"
-        if self.is_late(milestone, status):
-            said += f", en retard de {typography.plural((self.on - due).days, 'jour')}"
-        return f"{label} : {said}"
+        return f"{label} : {escape(when_of(milestone, status, self.on, self.plain_day))}"
 
     def plain_day(self, day):
         """A day without markup, for a title."""
-        return self.words.day(day).replace("<sup>", "").replace("</sup>", "")
+        return plain(self.words.day(day))
 
     def in_words(self, action, span, milestones):
         """The whole row in words."""
-        status = ActionStatus(action.status)
-        period = self.span_words(span, status)
+        period = period_of(span, self.words.day)
         lines = "".join(f"<li>{self.milestone_words(one, action.status)}</li>" for one in milestones)
         return mark_safe(f"<p>{period}</p>" + (f"<ul>{lines}</ul>" if lines else "<p>Aucun jalon.</p>"))
-
-    def span_words(self, span, status):
-        if span.first is None:
-            return "Sans date."
-        source = "" if span.is_own else ", d’après ses jalons"
-        if span.is_open:
-            return f"Depuis le {self.words.day(span.first)}{source}, sans fin prévue."
-        period = typography.span(span.first, span.last)
-        return f"{period[0].upper()}{period[1:]}{source}."
 
     # Axes.
 

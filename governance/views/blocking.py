@@ -3,10 +3,9 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from actions.models import Update
-from actions.selection import MOST, Selection
+from actions.selection import MOST, selection_of
 from governance import services
 from governance.access import can_answer_referral, can_refer
 from governance.blocking import next_committee, road_of, with_standing
@@ -40,9 +39,9 @@ class BlockingList(PactList):
         return {"pact": self.pact, "on": on, "staff": staff}
 
 
-def coming_meetings(pact, user):
+def coming_meetings(pact):
     """Meetings to come whose agenda may still be written."""
-    rows = Meeting.objects.visible_to(user).filter(closed_on=None).of_pact(pact).coming(today())
+    rows = Meeting.objects.of_pact(pact).filter(closed_on=None).coming(today())
     return rows.select_related("committee")
 
 
@@ -52,10 +51,10 @@ def create_referral(request, pact_pk, update_pk):
     rows = Update.objects.visible_to(request.user).filter(action__pact=pact).blocking()
     update = get_object_or_404(rows.select_related("action__pact", "organisation"), pk=update_pk)
     require(can_refer(request.user, update))
-    committees = Committee.objects.visible_to(request.user).serving(pact).present().order_by("level", "order", "id")
+    committees = Committee.objects.serving(pact).present().order_by("level", "order", "id")
     referrals = list(update.referrals.select_related("committee").order_by("raised_on", "id"))
     initial = {"raised_on": today(), "committee": next_committee(update, referrals, committees)}
-    row, meetings = Referral(update=update), coming_meetings(pact, request.user)
+    row, meetings = Referral(update=update), coming_meetings(pact)
     form = ReferralForm(request.POST or None, instance=row, committees=committees, meetings=meetings, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -93,36 +92,38 @@ def answer_referral(request, pact_pk, pk):
 
 
 def agenda_from_list(request, pact_pk):
-    """Put the fiches of a filtered list on the agenda of a meeting to come, each once."""
+    """Put the fiches, or the indicators, of a filtered list on the agenda of a meeting to come, each once."""
     pact = pact_or_404(request.user, pact_pk)
     require(can_follow(request.user, pact))
-    selection = Selection(request, pact)
-    list_url = f"{reverse('actions:action_list', args=[pact.pk])}?{selection.query}"
-    chosen = list(selection.rows.only("number", "title", "short_title")[: MOST + 1])
+    selection = selection_of(request, pact)
+    chosen = list(selection.rows.only(*selection.shown)[: MOST + 1])
     if not chosen:
-        messages.error(request, "Filtrez d’abord la liste : aucune fiche n’est choisie.")
-        return redirect(list_url)
-    meetings = coming_meetings(pact, request.user)
+        messages.error(request, f"Filtrez d’abord la liste : {selection.none_chosen}.")
+        return redirect(selection.list_url)
+    meetings = coming_meetings(pact)
     form = AgendaFromListForm(
-        request.POST or None, pact=pact, meetings=meetings, chosen=chosen[:MOST], initial={"meeting": meetings.first()}
+        request.POST or None,
+        selection=selection,
+        meetings=meetings,
+        chosen=chosen[:MOST],
+        initial={"meeting": meetings.first()},
     )
     if request.method == "POST" and form.is_valid():
-        meeting, actions = form.cleaned_data["meeting"], list(form.cleaned_data["actions"].order_by("number_key", "id"))
-        why = selection.alert.label if selection.alert else ""
+        meeting, rows = form.cleaned_data["meeting"], list(form.cleaned_data["rows"].order_by(*selection.order))
         try:
-            added = services.table_fiches(meeting=meeting, actions=actions, by=request.user, why=why)
+            added = services.table_rows(meeting=meeting, rows=rows, by=request.user, why=selection.why)
         except ValidationError as error:
             form.add_error("meeting", error)
         else:
-            tell_added(request, added, len(actions))
+            tell_added(request, selection, added, len(rows))
             return redirect("governance:meeting_detail", pact.pk, meeting.pk)
-    context = {"pact": pact, "form": form, "selection": selection, "is_cut": len(chosen) > MOST, "list_url": list_url}
+    context = {"pact": pact, "form": form, "selection": selection, "is_cut": len(chosen) > MOST}
     return render(request, "governance/agenda_from_list.html", context | {"has_meeting": meetings.exists()})
 
 
-def tell_added(request, added, asked):
+def tell_added(request, selection, added, asked):
     """How many joined the agenda, how many were there already."""
-    words = f"{typography.plural(added, 'fiche mise', 'fiches mises')} à l’ordre du jour."
+    words = f"{typography.plural(added, *selection.tabled)} à l’ordre du jour."
     if asked > added:
         words += f" {typography.plural(asked - added, 'y était', 'y étaient')} déjà."
     messages.success(request, words)

@@ -28,15 +28,15 @@ class CommitteeDetail(ScopedMixin, DetailView):
     model = Committee
     template_name = "governance/committee_detail.html"
 
-    def in_pact(self, queryset):
+    def scoped(self, queryset):
         return queryset.serving(self.pact).for_page()
 
     def get_context_data(self, **kwargs):
         user, committee = self.request.user, self.object
         day = self.pact.reference_day
         meetings = Meeting.objects.filter(committee=committee).upcoming_first(today()).for_table()[: SHOWN + 1]
-        decisions = Decision.objects.visible_to(user).of_pact(self.pact).filter(meeting__committee=committee)
-        referrals = Referral.objects.visible_to(user).filter(committee=committee, update__action__pact=self.pact)
+        decisions = Decision.objects.read_in(user, self.pact).filter(meeting__committee=committee)
+        referrals = Referral.objects.filter(committee=committee, update__action__pact=self.pact)
         chairs = {str(chair) for chair in committee.chairs.all()}
         seats = list(committee.seats.all())
         obligation = obligations([committee], self.pact)[committee.pk]
@@ -98,7 +98,7 @@ def say_saved(request, committee):
 def committee_of(request, pact_pk, committee_pk):
     """(pact, committee) that the person may write in; only the pact that owns a committee writes it."""
     pact = pact_or_404(request.user, pact_pk)
-    committee = get_object_or_404(Committee.objects.visible_to(request.user).serving(pact), pk=committee_pk)
+    committee = get_object_or_404(Committee.objects.serving(pact), pk=committee_pk)
     require(can_write_committee(request.user, committee))
     return pact, committee
 

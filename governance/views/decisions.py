@@ -37,7 +37,7 @@ def edit_decision(request, pact_pk, meeting_pk, pk=None):
 def follow_decision(request, pact_pk, pk):
     """Say that a decision is carried out, dropped, or open again."""
     pact = pact_or_404(request.user, pact_pk)
-    rows = Decision.objects.visible_to(request.user).of_pact(pact).select_related("meeting__committee__pact")
+    rows = Decision.objects.read_in(request.user, pact).select_related("meeting__committee__pact")
     decision = get_object_or_404(rows, pk=pk)
     require(can_follow_decision(request.user, decision))
     form = FollowForm(request.POST)

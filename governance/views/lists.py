@@ -20,7 +20,7 @@ OBLIGATION_COLUMNS = (
 
 
 class PactList(TablePage):
-    """A list whose filters and table know the pact of the address."""
+    """A list whose filters and table know the pact of the address: who reads it reads what its committees do."""
 
     def get_filterset_kwargs(self, filterset_class):
         return {**super().get_filterset_kwargs(filterset_class), "pact": self.pact}
@@ -39,7 +39,7 @@ class CommitteeList(PactList):
     template_name = "governance/committee_list.html"
 
     def scoped(self, queryset):
-        return queryset.serving(self.pact)  # whoever reads the pact reads them
+        return queryset.serving(self.pact)
 
     def get_table_kwargs(self):
         bare = self.object_list.select_related(None).prefetch_related(None).order_by().only(*OBLIGATION_COLUMNS)
@@ -59,7 +59,7 @@ class MeetingList(PactList):
     filterset_class = MeetingFilter
     template_name = "governance/meeting_list.html"
 
-    def in_pact(self, queryset):
+    def scoped(self, queryset):
         return queryset.of_pact(self.pact).upcoming_first(today())
 
     def way_out(self):
@@ -85,7 +85,7 @@ class AttendanceList(PactList):
     filterset_class = AttendanceFilter
     template_name = "governance/attendance_list.html"
 
-    def in_pact(self, queryset):
+    def scoped(self, queryset):
         return queryset.of_pact(self.pact)
 
 
@@ -95,5 +95,5 @@ class ReferralList(PactList):
     filterset_class = ReferralFilter
     template_name = "governance/referral_list.html"
 
-    def in_pact(self, queryset):
+    def scoped(self, queryset):
         return queryset.filter(update__action__pact=self.pact)

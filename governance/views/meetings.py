@@ -32,7 +32,7 @@ from pti.views import ScopedMixin, pact_or_404
 def meeting_of(request, pact_pk, pk, allowed=can_write_meeting):
     """(pact, meeting) that the person may do `allowed` on."""
     pact = pact_or_404(request.user, pact_pk)
-    rows = Meeting.objects.visible_to(request.user).of_pact(pact).select_related("committee__pact", "formation")
+    rows = Meeting.objects.of_pact(pact).select_related("committee__pact", "formation")
     meeting = get_object_or_404(rows, pk=pk)
     if allowed is not None:
         require(allowed(request.user, meeting))
@@ -51,7 +51,7 @@ class MeetingDetail(ScopedMixin, DetailView):
     model = Meeting
     template_name = "governance/meeting_detail.html"
 
-    def in_pact(self, queryset):
+    def scoped(self, queryset):
         return queryset.of_pact(self.pact).select_related("committee__pact", "formation")
 
     def get_context_data(self, **kwargs):
@@ -66,7 +66,7 @@ class MeetingDetail(ScopedMixin, DetailView):
             key=lambda one: (one.presence != Presence.UNKNOWN, str(one.text or one.organisation)),
         )
         kwargs |= {
-            "slots": timed(meeting, items, decisions),
+            "slots": timed(meeting, items, decisions, pact),
             "duration": duration_words(meeting, items),
             "decisions": [(one, decision_state(one, pact.reference_day)) for one in decisions],
             "attendances": attendances,
@@ -152,7 +152,7 @@ class MeetingEdit(ScopedMixin, UpdateView):
     saved_words = "Séance enregistrée."
     allowed = staticmethod(can_write_meeting)
 
-    def in_pact(self, queryset):
+    def scoped(self, queryset):
         return queryset.of_pact(self.pact).select_related("committee__pact")
 
     def get_form_kwargs(self):
@@ -169,7 +169,7 @@ class MinutesEdit(ScopedMixin, UpdateView):
     saved_words = "Compte rendu enregistré."
     allowed = staticmethod(can_write_meeting)
 
-    def in_pact(self, queryset):
+    def scoped(self, queryset):
         return queryset.of_pact(self.pact).select_related("committee__pact")
 
     def get_success_url(self):

@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 
 from actions.alerts import late_of
 from actions.views.lists import filtered_actions, view_context
+from governance.timeline import OWN
 from governance.timeline.drawing import Pen, body_of, grid_of, head_of
 from governance.timeline.rows import Plan, meetings_by_kind
 from governance.timeline.scale import COLUMNS, ZOOMS, scale_for
@@ -15,8 +16,6 @@ from pti.enums import PactState
 from pti.views import pact_or_404
 
 AS_TABLE = "tableau"
-# What the address says of the view itself, beside the filters.
-OWN = ("zoom", "du", "forme")
 
 
 def timeline(request, pact_pk):

@@ -1,7 +1,7 @@
 """Whom to remind that a signature is awaited, on which days; the outbox sends, and never twice the same."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from partners.enums import SigningState
 from partners.models import Contact, Membership, ReminderPlan
@@ -11,20 +11,29 @@ from partners.signing.deeds import open_signatories
 from pti import outbox
 from pti.dates import today
 from pti.mail import absolute_url
+from pti.mail_choices import choices_url, who_refuses
 from pti.models import OutgoingMail
 
+KEY = "signature:"
+KIND = "signature_reminder"
 # A reminder by hand puts the scheduled one off: nobody is written to twice in three days.
 CALM = datetime.timedelta(days=3)
 
 
 @dataclass
 class Awaited:
-    """One partner who is awaited: to whom one writes, when last, when next."""
+    """One partner who is awaited: to whom one writes, who wants no reminder, when last, when next."""
 
     line: object
     addresses: list
     last_on: object = None
     next_on: object = None
+    refusing: list = field(default_factory=list)
+
+    def leave_alone(self, refusing):
+        """Those among `refusing` are not written to, and are shown."""
+        self.refusing = [address for address in self.addresses if address in refusing]
+        self.addresses = [address for address in self.addresses if address not in refusing]
 
 
 def due_days(plan, since):
@@ -45,7 +54,7 @@ def last_due(plan, since, on):
 
 
 def key_of(version, partner, day):
-    return f"signature:{version.uid}:{partner.uid}:{day}"
+    return f"{KEY}{version.uid}:{partner.uid}:{day}"
 
 
 def addresses_of(pact, lines):
@@ -75,16 +84,21 @@ def speakers(pact, lines):
 
 
 def schedule(pact, plan, board, on=None):
-    """Those who are awaited, with the day of their last and of their next reminder; four queries."""
+    """Those who are awaited, with the day of their last and of their next reminder; five queries."""
     on = on or today()
     addresses = addresses_of(pact, board.awaited)
     sent = last_days(pact, board.version)
-    rows = []
-    for line in board.awaited:
-        row = Awaited(line, addresses[line.partner.pk], sent.get(str(line.partner.uid)))
-        if plan and plan.is_active:
-            row.next_on = next_day(plan, line, row.last_on, on)
-        rows.append(row)
+    rows = [Awaited(line, addresses[line.partner.pk], sent.get(str(line.partner.uid))) for line in board.awaited]
+    return planned(rows, KIND, plan, on)
+
+
+def planned(rows, kind, plan, on):
+    """The same rows without those who refuse, with the day of the next reminder of whoever is still written to; one query."""
+    refusing = who_refuses(kind, {address for row in rows for address in row.addresses})
+    for row in rows:
+        row.leave_alone(refusing)
+        if plan and plan.is_active and (row.addresses or not row.refusing):
+            row.next_on = next_day(plan, row.line, row.last_on, on)
     return rows
 
 
@@ -102,7 +116,7 @@ def last_days(pact, version):
     if version is None:
         return {}
     days = {}
-    sent = OutgoingMail.objects.filter(pact=pact, key__startswith=f"signature:{version.uid}:")
+    sent = OutgoingMail.objects.filter(pact=pact, key__startswith=f"{KEY}{version.uid}:")
     for key, on in sent.order_by("queued_on").values_list("key", "queued_on"):
         days[key.split(":")[2]] = on
     return days
@@ -147,6 +161,7 @@ def remind(row, version, *, day, on):
             awaits_approval=row.line.state == SigningState.APPROVAL,
             days=row.line.days,
             url=absolute_url("partners:signing_file", partner.pact_id, partner.pk),
+            choices_url=choices_url(address),
         )
         for address in row.addresses
     ]

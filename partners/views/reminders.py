@@ -17,6 +17,10 @@ from pti.models import OutgoingMail
 from pti.typography import plural
 from pti.views import ROWS_A_PAGE, pact_or_404
 
+NOTHING_LEFT = (
+    "Rien n’est parti : ceux qu’on attend ont été relancés aujourd’hui, n’ont pas d’adresse ou ne veulent plus de relances."
+)
+
 
 def reminder_list(request, pact_pk):
     """Who will be written to and when; the rhythm; what was sent to whom."""
@@ -28,7 +32,7 @@ def reminder_list(request, pact_pk):
         messages.success(request, "Relances automatiques en marche." if plan.is_active else "Relances automatiques arrêtées.")
         return redirect("partners:reminder_list", pact.pk)
     kept = ReminderPlan.objects.filter(pact=pact, is_active=True).first()
-    mails = OutgoingMail.objects.filter(pact=pact, key__startswith="signature:").defer("text", "html")
+    mails = OutgoingMail.objects.filter(pact=pact, key__startswith=reminders.KEY).defer("text", "html")
     context = {
         "pact": pact,
         "form": form,
@@ -52,7 +56,7 @@ def say_sent(request, count):
     if count:
         messages.success(request, f"{plural(count, 'courriel')} en partance.")
     else:
-        messages.info(request, "Rien n’est parti : ceux qu’on attend ont été relancés aujourd’hui, ou n’ont pas d’adresse.")
+        messages.info(request, NOTHING_LEFT)
 
 
 def consultation_reminders(request, pact_pk, pk):

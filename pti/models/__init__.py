@@ -4,6 +4,7 @@ from pti.models.amendments import Amendment, AmendmentPoint
 from pti.models.brand import Brand, LegalText
 from pti.models.frame import ContextFigure, GlossaryTerm, Scheme, Section, Statement
 from pti.models.journal import JournalLine
+from pti.models.mail_choices import MailRefusal
 from pti.models.mailbox import DemoMail
 from pti.models.outbox import OutgoingMail, RefusedAddress
 from pti.models.pacts import Extension, Pact, PactTerritory, StateChange
@@ -22,6 +23,7 @@ __all__ = [
     "GlossaryTerm",
     "JournalLine",
     "LegalText",
+    "MailRefusal",
     "OutgoingMail",
     "Pact",
     "PactTerritory",

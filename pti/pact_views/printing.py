@@ -9,6 +9,7 @@ from pti import sources
 from pti.files import DOCX, ODT
 from pti.models import Version
 from pti.printing import document_of, to_docx, to_odt, to_pdf
+from pti.printing.assemble import section_document
 from pti.versions import draft_of, is_intact, late_row, pdf_of_version
 from pti.views import pact_or_404
 
@@ -57,11 +58,22 @@ def extract_print(request, pact_pk, name, uid, form):
     return printed(pact, said_now(pact), form, only=(name, uid), late=late_row(pact, uid))
 
 
+@require_safe
+def section_print(request, pact_pk, name, form):
+    """One generated section alone, as things stand today whatever text is frozen: a picture of the fiches to hand over."""
+    pact, source = pact_or_404(request.user, pact_pk), sources.named(name)
+    if source is None or form not in FORMS or form == "livret":
+        raise Http404
+    day = pact.reference_day
+    document = section_document(draft_of(pact, also=[name]), source, day)
+    return given(FORMS[form], FORMS[form][0](document), f"{slugify(document.title)}-{day:%Y-%m-%d}")
+
+
 def printed(pact, said, form, only=None, late=None):
     """The file to download; a text whose fingerprint has changed is not printed."""
     if form not in FORMS or (isinstance(said, Version) and not is_intact(said)):
         raise Http404
-    write, mime, ending = FORMS[form]
+    write = FORMS[form][0]
     try:
         document = document_of(said, only=only, late=late)
     except LookupError:
@@ -69,9 +81,14 @@ def printed(pact, said, form, only=None, late=None):
     stored = isinstance(said, Version) and only is None and form == "pdf"
     content = pdf_of_version(said) if stored else write(document)
     words = f"version {said.number}" if isinstance(said, Version) else "projet"
-    name = f"{slugify(document.title)[:80].strip('-')}-{slugify(words)}{ending}"
+    return given(FORMS[form], content, f"{slugify(document.title)[:80].strip('-')}-{slugify(words)}")
+
+
+def given(form, content, name):
+    """The answer that holds a file."""
+    _, mime, ending = form
     response = HttpResponse(content, content_type=mime)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}{ending}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -66,6 +66,25 @@ def document_of(version_or_dump, *, only=None, on=None, late=None):
     return Document(body=body_of(text, version), **options)
 
 
+def section_document(said, source, on):
+    """The generated section `source` alone, of a pact as it stands on `on`; a page that draws it gives it to print."""
+    text, _ = read(said)
+    text.placed.add(source.name)
+    title = text.frame.get("title") or KIND
+    found = tuple(source.build(text)) or (paragraph("Rien à montrer dans ce pacte."),)
+    return Document(
+        title=source.label,
+        kind=title,
+        body=levelled((heading(source.label), *shifted(found, 1))),
+        on=on.isoformat(),
+        look=look_of(text),
+        marks=(f"État au {plain_day(on)}",),
+        foot=f"{title}, état au {plain_day(on)}",
+        has_cover=False,
+        has_contents=False,
+    )
+
+
 def extract_of(text, only, options):
     """One piece of the pact, without cover nor contents."""
     name, uid = only

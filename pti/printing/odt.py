@@ -14,6 +14,8 @@ from pti.printing.nodes import Facts, Figure, Heading, List, PageBreak, Paragrap
 from pti.printing.svg import png_of
 
 MIME = "application/vnd.oasis.opendocument.text"
+# Millimetres between the margins.
+TEXT_WIDTH = 165
 STYLES = (Path(__file__).parent / "odt_styles.xml").read_text()
 NAMESPACES = " ".join(
     f'xmlns:{name}="{address}"'
@@ -207,7 +209,7 @@ class Writer:
             case Facts():
                 return "".join(self.fact(label, value) for label, value in node.pairs)
             case Figure():
-                drawn = line("Text_20_body", self.picture(png_of(node.svg), node.alt, "", "165mm"))
+                drawn = line("Text_20_body", self.drawing(png_of(node.svg), node.alt))
                 return drawn + (self.caption("Illustration", node.caption) if node.caption else "")
             case PageBreak():
                 self.pending_break = True
@@ -312,10 +314,15 @@ class Writer:
         )
         return line("Legende", f"{word} {counted}. {escape(text)}")
 
+    def drawing(self, png, alt):
+        """A PNG as wide as the text; both sizes are said, for readers that draw nothing without them."""
+        width, height = (int.from_bytes(png[at : at + 4]) for at in (16, 20))
+        return self.picture(png, alt, f"{TEXT_WIDTH * height / width:.1f}mm", f"{TEXT_WIDTH}mm")
+
     def picture(self, content, alt, height, width):
         name = f"Pictures/{len(self.pictures) + 1}{'.png' if content[:4] == bytes.fromhex('89504e47') else '.jpg'}"
         self.pictures[name] = content
-        size = f' svg:height="{height}" style:rel-width="scale"' if height else f' svg:width="{width}" style:rel-height="scale"'
+        size = f' svg:height="{height}"' + (f' svg:width="{width}"' if width else ' style:rel-width="scale"')
         return (
             f'<draw:frame draw:name="Image{len(self.pictures)}" text:anchor-type="as-char"{size}>'
             f'<draw:image xlink:href="{name}" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/>'

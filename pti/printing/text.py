@@ -17,6 +17,8 @@ class Text(Reader):
             for name, rows in groups.items():
                 self.groups.setdefault(name, []).extend(rows)
         self.inside = {}
+        # What happens, for the sections that draw it: {name of the section: plain data of one day}.
+        self.followed = data.get("followed", {})
         # Generated sections that the drafter has placed.
         self.placed = {row["source"] for row in self.of("Section") if row.get("source")}
 

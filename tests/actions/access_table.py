@@ -28,6 +28,7 @@ ROWS = {
     "actions:action_status": OWN,
     "actions:alerts": READ,
     "actions:remind_list": WRITE.but(officer=302, animator=302),  # without a filter no fiche is chosen
+    "actions:remind_indicators": WRITE.but(officer=302, animator=302),  # without a filter no indicator is chosen
     "actions:territory_map": READ,
     "actions:saved_view_list": READ,
     "actions:saved_view_add": READ,
@@ -98,7 +99,6 @@ ROWS = {
     # The address is the key.
     "answers:answer": PUBLIC,
     "answers:answer_deed": PUBLIC.by_post(),
-    "answers:mail_choices": PUBLIC,
     "actions:workbook_progress": READ.but(partner=404, reader=404, officer=404, animator=302),  # not asked for yet
 }
 
@@ -133,8 +133,7 @@ def extend(world):
 
 def kwargs_for(url_name, world):
     if url_name.startswith("answers:"):
-        signed = mails.choices_url(world.asked.person_email).rstrip("/").rpartition("/")[2]
-        return {"token": world.answer_token, "deed": "suite", "signed": signed}
+        return {"token": world.answer_token, "deed": "suite"}
     if "roadmap" in url_name:
         return {"year": 2026, "territory_pk": world.place.pk, "form": "docx"}
     if "saved_view" in url_name:

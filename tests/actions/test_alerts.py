@@ -3,16 +3,20 @@
 import datetime
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from actions.alerts import alerts_of, tiles_of
+from actions.campaigns import values
 from actions.enums import Confidence, LeadRole
-from actions.models import Campaign
+from actions.models import Action, Campaign
+from pti import mail_choices, outbox
 from pti.dates import today
 from pti.enums import AlertConfidence, Role
 from pti.models import OutgoingMail
 from tests.factories.actions import (
     ActionFactory,
+    AxisFactory,
     CampaignRequestFactory,
     IndicatorFactory,
     LeadFactory,
@@ -20,6 +24,7 @@ from tests.factories.actions import (
     MilestoneFactory,
     UpdateFactory,
 )
+from tests.factories.partners import ContactFactory, OrganisationFactory
 from tests.factories.pti import PactFactory, person
 from tests.world import log_in
 
@@ -152,8 +157,8 @@ def test_whom_a_collection_awaits_is_reminded_of_the_list_alone_once_a_day(clien
     assert OutgoingMail.objects.count() == 0
     for _ in range(2):
         client.post(address)
-    mail = OutgoingMail.objects.get()
-    assert (mail.to, str(asked.uid) in mail.text) == (asked.person_email, True)
+    sent = OutgoingMail.objects.get()
+    assert (sent.to, str(asked.uid) in sent.text) == (asked.person_email, True)
     assert client.get(address).context["count"] == 0
 
 
@@ -164,6 +169,76 @@ def test_a_reminder_of_fiches_that_nothing_awaits_asks_them_anew(client, pact, a
     log_in(client, person(Role.OFFICER, pact))
     assert "L’animatrice peut ouvrir" in client.get(f"{url('remind_list', pact)}?alerte=blocage").content.decode()
     assert client.get(url("remind_list", pact)).status_code == 302
+
+
+def indicators_of_axes(pact):
+    """Indicators without value: of a fiche, of an axis that somebody pilots, of one below it, of one that nobody pilots."""
+    body = OrganisationFactory(name="Pôle emploi")
+    led = AxisFactory(pact=pact, lead=body)
+    places = {"axis": led}, {"axis": AxisFactory(pact=pact, parent=led)}, {"axis": AxisFactory(pact=pact)}, {}
+    IndicatorFactory(pact=pact, action=ActionFactory(pact=pact), name="De fiche")
+    names = ("Piloté", "Dessous", "Sans pilote", "Nulle part")
+    for name, place in zip(names, places, strict=True):
+        IndicatorFactory(pact=pact, name=name, action=None, **place)
+    return body
+
+
+def test_indicators_of_axes_are_asked_of_who_pilots_the_axis(client, pact, animator):
+    body = indicators_of_axes(pact)
+    address = f"{url('remind_indicators', pact)}?manque=valeur"
+    wanted = client.get(address).context["wanted"]
+    assert (wanted.lines, next(why for _, why in wanted.unwritten)) == ([], "personne à qui écrire chez Pôle emploi")
+    ContactFactory(pact=pact, organisation=body, email="Referent@exemple.test")
+    page = client.get(address)
+    wanted, (letter,) = page.context["wanted"], page.context["letters"]
+    assert wanted.of_fiches == 1
+    assert [one.indicator.name for one in letter.requests] == ["Piloté", "Dessous"]
+    assert [(one.name, why) for one, why in wanted.unwritten] == [
+        ("Sans pilote", "son axe n’a pas de pilote"),
+        ("Nulle part", "ni fiche ni axe : personne n’en répond"),
+    ]
+    for _ in range(2):
+        client.post(address)
+    outbox.deliver()
+    (sent,) = mail.outbox
+    year = pact.reference_day.year
+    assert (sent.to, sent.subject) == (["referent@exemple.test"], f"2 indicateurs : sans valeur {year}")
+    assert [words in sent.body for words in ("Dessous", "Sans pilote", animator.email)] == [True, False, True]
+    assert "List-Unsubscribe" in sent.extra_headers
+    assert client.get(address).context["letters"] == []
+
+
+def test_who_wants_no_reminder_gets_none_about_indicators(client, pact, animator):
+    ContactFactory(pact=pact, organisation=indicators_of_axes(pact), email="referent@exemple.test")
+    mail_choices.choose(email="referent@exemple.test", refused=[values.KIND])
+    client.post(f"{url('remind_indicators', pact)}?manque=valeur")
+    assert OutgoingMail.objects.count() == 0
+
+
+def test_the_reminder_of_the_fiches_of_indicators_bears_on_them_alone(client, pact, animator):
+    indicators_of_axes(pact)
+    ActionFactory(pact=pact)
+    address = client.get(f"{url('remind_indicators', pact)}?manque=valeur").context["fiches_url"]
+    assert client.get(address, follow=True).context["reminded"].fiches == [Action.objects.get(indicators__name="De fiche")]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_reminder_about_indicators_asks_the_same_whatever_their_number(client, pact, animator, count,
+                                                                         django_assert_num_queries):  # fmt: skip
+    for number in range(count):
+        body = OrganisationFactory()
+        ContactFactory(pact=pact, organisation=body, email=f"referent{number}@exemple.test")
+        IndicatorFactory(pact=pact, action=None, axis=AxisFactory(pact=pact, lead=body))
+    with django_assert_num_queries(15):
+        client.get(f"{url('remind_indicators', pact)}?manque=valeur")
+
+
+def test_the_two_figures_of_indicators_lead_to_the_deeds(client, pact, animator):
+    indicators_of_axes(pact)
+    html = client.get(url("alerts", pact)).content.decode()
+    assert f'{url("remind_indicators", pact)}?manque=valeur"' in html
+    assert "?de=indicateurs&amp;manque=valeur" in html
+    assert '?seuil=hors">Préparer' not in html
 
 
 def test_an_unknown_filter_restricts_nothing(client, pact, animator):

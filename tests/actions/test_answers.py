@@ -12,15 +12,16 @@ from django.utils import timezone
 from actions.campaigns import deeds, mails
 from actions.campaigns.questions.updates import preset
 from actions.enums import ActionStatus, AnswerKind, Confidence, RequestState
-from actions.models import AnswerLink, CampaignPlan, MailChoice, Update
-from pti import outbox
+from actions.models import AnswerLink, CampaignPlan, Update
+from pti import mail_choices, outbox
 from pti.accounts import forget_contact
 from pti.dates import today
-from pti.models import OutgoingMail
+from pti.enums import Role
+from pti.models import MailRefusal, OutgoingMail
 from tests.asking import ask
 from tests.factories.actions import ActionFactory, CampaignRequestFactory, UpdateFactory
 from tests.factories.partners import ContactFactory
-from tests.factories.pti import UserFactory
+from tests.factories.pti import UserFactory, person
 from tests.filling import FormReader
 
 HOUR = datetime.timedelta(hours=1)
@@ -176,13 +177,18 @@ def leaves(row, link):
     UserFactory(email=link.sent_to, is_active=False)
 
 
+def loses_access(row, link):
+    person(Role.PARTNER, row.campaign.pact, email=link.sent_to).accesses.get().delete()
+
+
 @pytest.mark.parametrize(
     ("happens", "words"),
     [
         (ages, "Vous avez déjà répondu"),
         (is_done_elsewhere, "Cette action est terminée"),
         (is_withdrawn, "Cette action est terminée"),
-        (leaves, "Votre compte est fermé"),
+        (leaves, "Votre accès est fermé"),
+        (loses_access, "Votre accès est fermé"),
         (is_closed, "La collecte est close"),
         (is_revoked, "Ce lien a été fermé"),
         (expires, "Ce lien a expiré"),
@@ -297,8 +303,7 @@ def test_one_mail_a_person_whose_links_open(client, draft):
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     choices = message.extra_headers["List-Unsubscribe"].strip("<>").partition("/courriels/")[2]
     client.post(f"/courriels/{choices}", {"List-Unsubscribe": "One-Click"})
-    choice = MailChoice.objects.get()
-    assert (choice.email, choice.no_requests, choice.no_reminders) == ("claire.morvan@caf.example", True, True)
+    assert mail_choices.refused_by("claire.morvan@caf.example") == {"campaign_opening", "campaign_reminder"}
 
 
 def days(count):
@@ -322,20 +327,14 @@ def test_a_deadline_of_another_century_shows_the_first_days(asked):
     assert len(mails.days_shown(asked.campaign, plan)) == mails.MOST_DAYS
 
 
-@pytest.mark.parametrize(("hour", "count"), [(3, 0), (9, 1), (13, 0), (15, 1), (20, 0)])
-def test_reminders_leave_in_the_morning_or_after_lunch(asked, hour, count):
-    asked.campaign.opened_on = today() - days(10)
-    asked.campaign.save()
-    CampaignPlan.objects.create(campaign=asked.campaign, is_active=True, first_after=5, started_on=today() - days(10))
-    mails.queue_in_slot(datetime.datetime(2026, 11, 23, hour, tzinfo=datetime.UTC))
-    assert OutgoingMail.objects.count() == count
-
-
-def test_who_has_answered_or_asked_for_peace_is_not_reminded(asked):
-    MailChoice.objects.create(email=asked.person_email, no_reminders=True)
+def test_who_has_answered_or_asked_for_peace_is_not_reminded(client, asked):
+    mail_choices.choose(email=asked.person_email, refused=["campaign_reminder"])
     other = CampaignRequestFactory(campaign=asked.campaign, person_email="b@b.example")
     deeds.answer(request=other, kind=AnswerKind.HELP, said="Oui")
     assert mails.remind_now(asked.campaign) == 0
+    client.force_login(person(Role.OFFICER, asked.campaign.pact))
+    html = client.get(asked.campaign.get_absolute_url()).content.decode()
+    assert html.count("Refuse les relances") == 1
 
 
 def test_by_hand_nobody_is_written_to_twice_in_a_day(asked):
@@ -354,12 +353,12 @@ def test_a_returned_answer_is_told_and_given_again(client, asked, token, url):
 
 def test_a_person_who_asks_to_be_forgotten_is_nowhere(asked, token):
     contact = ContactFactory(pact=asked.campaign.pact, organisation=asked.organisation, email=asked.person_email)
-    MailChoice.objects.create(email=asked.person_email)
+    mail_choices.choose(email=asked.person_email, refused=["campaign_opening"])
     mails.remind_now(asked.campaign)
     forget_contact(contact)
     assert (again(asked).person_name, asked.person_email) == ("", "")
     assert not asked.history.exclude(person_email="").exists()
-    assert not any(model.objects.exists() for model in (AnswerLink, MailChoice, OutgoingMail))
+    assert not any(model.objects.exists() for model in (AnswerLink, MailRefusal, OutgoingMail))
 
 
 class Killed(BaseException):

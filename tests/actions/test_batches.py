@@ -68,6 +68,17 @@ def test_the_filter_or_the_ticks_say_which_fiches(client, pact, animator):
     assert refused.context["form"].non_field_errors() == ["Aucune fiche n’est choisie."]
 
 
+def test_every_tab_leads_to_the_change_of_what_it_shows_and_back(client, pact, animator):
+    late = ActionFactory(pact=pact, late=True)
+    ActionFactory(pact=pact)
+    for name in ("actions:action_board", "governance:timeline", "actions:action_matrix", "actions:territory_map"):
+        here = f"{reverse(name, args=[pact.pk])}?alerte=retard"
+        page = client.get(client.get(here).context["batch_url"])
+        assert ([one.pk for one in page.context["some"]], page.context["back"]) == ([late.pk], here)
+    client.force_login(person(Role.PARTNER, pact))
+    assert "Modifier en lot" not in client.get(reverse("actions:action_board", args=[pact.pk])).content.decode()
+
+
 def test_status_in_a_frozen_pact_is_applied_then_undone(client, pact, animator):
     action = ActionFactory(pact=pact)
     freeze(pact)
@@ -221,6 +232,21 @@ def test_a_large_one_is_left_to_the_worker_which_may_be_stopped(client, pact, an
     assert (batch.state, pact.actions.filter(status="running").count()) == ("applied", 2)
     updates = [action.updates.get() for action in pact.actions.all()]
     assert {update.history.get().history_user for update in updates} == {animator}
+
+
+@pytest.mark.parametrize("pressed", ["appliquer", "annuler"])
+def test_the_worker_writes_nothing_for_who_lost_the_right_meanwhile(client, pact, animator, monkeypatch, pressed):
+    ActionFactory(pact=pact)
+    batch = prepare(client, pact, "?quoi=status", status="running")
+    if pressed == "annuler":
+        press(client, batch, "appliquer")
+    before = pact.actions.get().status
+    monkeypatch.setattr(deeds, "AT_ONCE", 0)
+    press(client, batch, pressed)
+    animator.accesses.update(role=Role.READER)
+    deeds.run_waiting()
+    batch.refresh_from_db()
+    assert (pact.actions.get().status, "n’a plus ce droit" in batch.failure) == (before, True)
 
 
 def test_whoever_comes_second_is_told(client, pact, animator):

@@ -272,7 +272,7 @@ def test_follow_up_query_count(client, animator, draft, count, django_assert_num
         answered(CampaignRequestFactory(campaign=campaign))
     whole, rates = rates_of(campaign)
     assert (whole.share, len(rates)) == (100, count)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         response = client.get(at("campaign_detail", draft.pact.pk, campaign.pk))
     assert len(response.context["page"].object_list) == count
 

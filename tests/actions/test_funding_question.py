@@ -162,7 +162,7 @@ def test_a_collection_asks_three_years_at_most(pact, first, last, years):
 def test_the_page_of_a_funder_query_count(client, pact, row, asked, url, count, django_assert_num_queries):
     for fiche in ActionFactory.create_batch(count - 1, pact=pact):
         FundingFactory(action=fiche, funder=row.funder)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(url)
 
 

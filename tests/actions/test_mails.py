@@ -7,6 +7,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
 from django.utils import timezone
 
+from actions.addresses import settled_by
 from actions.campaigns import deeds, mails
 from actions.models import CampaignPlan
 from pti import outbox
@@ -16,7 +17,7 @@ from pti.models import OutgoingMail, RefusedAddress
 from pti.models.outbox import LATER
 from tests.factories.actions import CampaignRequestFactory
 from tests.factories.partners import ContactFactory
-from tests.factories.pti import person
+from tests.factories.pti import AccessFactory, PactFactory, person
 
 
 class Answering(EmailBackend):
@@ -132,3 +133,33 @@ def test_the_log_asks_as_many_queries_for_one_mail_as_for_three(client, animator
     with django_assert_num_queries(9):
         response = client.get(at("mail_log", asked.campaign.pact_id))
     assert response.context["page"].paginator.count == count
+
+
+@pytest.mark.parametrize(("role", "elsewhere", "may"), [
+    (Role.OFFICER, "contact", False), (Role.OFFICER, "request", False), (Role.OFFICER, "account", False),
+    (Role.OFFICER, "", True), (Role.ANIMATOR, "contact", True),
+])  # fmt: skip
+def test_an_officer_of_one_pact_does_not_silence_who_works_in_another(client, asked, mail, role, elsewhere, may):
+    client.force_login(person(role, asked.campaign.pact))
+    if elsewhere == "contact":
+        ContactFactory(email=asked.person_email.title())
+    elif elsewhere == "request":
+        CampaignRequestFactory(person_email=asked.person_email)
+    elif elsewhere == "account":
+        person(Role.PARTNER, PactFactory(), email=asked.person_email)
+    outbox.deliver()
+    client.post(at("mail_bounced", asked.campaign.pact_id, mail.pk), {"reason": "Inconnue", "for_good": "on"})
+    mail.refresh_from_db()
+    assert (mail.state, RefusedAddress.objects.count()) == ("Revenu", int(may))
+    refused, _ = RefusedAddress.objects.get_or_create(email=asked.person_email, defaults={"refused_on": today()})
+    url = at("address_correct", asked.campaign.pact_id, refused.pk)
+    assert (url in client.get(at("mail_log", asked.campaign.pact_id)).content.decode()) == may
+    assert client.post(url, {"email": asked.person_email}).status_code == (302 if may else 403)
+    assert RefusedAddress.objects.exists() == (not may)
+
+
+def test_staff_of_both_pacts_may_block_an_address(client, asked, mail):
+    contact = ContactFactory(email=asked.person_email)
+    user = person(Role.OFFICER, asked.campaign.pact)
+    AccessFactory(user=user, pact=contact.pact, officer=True)
+    assert settled_by(user, asked.campaign.pact, [asked.person_email]) == {asked.person_email}

@@ -14,9 +14,11 @@ from actions.enums import FundingState, FundingUnit, LeadRole
 from actions.filters import FundingFilter
 from actions.models import Funding
 from actions.money.cells import read_cell, write_cell
+from actions.money.grid import MOVED, Cell, Column, Line, save_cells
 from actions.money.pasting import lay
 from actions.money.sums import Total, percent
 from pti.enums import PactState, Role
+from tests.at_once import on_a_file, there, together
 from tests.factories.actions import ActionFactory, AxisFactory, FundingFactory, LeadFactory, OrganisationFactory
 from tests.factories.pti import PactFactory, TerritoryFactory, freeze, person
 
@@ -251,6 +253,31 @@ def test_the_second_of_two_people_sees_what_the_first_wrote(client, pact, office
     assert Funding.objects.get().amount == 2000
     untouched = send(client, pact, {key: ("1 000", "1 000"), (row.action, row.funder, "paid"): ("", "5")})
     assert (untouched.status_code, Funding.objects.filter(amount=2000).count()) == (302, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_at_once_one_writes_and_the_other_sees_both(tmp_path):
+    row = FundingFactory(action=ActionFactory(), amount=1000)
+
+    def save(typed):
+        column = Column(row.year, row.state)
+        cell = Cell("c", column, "", was="1 000", typed=typed)
+        line = Line(action=row.action, funder=row.funder)
+        return save_cells(pact=row.action.pact, cells=[(line, cell)], by=None), cell
+
+    with on_a_file(tmp_path):
+        told = together([lambda: save("2 000"), lambda: save("3 000")])
+        kept = there(lambda: Funding.objects.get().amount)
+    (_, first), (_, second) = sorted(told, key=lambda one: -one[0])
+    assert (sorted(count for count, _ in told), kept) == ([0, 1], Decimal(first.typed.replace(" ", "")))
+    assert (second.error, second.was) == (MOVED.format(first.typed), first.typed)
+
+
+def test_a_cell_that_an_import_wrote_on_two_lines_may_be_changed(client, pact, officer):
+    row = FundingFactory(action=ActionFactory(pact=pact), amount=None, in_kind="un local\nun bureau")
+    send(client, pact, {(row.action, row.funder, "acquired"): ("nature : un local\r\nun bureau", "nature : un local")})
+    row.refresh_from_db()
+    assert row.in_kind == "un local"
 
 
 def test_what_is_planned_in_a_frozen_text_is_only_read(client, pact, officer):

@@ -1,17 +1,21 @@
 """The matrix and the map: every fiche has its place or is said to have none, and figures lead to the rows they count."""
 
+import datetime
 import re
 from html import unescape
 
 import pytest
 from django.urls import reverse
 
+from actions.models import Action
+from actions.pictures.printed import fiches_followed
 from pti.enums import Role
 from pti.models import PactTerritory
 from pti.printing import document_of
-from pti.printing.nodes import Table, text_of_nodes
-from pti.versions import text_of
-from tests.factories.actions import ActionFactory, CampaignFactory, CampaignRequestFactory
+from pti.printing.nodes import Figure, Table, text_of_nodes
+from pti.printing.svg import png_of
+from pti.versions import draft_of, freeze, text_of
+from tests.factories.actions import ActionFactory, CampaignFactory, CampaignRequestFactory, MilestoneFactory
 from tests.factories.pti import PactFactory, SectionFactory, TerritoryFactory, person
 from tests.world import log_in
 
@@ -72,7 +76,7 @@ def test_matrix_without_any_star_says_where_to_give_them(pact, ask):
 def test_matrix_query_count(client, pact, count, django_assert_num_queries):
     log_in(client, person(Role.OFFICER, pact))
     ActionFactory.create_batch(count, pact=pact, impact=2, complexity=1)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("actions:action_matrix", args=[pact.pk]))
 
 
@@ -84,6 +88,75 @@ def test_the_document_has_the_matrix_where_the_drafter_asks_for_it(pact):
     (table,) = [node for node in document_of(text_of(pact)).body if isinstance(node, Table) and not node.caption]
     assert [text_of_nodes(cell.children) for cell in table.body[0]] == ["Impact fort", "7. Vite et fort", "", ""]
     assert "1\u00a0fiche sans impact ou complexité." in text_of_nodes(document_of(text_of(pact)).body)
+
+
+def test_each_view_gives_its_picture_for_a_report_and_says_that_filters_are_left_out(client, pact, ask):
+    ActionFactory(pact=pact)
+    for name, section in (("action_board", "tableau"), ("action_matrix", "priorites"), ("territory_map", "carte")):
+        html = ask(name).content.decode()
+        assert reverse("section_print", args=[pact.pk, section, "pdf"]) in html
+        assert ["sans les filtres" in one for one in (html, ask(name, q="garde").content.decode())] == [False, True]
+
+
+def tables_of(document, caption):
+    """The bodies, in words, of the tables whose caption begins so."""
+    found = [node for node in document.body if isinstance(node, Table) and node.caption.startswith(caption)]
+    return [[[text_of_nodes(cell.children) for cell in row] for row in table.body] for table in found]
+
+
+def test_the_document_has_the_board_where_the_drafter_asks_for_it(pact):
+    ActionFactory(pact=pact, number="2", title="Mobilité", late=True)
+    ActionFactory(pact=pact, number="10", title="Logement")
+    assert "followed" not in draft_of(pact)
+    SectionFactory(pact=pact, title="Où en sont les fiches", source="tableau")
+    document = document_of(draft_of(pact))
+    ((first, second, *rest),) = tables_of(document, "Fiches par état, au ")
+    assert second == ["En cours", "2", "2. Mobilité (en retard)\n10. Logement"]
+    assert (first, len(rest)) == (["À l’état de projet", "0", "Aucune"], 4)
+    assert "1\u00a0fiche en retard sur 2, au " in text_of_nodes(document.body)
+
+
+def test_what_happens_later_changes_no_frozen_board(pact):
+    action = ActionFactory(pact=pact, number="2", title="Mobilité")
+    SectionFactory(pact=pact, title="Où en sont les fiches", source="tableau")
+    version = freeze(pact=pact, by=None, on=datetime.date(2026, 3, 1))
+    before = document_of(version)
+    Action.objects.filter(pk=action.pk).update(status="paused")
+    assert document_of(version) == before
+    ((_, ongoing, *_),) = tables_of(before, "Fiches par état, au 1er\u00a0mars 2026")
+    assert ongoing[1:] == ["1", "2. Mobilité"]
+    assert tables_of(document_of(draft_of(pact)), "Fiches par état")[0][1][1] == "0"
+
+
+def test_a_frozen_text_judges_lateness_on_its_own_day(pact):
+    MilestoneFactory(action=ActionFactory(pact=pact), planned_text="01/06/2026")
+    found = [fiches_followed(pact, datetime.date(2026, month, 1))["late"] for month in (5, 7)]
+    assert [len(late) for late in found] == [0, 1]
+
+
+def test_the_document_has_the_map_and_its_table(pact):
+    late, fine = ActionFactory(pact=pact, late=True), ActionFactory(pact=pact)
+    ActionFactory(pact=pact, title="Partout")
+    place(pact, "Lochois & \u0007Sud", late, fine, kind="epci", outline=square(0))
+    place(pact, "Chinonais", fine, kind="epci", outline=square(1))
+    place(pact, "Autre découpage", ActionFactory(pact=pact), kind="social")
+    SectionFactory(pact=pact, title="Nos territoires", source="carte")
+    document = document_of(draft_of(pact))
+    assert tables_of(document, "Fiches par territoire") == [[["A. Chinonais", "1", "Aucune"], ["B. Lochois & Sud", "2", "1"]]]
+    (drawing,) = [node for node in document.body if isinstance(node, Figure)]
+    assert (drawing.svg.count('class="pti-map__place is-'), "Lochois &amp; Sud" in drawing.svg) == (2, True)
+    assert "Chinonais 1\u00a0fiche, Lochois & Sud 2\u00a0fiches" in drawing.alt
+    words = text_of_nodes(document.body)
+    assert "1\u00a0fiche sans territoire, sur tout le pacte. 1\u00a0fiche située sur un autre découpage." in words
+    assert png_of(drawing.svg)[:4] == b"\x89PNG"
+
+
+def test_the_map_without_outline_is_its_table(pact):
+    place(pact, "Lochois", ActionFactory(pact=pact), kind="epci")
+    SectionFactory(pact=pact, title="Nos territoires", source="carte")
+    document = document_of(draft_of(pact))
+    assert tables_of(document, "Fiches par territoire") == [[["A. Lochois", "1", "Aucune"]]]
+    assert not any(isinstance(node, Figure) for node in document.body)
 
 
 def square(west):
@@ -169,7 +242,7 @@ def test_map_query_count(client, pact, count, django_assert_num_queries):
     for west in range(count):
         place(pact, f"Lieu {west}", ActionFactory(pact=pact), kind="epci", outline=square(west))
     CampaignRequestFactory(campaign=CampaignFactory(pact=pact, opened_on="2026-10-01"), action=pact.actions.first())
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("actions:territory_map", args=[pact.pk]))
 
 

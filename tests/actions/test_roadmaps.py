@@ -136,7 +136,7 @@ def test_roadmap_query_count(client, pact, animator, count, django_assert_num_qu
         due(fiche, "2026-12-31")
         FundingFactory(action=fiche)
         fiche.territories.add(TerritoryFactory())
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(url("roadmap_detail", pact, 2026))
     with django_assert_num_queries(9):
         client.get(url("roadmap_list", pact))
@@ -201,6 +201,13 @@ def test_a_roadmap_from_a_file_is_of_the_shape_that_pages_show(pact):
 @pytest.mark.parametrize("year", [1989, 2101, 99999])
 def test_a_year_out_of_reach_is_not_found(client, pact, animator, year):
     assert client.get(url("roadmap_detail", pact, year)).status_code == 404
+
+
+def test_the_years_beside_are_those_of_the_pact(client, pact, animator):
+    first, last = pact.starts_on.year, pact.effective_end.year
+    beside = client.get(url("roadmap_detail", pact, last)).context["beside"]
+    assert beside == [(last - 1, url("roadmap_detail", pact, last - 1))]
+    assert [year for year, _ in client.get(url("roadmap_detail", pact, first)).context["beside"]] == [first + 1]
 
 
 def test_the_territory_of_another_pact_is_not_found(client, pact, animator):

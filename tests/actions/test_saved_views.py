@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions import watching
-from actions.campaigns.mails import choices_url
 from actions.enums import Pace
-from actions.models import Action, MailChoice, SavedView, Subscription
-from pti import outbox
+from actions.models import Action, SavedView, Subscription
+from pti import accounts, outbox
 from pti.enums import Role
+from pti.mail_choices import choices_url, refused_by
 from pti.models import Access, OutgoingMail
 from tests.factories.actions import ActionFactory, MilestoneFactory, ThemeFactory
 from tests.factories.pti import PactFactory, person
@@ -56,6 +56,27 @@ def test_the_filters_of_the_list_are_saved_under_a_name(client, pact, officer):
     row = view.subscriptions.get()
     assert (row.pace, row.known) == (Pace.WEEKLY, [Action.objects.get().pk])
     assert 'aria-current="true"' in client.get(response.url).content.decode()
+
+
+def test_a_view_opens_on_the_tab_it_was_saved_from(client, pact, officer):
+    ActionFactory(pact=pact, late=True)
+    for name, tab, own in (("governance:timeline", "frise", "&zoom=mois"), ("actions:action_matrix", "matrice", "")):
+        here = f"{reverse(name, args=[pact.pk])}?alerte=retard{own}"
+        context = client.get(here + "&page=1").context
+        assert context["here"] == here
+        assert context["save_url"].endswith(f"?vue={tab}&alerte=retard{own}")
+        assert client.post(context["save_url"], {"name": tab}).url == here
+        assert 'aria-current="true"' in client.get(here).content.decode()
+    lines = client.get(address("list", pact)).context["lines"]
+    assert [(view.name, view.shown_in.label, view.said) for view, *_ in lines] == [
+        ("frise", "Frise", "Alerte\u00a0: en retard"),
+        ("matrice", "Matrice", "Alerte\u00a0: en retard"),
+    ]
+
+
+def test_a_tab_that_means_nothing_is_the_list(client, pact, officer):
+    client.post(address("add", pact, query="?vue=inconnue&q=garde"), {"name": "Garde"})
+    assert SavedView.objects.get().get_absolute_url() == reverse("actions:action_list", args=[pact.pk]) + "?q=garde"
 
 
 def test_a_name_serves_once(client, pact, officer):
@@ -117,7 +138,7 @@ def test_what_enters_a_view_is_told_once(pact, officer):
     assert told == [0, 0, 1, 0, 0]
     outbox.deliver()
     sent = mail.outbox[0]
-    assert (sent.to, sent.subject) == ([officer.email], "1 fiche dans votre vue « En retard »")
+    assert (sent.to, sent.subject) == ([officer.email], "1 fiche dans une vue que vous suivez")
     assert "7. Garages solidaires" in sent.body
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert str(new.uid) not in sent.body + sent.alternatives[0][0]
@@ -147,7 +168,26 @@ def test_several_views_make_one_mail(pact, officer):
     watching.follow(view=every, user=officer, pace=Pace.WEEKLY, now=at(21, 20))
     ActionFactory(pact=pact, late=True)
     assert watching.queue_in_slot(at(23, 9)) == 1
-    assert OutgoingMail.objects.get().about == "En retard, Toutes"
+    row = OutgoingMail.objects.get()
+    assert (row.about, "Toutes" in row.html) == ("Vue personnelle", True)
+
+
+def test_the_log_names_a_shared_view_and_not_a_persons_own(client, pact, officer):
+    view = SavedView.objects.create(pact=pact, owner=officer, name="Fiches de Paul à surveiller")
+    watching.follow(view=view, user=officer, pace=Pace.AT_ONCE, now=at(21, 20))
+    shared = SavedView.objects.create(pact=pact, owner=officer, name="Toutes les fiches", is_shared=True)
+    ActionFactory(pact=pact)
+    watching.queue_in_slot(at(23, 9))
+    watching.follow(view=shared, user=officer, pace=Pace.AT_ONCE, now=at(23, 20))
+    Subscription.objects.filter(view=view).delete()
+    ActionFactory(pact=pact)
+    watching.queue_in_slot(at(24, 9))
+    said = [(row.about, row.subject.replace("\u00a0", " ")) for row in OutgoingMail.objects.order_by("pk")]
+    assert said == [
+        ("Vue personnelle", "1 fiche dans une vue que vous suivez"),
+        ("Toutes les fiches", "1 fiche dans la vue « Toutes les fiches »"),
+    ]
+    assert "surveiller" not in client.get(reverse("actions:mail_log", args=[pact.pk])).content.decode()
 
 
 def test_nothing_leaves_at_night(pact, officer):
@@ -188,12 +228,29 @@ def test_a_shared_view_taken_back_tells_nothing(pact, officer):
 
 def test_a_mail_that_waited_names_what_may_still_be_read(pact, officer):
     late_view(pact, officer)
-    ActionFactory(pact=pact, title="Garages solidaires", late=True)
+    gone = ActionFactory(pact=pact, title="Garages solidaires", late=True)
+    kept = ActionFactory(pact=pact, late=True)
     watching.queue_in_slot(at(23, 9))
     assert "Garages" not in OutgoingMail.objects.get().text
-    Access.objects.filter(user=officer).delete()
+    gone.delete()
+    kept.title = "Épicerie"
+    kept.save()
     outbox.deliver()
-    assert ("Garages" in mail.outbox[0].body, watching.GONE in mail.outbox[0].body) == (False, True)
+    body = mail.outbox[0].body
+    assert ("Garages" in body, "Épicerie" in body, watching.GONE in body) == (False, True, True)
+
+
+@pytest.mark.parametrize("lost", ["access", "account"])
+def test_a_mail_that_waited_does_not_leave_to_who_lost_the_pact(pact, officer, lost):
+    late_view(pact, officer)
+    ActionFactory(pact=pact, late=True)
+    watching.queue_in_slot(at(23, 9))
+    if lost == "access":
+        Access.objects.filter(user=officer).delete()
+    else:
+        accounts.close_account(officer, reason="départ")
+    outbox.deliver()
+    assert (mail.outbox, OutgoingMail.objects.get().state) == ([], "Refusé")
 
 
 def test_a_filter_that_means_nothing_any_more_tells_nothing(pact, officer):
@@ -209,7 +266,7 @@ def test_one_click_stops_the_mails_of_views(client, pact, officer):
     late_view(pact, officer)
     client.logout()
     client.post(choices_url(officer.email), {"List-Unsubscribe": "One-Click"})
-    assert MailChoice.objects.get().no_news_of_views is True
+    assert watching.KIND in refused_by(officer.email)
     MilestoneFactory(action=ActionFactory(pact=pact), planned_text="31/01/2020")
     assert watching.queue_in_slot(at(23, 9)) == 0
 

@@ -121,13 +121,11 @@ def enter(live_server):
 
 
 @pytest.fixture
-def axe():
-    """axe(page, only=RULES): the barriers of the page as it is now, [(rule, impact, [elements])]; none is []."""
-    source = AXE.read_text()
+def axe(page):
+    """axe(only=RULES): the barriers of `page` as it is now, [(rule, impact, [elements])]; none is []."""
+    page.add_init_script(path=AXE)
 
-    def barriers(page, only=RULES):
-        if not page.evaluate("() => 'axe' in window"):
-            page.evaluate(source)
+    def barriers(only=RULES):
         # A bar that sticks lies over whatever the scroll puts under it; that focus never hides there has its own test.
         page.evaluate("() => document.querySelectorAll('.pti-savebar').forEach(bar => { bar.style.position = 'static' })")
         found = page.evaluate(RUN, {"runOnly": only, "resultTypes": ["violations"]})

@@ -32,7 +32,7 @@ def test_the_demonstration_is_what_it_says(settings, monkeypatch, day, files):
     assert actions.late(on).count() == 3
     assert actions.silent(on, living.silence_months).count() == 2
     assert actions.blocked().count() == 2
-    sources = {"partenaires", "engagements", "axes", "instances", "financements"}
+    sources = {"partenaires", "engagements", "axes", "frise", "instances", "financements"}
     assert set(living.sections.exclude(source="").values_list("source", flat=True)) == sources
     check_signatories(living)
     check_meetings(living, on)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.enums import ActionStatus
-from actions.models import Action
+from actions.models import Action, Axis
 from evaluation.past import Past
 from pti.dates import today
 from pti.enums import PactState, Role
@@ -70,8 +70,22 @@ def fiche(pact, **said):
     return action
 
 
+def node(pact, **said):
+    axis = AxisFactory(pact=pact, **said)
+    written(axis, day(2))
+    return axis
+
+
 def read(pact, on):
     return Past(pact, on).fiches()
+
+
+def changed(row, on, **values):
+    """Write `values`, as somebody does on this day."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    written(row, on)
 
 
 def page(client, pact, on):
@@ -147,7 +161,7 @@ def test_fiches_that_came_or_left_after_the_day(pact, client, officer):
 
 
 def test_text_state_signatures_and_progress_are_those_of_the_day(client, pact, officer):
-    axis = AxisFactory(pact=pact)
+    axis = node(pact)
     UpdateFactory(action=fiche(pact, axis=axis), on=day(3), status="ongoing")
     fiche(pact)
     version = VersionFactory(pact=pact, frozen_on=day(4))
@@ -193,6 +207,49 @@ def test_partners_read_nothing_of_the_scoping(client, pact, officer):
     assert [page(client, pact, on).status_code for on in (day(4), step.on)] == [404, 200]
 
 
+def tree_of(pact, on):
+    """[(place, number and title)] of the tree that the page of this day draws."""
+    return [(node.depth, str(node.axis)) for node in Past(pact, on).tree.walk()]
+
+
+def test_the_tree_is_that_of_the_day(client, pact, officer):
+    work, health = (node(pact, number=str(one), title=title, order=one) for one, title in enumerate(("Emploi", "Santé"), 1))
+    housing = node(pact, parent=work, number="", title="Logement")
+    action = fiche(pact, axis=housing, number="4", title="Aller vers", status="ongoing")
+    fiche(pact, axis=health, order=1)
+    changed(work, day(5), title="Travail", order=3)
+    changed(housing, day(5), parent=health)
+    changed(action, day(5), axis=work, number="7", title="Aller au-devant")
+    came = AxisFactory(pact=pact, number="", title="Mobilité", order=9)
+    written(came, day(6))
+    found = {on: tree_of(pact, on) for on in (day(1), day(4), day(7))}
+    before = [(0, "1. Emploi"), (1, "Logement"), (0, "2. Santé")]
+    assert found == {
+        day(1): before,  # before the journal, what it found on its first day
+        day(4): before,
+        day(7): [(0, "2. Santé"), (1, "Logement"), (0, "1. Travail"), (0, "Mobilité")],
+    }
+    said = {on: [(one.group, one.number, one.title, one.since) for one in read(pact, on)] for on in (day(4), day(7))}
+    moved = ["S’intitule « Aller au-devant »", "Rattachée à « 1. Travail »"]
+    assert said[day(4)][0] == ("Axe 1. Emploi", "4", "Aller vers", moved)
+    assert said[day(7)][1] == ("Axe 1. Travail", "7", "Aller au-devant", [])
+    lines = {on: [(name, count) for name, _, count in page(client, pact, on).context["lines"]] for on in (day(4), day(7))}
+    assert lines == {day(4): [("1. Emploi", 1), ("2. Santé", 1)], day(7): [("2. Santé", 1), ("1. Travail", 1)]}
+
+
+def test_axes_that_left_since_are_there_on_their_day(pact):
+    kept, withdrawn, deleted = (node(pact, number="", title=title, order=order) for order, title in enumerate("ABC"))
+    action = fiche(pact, axis=deleted)
+    changed(action, day(5), axis=kept)
+    deleted.delete()
+    written(deleted, day(5))
+    dated(Axis, withdrawn.pk, withdrawn_on=day(6), withdrawn_by=1)
+    QuerySet(Axis).bulk_create([Axis(pact=pact, title="D", order=4)])  # the journal never saw it
+    found = {on: [title for _, title in tree_of(pact, on)] for on in (day(4), day(5), day(6))}
+    assert found == {day(4): ["A", "B", "C", "D"], day(5): ["A", "B", "D"], day(6): ["A", "D"]}
+    assert [one.group for one in read(pact, day(4))] == ["Axe C"]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_past_query_count(client, pact, officer, count, django_assert_num_queries):
     for _ in range(count):
@@ -201,7 +258,7 @@ def test_past_query_count(client, pact, officer, count, django_assert_num_querie
         UpdateFactory(action=action, on=day(3), status="ongoing", confidence="reachable", blocking_point="Aucun local")
         MilestoneFactory(action=action, planned_text="01/03/2026")
         UpdateFactory(action=action, on=day(9), status="done")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(22):
         response = page(client, pact, day(6))
     assert len(response.context["fiches"]) == count
     assert Pact.objects.count() == 1

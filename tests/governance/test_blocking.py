@@ -6,16 +6,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from actions.models import MailChoice
 from governance import services
 from governance.blocking import next_committee, road_of
 from governance.enums import CommitteeKind, ReferralOutcome
 from governance.models import AgendaItem, CommitteeService, Meeting
+from pti import mail_choices
 from pti.dates import today
 from pti.enums import Role
 from pti.models import OutgoingMail
-from tests.factories.actions import ActionFactory, UpdateFactory, led_by
-from tests.factories.governance import ChairFactory, CommitteeFactory, MeetingFactory, ReferralFactory
+from tests.factories.actions import ActionFactory, IndicatorFactory, UpdateFactory, led_by
+from tests.factories.governance import AgendaItemFactory, ChairFactory, CommitteeFactory, MeetingFactory, ReferralFactory
 from tests.factories.partners import ContactFactory, OrganisationFactory
 from tests.factories.pti import PactFactory, person
 from tests.world import log_in
@@ -93,7 +93,7 @@ def test_an_answer_lifts_the_point_and_tells_who_raised_it_once(client, raised, 
     mail = OutgoingMail.objects.get()
     assert (mail.to, mail.subject.startswith("Point de blocage levé")) == (raised.author.email, True)
     assert "Une salle est prêtée." in mail.text
-    assert list(services.dress_answer(mail)[2]) == ["List-Unsubscribe", "List-Unsubscribe-Post"]
+    assert mail_choices.kinds_of(mail.key) == [services.ANSWER_KIND]
     client.post(url("referral_answer", pact, referral.pk), data | {"answer": "Deux salles sont prêtées."})
     raised.refresh_from_db()
     assert "Deux salles" in raised.unblocking
@@ -125,7 +125,7 @@ def test_a_point_recorded_for_a_body_is_answered_to_its_referent(raised, committ
 def test_nobody_is_told_who_should_not_be(raised, committees, officer, why):
     by = officer
     if why == "refuses":
-        MailChoice.objects.create(email=raised.author.email, no_answers=True)
+        mail_choices.choose(email=raised.author.email, refused=[services.ANSWER_KIND])
     elif why == "no longer reads":
         raised.author.accesses.all().delete()
         raised.organisation = None
@@ -231,14 +231,27 @@ def test_the_fiches_of_a_list_join_an_agenda_once(client, officer, pact):
     meeting = MeetingFactory(committee__pact=pact)
     held = MeetingFactory(committee__pact=pact, held=True)
     address = f"{url('agenda_from_list', pact)}?alerte=blocage"
-    data = {"meeting": meeting.pk, "actions": [one.pk for one in blocked]}
+    data = {"meeting": meeting.pk, "rows": [one.pk for one in blocked]}
     client.post(address, data)
     client.post(address, data)
     titles = [item.title for item in meeting.items.all()]
     assert titles == [f"Fiche {one.number} : {one.title} : point de blocage" for one in blocked]
     assert [item.subject for item in AgendaItem.objects.all()] == blocked
     errors = client.post(address, {"meeting": held.pk}).context["form"].errors
-    assert list(errors) == ["meeting", "actions"]
+    assert list(errors) == ["meeting", "rows"]
+
+
+def test_the_indicators_of_a_list_join_an_agenda_once(client, officer, pact):
+    bare = IndicatorFactory(pact=pact, action=None, name="Sorties positives")
+    IndicatorFactory(name="Ailleurs")
+    meeting = MeetingFactory(committee__pact=pact)
+    address = f"{url('agenda_from_list', pact)}?de=indicateurs&manque=valeur"
+    year = pact.reference_day.year
+    for _ in range(2):
+        client.post(address, {"meeting": meeting.pk, "rows": [bare.pk]})
+    (item,) = meeting.items.all()
+    assert (item.subject, item.title) == (bare, f"Indicateur : Sorties positives : sans valeur {year}")
+    assert client.get(f"{url('agenda_from_list', pact)}?de=indicateurs").status_code == 302
 
 
 def test_the_other_pact_of_a_committee_does_not_read_the_fiches_put_on_its_agenda(client, officer, pact):
@@ -247,17 +260,61 @@ def test_the_other_pact_of_a_committee_does_not_read_the_fiches_put_on_its_agend
     blocked, tabled, proposed = ActionFactory.create_batch(3, pact=pact)
     update = UpdateFactory(action=blocked, blocking_point="Aucun local")
     services.refer(update=update, committee=meeting.committee, meeting=meeting, on=today(), by=officer)
-    services.table_fiches(meeting=meeting, actions=[tabled], by=officer)
+    services.table_rows(meeting=meeting, rows=[tabled], by=officer)
     client.post(url("item_proposed", pact, meeting.pk), {"subject": f"action-{proposed.pk}"})
     readers = [person(Role.PARTNER, pact), person(Role.PARTNER, other)]
     assert [AgendaItem.objects.visible_to(one).count() for one in readers] == [3, 0]
+
+
+@pytest.fixture
+def shared(officer, pact):
+    """(a meeting to come of a committee of another pact, which serves this one too; its items, each read by its own pact)."""
+    meeting = MeetingFactory()
+    CommitteeService.objects.create(committee=meeting.committee, pact=pact)
+    theirs = ActionFactory(pact=meeting.committee.pact, title="Fiche d’ailleurs")
+    services.table_rows(meeting=meeting, rows=[theirs], by=officer)
+    return meeting, theirs
+
+
+def test_an_officer_adds_only_points_of_her_pact_to_a_committee_that_serves_it(client, officer, pact, shared):
+    meeting, theirs = shared
+    own, hidden = ActionFactory(pact=pact, blocked=True), meeting.items.get()
+    address = f"{url('agenda_from_list', pact)}?alerte=blocage"
+    errors = client.post(address, {"meeting": meeting.pk, "rows": [own.pk, theirs.pk]}).context["form"].errors
+    assert (list(errors), meeting.items.count()) == (["rows"], 1)
+    client.post(address, {"meeting": meeting.pk, "rows": [own.pk]})
+    update = own.updates.get()
+    referral = {"committee": meeting.committee_id, "meeting": meeting.pk, "raised_on": today()}
+    client.post(url("referral_create", pact, update.pk), referral)
+    added = meeting.items.exclude(pk=hidden.pk)
+    assert {(item.subject, item.pact) for item in added} == {(own, pact)}
+    assert added.count() == 2
+
+
+def test_an_officer_neither_reads_nor_changes_the_points_of_the_other_pact(client, officer, pact, shared):
+    meeting, theirs = shared
+    for item in (meeting.items.get(), AgendaItemFactory(meeting=meeting, title="Point commun", subject=theirs)):
+        page = client.get(url("meeting_detail", pact, meeting.pk)).content.decode()
+        assert (theirs.title in page, f"Fiche {theirs.number}<" in page) == (False, False)
+        for name in ("item_edit", "item_delete", "item_move"):
+            assert client.post(url(name, pact, meeting.pk, item.pk), {"title": "À moi"}).status_code in (403, 404)
+    assert client.post(url("item_proposed", pact, meeting.pk), {"subject": f"action-{theirs.pk}"}).status_code == 403
+    assert set(meeting.items.values_list("title", flat=True)) == {f"Fiche {theirs.number} : {theirs.title}", "Point commun"}
+
+
+def test_a_decision_about_a_fiche_is_read_by_those_of_its_pact(client, officer, pact):
+    meeting, other = MeetingFactory(committee__pact=pact, held=True), PactFactory()
+    CommitteeService.objects.create(committee=meeting.committee, pact=other)
+    action = ActionFactory(pact=pact)
+    client.post(url("decision_create", pact, meeting.pk), {"text": "Ouvrir le local", "action": action.pk})
+    assert [one.pact for one in action.decisions.all()] == [pact]
 
 
 def test_a_meeting_closed_meanwhile_takes_no_fiche(officer, pact):
     action, meeting = ActionFactory(pact=pact), MeetingFactory(committee__pact=pact)
     Meeting.objects.filter(pk=meeting.pk).update(closed_on=today())
     with pytest.raises(ValidationError, match="close"):
-        services.table_fiches(meeting=meeting, actions=[action], by=officer)
+        services.table_rows(meeting=meeting, rows=[action], by=officer)
 
 
 def test_a_referral_that_went_up_awaits_no_answer(client, raised, committees, officer):

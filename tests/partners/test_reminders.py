@@ -9,7 +9,7 @@ from partners import consulting_reminders
 from partners.models import ConsultationPlan, ReminderPlan
 from partners.signing import reminders
 from partners.signing.board import board_of
-from pti import outbox
+from pti import mail_choices, outbox
 from pti.dates import today
 from pti.enums import PactState, Role
 from pti.models import OutgoingMail
@@ -135,6 +135,26 @@ def test_the_mail_says_what_is_awaited_and_leads_to_the_file(partner, version, m
     assert "depuis 40 jours" in message.body
 
 
+def test_whoever_refuses_reminders_is_shown_and_not_written_to(client, partner, plan, officer):
+    ContactFactory(pact=partner.pact, organisation=partner.organisation, is_referent=True, email="paul@exemple.test")
+    mail_choices.choose(email="Referente@exemple.test", refused=[reminders.KIND])
+    (row,) = reminders.schedule(partner.pact, plan, board_of(partner.pact))
+    assert (row.addresses, row.refusing, row.next_on) == (["paul@exemple.test"], ["referente@exemple.test"], NOW + days(10))
+    mail_choices.choose(email="paul@exemple.test", refused=[reminders.KIND])
+    (row,) = client.get(reverse("partners:reminder_list", args=[partner.pact_id])).context["awaited"]
+    assert (row.addresses, row.next_on, reminders.queue_due(on=NOW + days(10))) == ([], None, 0)
+
+
+def test_one_click_refuses_these_reminders_and_nothing_else(client, partner, version, mailoutbox):
+    reminders.remind_now(partner.pact)
+    outbox.deliver()
+    url = mailoutbox[0].extra_headers["List-Unsubscribe"].strip("<>")
+    assert url.partition("?")[0] in mailoutbox[0].body
+    client.post(url, {"List-Unsubscribe": "One-Click"})
+    assert mail_choices.refused_by("referente@exemple.test") == {reminders.KIND}
+    assert reminders.remind_now(partner.pact, on=NOW + days(1)) == 0
+
+
 def test_the_board_shows_the_next_reminder_to_staff_alone(client, partner, plan, officer):
     board = reverse("partners:signature_board", args=[partner.pact_id])
     assert "Prochaine relance" in client.get(board).content.decode()
@@ -146,7 +166,7 @@ def test_the_board_shows_the_next_reminder_to_staff_alone(client, partner, plan,
 def test_reminder_list_query_count(client, partner, plan, officer, count, django_assert_num_queries):
     PartnerFactory.create_batch(count - 1, pact=partner.pact, signatory=True, joined_on=NOW)
     reminders.remind_now(partner.pact)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         response = client.get(reverse("partners:reminder_list", args=[partner.pact_id]))
     assert len(response.context["awaited"]) == count
 
@@ -184,6 +204,16 @@ def test_who_has_not_answered_is_reminded_once_by_hand(client, consultation, mai
     assert client.get(at("consultation_reminders", consultation)).context["awaited"][0].last_on == NOW
 
 
+def test_whoever_refuses_reminders_of_consultations_is_shown_and_not_written_to(client, consultation):
+    client.force_login(person(Role.OFFICER, consultation.pact))
+    (row,) = client.get(at("consultation_reminders", consultation)).context["awaited"]
+    mail_choices.choose(email=row.addresses[0], refused=[consulting_reminders.KIND])
+    page = client.get(at("consultation_reminders", consultation))
+    assert (page.context["awaited"][0].addresses, page.context["awaited"][0].refusing) == ([], row.addresses)
+    assert "à suivre par téléphone" in page.content.decode()
+    assert consulting_reminders.remind_now(consultation) == 0
+
+
 def test_the_reminders_of_a_consultation_leave_on_the_days_shown_until_it_is_closed(client, consultation):
     client.force_login(person(Role.ANIMATOR, consultation.pact))
     wanted = {"is_active": "on", "first_after": 10, "every": 20}
@@ -214,6 +244,6 @@ def test_consultation_reminders_query_count(client, count, django_assert_max_num
     consultation = ConsultationFactory(pact=partners[0].pact, partners=partners)
     client.force_login(person(Role.OFFICER, consultation.pact))
     client.get(at("consultation_reminders", consultation))
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         page = client.get(at("consultation_reminders", consultation))
     assert len(page.context["awaited"]) == count

@@ -1,5 +1,6 @@
 """Who may open the pages of the ground floor, the login pages and the animator's settings room."""
 
+from pti.mail_choices import choices_url
 from tests.access_table import ANIMATOR, LOGGED_IN, LOGIN, PUBLIC, READ, WRITE, Row
 from tests.factories.pti import AmendmentFactory, SectionFactory
 
@@ -40,6 +41,7 @@ ROWS = {
     "version_text": READ,
     "pact_print": READ,
     "extract_print": READ,
+    "section_print": READ,
     # The version of this small world holds no text.
     "version_print": READ,
     "help": LOGGED_IN,
@@ -50,6 +52,8 @@ ROWS = {
     "brand_css": PUBLIC,
     # No logo in this small world.
     "brand_logo": Row(*[404] * 6),
+    # The address is the key.
+    "mail_choices": PUBLIC,
     "favicon": Row(*[302] * 6),
     "attached_file": LOGGED_IN.but(partner=404, other_partner=404, reader=404, officer=404, animator=404),
     # The settings room: its own tests say what the animator does there.
@@ -98,6 +102,8 @@ def kwargs_for(url_name, world):
         return {"kind": "inconnu", "uid": world.pact.uid}
     if url_name.startswith("piece_"):
         return {"piece": "section", "pk": world.section.pk, "way": "monter"}
+    if url_name == "mail_choices":
+        return {"signed": choices_url("claire@exemple.test").rstrip("/").rpartition("/")[2]}
     if url_name == "pact_step":
         return {"to": "adoption"}
     if url_name.startswith(("version_", "amendment_")):
@@ -106,6 +112,8 @@ def kwargs_for(url_name, world):
         return {"form": "odt"}
     if url_name == "extract_print":
         return {"name": "fiche", "uid": world.action.uid, "form": "odt"}
+    if url_name == "section_print":
+        return {"name": "tableau", "form": "odt"}
     if url_name.startswith("point_"):
         return {"number": 1, "pk": world.point.pk}
     return {"pk": world.pact.pk, "key": "cle", "uidb36": "1"}

@@ -1,5 +1,6 @@
 """Mails that wait: queued once, claimed before they leave, never sent twice, even when the worker is killed."""
 
+import datetime
 import os
 import re
 import smtplib
@@ -139,6 +140,19 @@ def test_a_job_that_fails_holds_up_no_mail(monkeypatch, caplog):
     assert (jobs.run(), "cassée" in caplog.text) == (1, True)
 
 
+@pytest.mark.parametrize(("hour", "count"), [(3, 0), (9, 1), (11, 1), (13, 0), (15, 1), (20, 0)])
+def test_what_writes_to_people_runs_in_the_morning_or_after_lunch(monkeypatch, hour, count):
+    monkeypatch.setattr(jobs, "_jobs", {})
+    jobs.register("essai de créneau", queued, in_slot=True)
+    assert jobs.run(datetime.datetime(2026, 11, 23, hour, tzinfo=datetime.UTC)) == count
+
+
+@pytest.mark.parametrize("name", ["ouvertures de collecte", "relances de collecte", "relances de signature", "vues suivies"])
+def test_mails_that_nobody_asked_for_leave_in_two_slots(name):
+    assert name in jobs.registered()
+    assert jobs.is_in_slot(name)
+
+
 def test_a_mail_that_cannot_be_written_holds_up_no_other(settings):
     queued("un")
     queued("deux")
@@ -214,9 +228,9 @@ def test_a_worker_killed_for_real_sends_each_mail_once(tmp_path, settings):
 
 
 def test_a_mail_is_dressed_as_it_leaves_and_the_base_keeps_it_bare(monkeypatch):
-    monkeypatch.setattr(outbox, "_dressers", {"essai": lambda mail: (mail.text + "secret", mail.html, {"X-Essai": "oui"})})
+    monkeypatch.setattr(outbox, "_dressers", {"essai": lambda mail: (mail.text + "secret", mail.html)})
     queued()
     outbox.deliver()
     assert mail.outbox[0].body.endswith("secret")
-    assert mail.outbox[0].extra_headers == {"X-Essai": "oui"}
+    assert mail.outbox[0].extra_headers == {}
     assert "secret" not in OutgoingMail.objects.get().text

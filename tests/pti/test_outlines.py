@@ -89,6 +89,12 @@ def test_many_islets_end_under_the_bound():
     assert 0 < count_points(thin([circle(40, radius=one / 1000) for one in range(1, 60)], most=100)) <= 100
 
 
+def test_a_heavy_outline_made_to_be_slow_is_thinned_as_soon():
+    teeth = [[one / 40_000, (one % 2) * (1 - one / 40_000)] for one in range(40_000)]
+    found = thin([[[*teeth, teeth[0]]]])
+    assert 4 <= count_points(found) <= POINTS
+
+
 def test_flat_narrows_the_longitudes():
     flat = Flat([[RING]], width=100, most_height=1000)
     assert (round(flat.width), round(flat.height)) == (100, 148)

@@ -55,6 +55,12 @@ def test_figures_of_the_pdf_say_what_they_show():
     assert [alt for tag, _, alt in tags if tag == "Figure"] == ["Un carré noir"]
 
 
+def test_figures_of_an_odt_have_both_their_sizes():
+    content = zipfile.ZipFile(io.BytesIO(to_odt(document(Figure(SQUARE, "Un carré noir"))))).read("content.xml").decode()
+    assert 'svg:height="165.0mm" svg:width="165mm"' in content
+    assert "<svg:title>Un carré noir</svg:title>" in content
+
+
 def test_character_that_no_font_draws_is_replaced_visibly():
     words = words_of(to_pdf(document(paragraph(STRANGE))))
     assert [one in words for one in ("□", "≥", "ﬁ", "🙂")] == [True, True, True, False]

@@ -1,6 +1,7 @@
 """The files of a pact: what is asked for, by whom, of which text."""
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -113,3 +114,27 @@ def test_source_is_placed_once(client, animator, pact):
     url = reverse("piece_add", args=[pact.pk, "section"])
     response = client.post(url, {"title": "Encore", "source": "axes", "text": "", "revision": 0})
     assert "déjà placé dans la section" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["tableau", "frise", "priorites", "carte"])
+def test_a_picture_of_the_fiches_is_given_alone_as_of_today(client, animator, pact, name, settings):
+    settings.REFERENCE_DAY = "2026-11-21"
+    Action.objects.filter(pact=pact).update(impact=2, complexity=1)
+    response = client.get(reverse("section_print", args=[pact.pk, name, "odt"]))
+    content = zipfile.ZipFile(io.BytesIO(response.content)).read("content.xml").decode()
+    assert response["Content-Disposition"].endswith('-2026-11-21.odt"')
+    assert ("État au 21\u00a0novembre 2026" in content, "Rien à montrer" in content) == (True, False)
+
+
+def test_only_a_section_that_is_known_is_printed_alone(client, animator, pact):
+    found = [client.get(reverse("section_print", args=[pact.pk, *asked])) for asked in (("rien", "pdf"), ("frise", "livret"))]
+    assert [response.status_code for response in found] == [404, 404]
+
+
+def test_a_picture_of_a_frozen_pact_is_that_of_today(client, animator, pact):
+    change_state(pact=pact, to=PactState.CONSULTATION, by=animator)
+    change_state(pact=pact, to=PactState.ADOPTION, by=animator, reason="Prêt")
+    Action.objects.filter(pact=pact).update(status="paused")
+    said = draft_of(Pact.objects.get(pk=pact.pk), also=["tableau"])
+    assert set(said["followed"]["tableau"]["status"].values()) == {"paused"}
+    assert "followed" not in json.loads(pact.versions.first().content)
