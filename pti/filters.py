@@ -170,7 +170,9 @@ def choices_of(bound):
     """(choices of a select, the field that narrows them or nothing); each row is read once, and no more than are shown."""
     field = bound.field
     if not isinstance(field, forms.ModelChoiceField):
-        return list(field.widget.choices), ""
+        groups = (list, tuple)
+        labels = field.widget.choices
+        return [(key, text if isinstance(text, groups) else capfirst(str(text))) for key, text in labels], ""
     empty = [("", field.empty_label)] if field.empty_label is not None else []
     rows = without_texts(field.queryset)
     name = f"{bound.html_name}{NARROWED}"

@@ -105,11 +105,12 @@ def words_of(text):
 
 
 def say_unknown(field):
-    """An unanswered choice says so in words, not in dashes."""
+    """An unanswered choice says so in words, not in dashes; one that must be made asks for it."""
+    words = "Choisissez" if field.required else "Non renseigné"
     if isinstance(field, forms.ModelChoiceField):
-        field.empty_label = "Non renseigné" if field.empty_label == "---------" else field.empty_label
+        field.empty_label = words if field.empty_label == "---------" else field.empty_label
     elif isinstance(field, forms.ChoiceField) and ("", "---------") in field.choices:
-        field.choices = [("", "Non renseigné") if key == "" else (key, label) for key, label in field.choices]
+        field.choices = [("", words) if key == "" else (key, label) for key, label in field.choices]
 
 
 def type_in_french(field):

@@ -3,9 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from actions.enums import RequestState
-from actions.models import CampaignRequest
-from actions.models.campaigns import WAKING
+from django.db.models import Count, Q
+
+from actions.enums import RequestQuestion, RequestState
+from actions.models import Campaign, CampaignRequest
+from actions.models.campaigns import AWAITED, WAKING
 
 NOBODY, NOWHERE = "Sans pilote", "Sans territoire"
 
@@ -30,6 +32,14 @@ def rates_of(campaign):
     """(rate of the whole, [rate of each body]); one query."""
     rows = list(campaign.requests.values_list("organisation", "organisation__name", "state"))
     return rate("Ensemble", Counter(state for *_, state in rows)), rates_by(rows, NOBODY)
+
+
+def asking_too(campaign):
+    """Collections already open that ask about the same fiches, each with how many (`asked_too`)."""
+    fiches = campaign.requests.filter(question=RequestQuestion.UPDATE).values("action")
+    rows = Campaign.objects.filter(pact=campaign.pact_id, opened_on__isnull=False, closed_on=None)
+    same = Q(requests__state__in=AWAITED, requests__question=RequestQuestion.UPDATE, requests__action__in=fiches)
+    return rows.annotate(asked_too=Count("requests", filter=same)).filter(asked_too__gt=0).order_by("deadline", "id")
 
 
 def territory_rates(campaign):

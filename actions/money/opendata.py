@@ -20,7 +20,7 @@ WORDS = {
     "montant": "le montant",
     "conditionsVersement": "les conditions de versement",
     "datesPeriodeVersement": "la date ou la période de versement",
-    "notificationUE": "dire si l’aide est notifiée à la Commission européenne",
+    "notificationUE": "l’indication d’une notification à la Commission européenne",
 }
 OBJECT_LENGTH = 256
 

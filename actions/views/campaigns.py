@@ -25,7 +25,7 @@ from actions.campaigns.preparing import (
     who_left,
 )
 from actions.campaigns.questions import question_of
-from actions.campaigns.reading import narrowed, rates_of, territory_rates, waking_of
+from actions.campaigns.reading import asking_too, narrowed, rates_of, territory_rates, waking_of
 from actions.enums import AnswerKind, RequestState
 from actions.forms.campaigns import CampaignForm, CampaignReminderForm, ChannelForm, ReturnForm, StaffPersonForm
 from actions.models import Campaign, CampaignPlan, CampaignRequest
@@ -153,6 +153,7 @@ def preview(request, context, campaign):
         "missed": campaign.is_planned and campaign.opens_on < today(),
         "refusing": [one for one in letters if one.refuses],
         "nobody": [row for row in rows if not row.person_email],
+        "asking_too": asking_too(campaign),
         "mail": mails.preview(campaign, letters[0]) if letters else None,
     }
     return render(request, "actions/campaign_preview.html", context)

@@ -177,6 +177,15 @@ def at(name, *args):
     return reverse(f"actions:{name}", args=args)
 
 
+def test_a_collection_that_asks_the_same_is_named_before_sending(client, animator, draft):
+    action, _ = fiche(draft, title="Garde d’enfants")
+    prepare(campaign=draft)
+    other = CampaignRequestFactory(campaign__pact=draft.pact, action=action)
+    CampaignRequestFactory(campaign__pact=draft.pact)
+    page = client.get(at("campaign_detail", draft.pact.pk, draft.pk))
+    assert [(one, one.asked_too) for one in page.context["asking_too"]] == [(other.campaign, 1)]
+
+
 def test_from_the_form_to_the_mails(client, animator, draft):
     _, pilot = fiche(draft, title="Garde d’enfants")
     contact(draft, pilot, "referente@exemple.test")

@@ -251,7 +251,7 @@ def test_the_file_of_subsidies_follows_the_schema_and_is_no_formula(client, pact
         ({"amount": None}, "le montant manque"),
         ({"beneficiary": None}, "le bénéficiaire manque"),
         ({"payment_text": "un jour"}, "la date ou la période de versement manque"),
-        ({"is_notified_aid": None}, "dire si l’aide est notifiée à la Commission européenne manque"),
+        ({"is_notified_aid": None}, "l’indication d’une notification à la Commission européenne manque"),
         ({"is_conditional": True}, "le montant est encore sous réserve"),
         ({"payment_terms": ""}, "les conditions de versement manque"),
     ],
