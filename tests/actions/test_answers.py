@@ -262,7 +262,7 @@ def test_what_is_handed_over_leads_to_the_next_of_her_actions(client, asked, tok
 
 def test_a_refused_call_for_help_takes_the_focus(client, token):
     page = client.post(deed(token, "aide"), {"aide-said": ""}).content.decode()
-    assert re.search(r"<title>\s*Erreur : Faire le point", page)
+    assert re.search(r"<title>\s*Erreur\s: Faire le point", page)
     assert "data-pti-errors" in page
 
 

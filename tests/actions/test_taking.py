@@ -154,7 +154,7 @@ def test_a_page_says_how_far_it_has_come(client, asked):
     Workbook.objects.filter(pk=asked.pk).claim()
     asked.refresh_from_db()
     asked.progress.tell(120, 200, "fiches écrites")
-    assert "Fiches écrites : 120 sur 200" in words(client, asked)
+    assert "Fiches écrites\u00a0: 120 sur 200" in words(client, asked)
 
 
 @pytest.mark.django_db

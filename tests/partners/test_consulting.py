@@ -389,7 +389,7 @@ def test_partners_propose_on_the_definition_of_an_indicator(client, pact, caf, a
     row = accept(Proposal.objects.get(), animator)
     indicator.refresh_from_db()
     assert indicator.definition == "Médiane < 20 jours"
-    assert f"{caf} : proposée" in client.get(indicator.get_absolute_url()).content.decode()
+    assert f"{caf}\u00a0: proposée" in client.get(indicator.get_absolute_url()).content.decode()
     with pytest.raises(ValidationError, match="déjà examinée"):
         accept(row, animator)
 

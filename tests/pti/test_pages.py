@@ -71,7 +71,7 @@ def page_of(client, role, pact=None):
 
 
 def test_demonstration_says_so_on_every_page(client, settings):
-    words = "Démonstration : organismes et textes réels, suivi, signatures et personnes inventés"
+    words = "Démonstration\u00a0: organismes et textes réels, suivi, signatures et personnes inventés"
     assert words not in client.get(reverse("privacy")).content.decode()
     settings.DEMO = True
     assert words in client.get(reverse("privacy")).content.decode()

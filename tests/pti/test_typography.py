@@ -7,6 +7,7 @@ import pytest
 from django.utils.safestring import mark_safe
 
 from pti import typography as t
+from pti.template_loader import typeset as typeset_template
 
 D = datetime.date
 NB, NN = "\u00a0", "\u202f"
@@ -105,3 +106,20 @@ def test_numbers():
 
 def test_typeset_adds_no_second_space_inside_quotes():
     assert t.typeset("«\u00a0Nord Est\u00a0»") == "«\u00a0Nord Est\u00a0»"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("<p>Reste : {{ count }} « {{ word }} » ?</p>", f"<p>Reste{NB}: {{{{ count }}}} «{NB}{{{{ word }}}}{NB}»{NB}?</p>"),
+        ("{% if a < b %} ; puis", f"{{% if a < b %}}{NB}; puis"),
+        ('{% field "Un : deux" %}{# non : plus #}', '{% field "Un : deux" %}{# non : plus #}'),
+        ('<a title="Un : {{ two }}" class="a :b">', '<a title="Un : {{ two }}" class="a :b">'),
+    ],
+)
+def test_a_template_is_typeset_as_it_is_read_out_of_its_tags(source, expected):
+    assert typeset_template(source) == expected
+
+
+def test_the_templates_of_the_project_are_read_by_the_loader(client):
+    assert f"Accessibilité{NB}: non conforme" in client.get("/accessibilite/").content.decode()
