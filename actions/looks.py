@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
-from actions.enums import ActionStatus, Confidence
+from actions.enums import ActionStatus, Confidence, RequestState
 from pti import typography
 from pti.templatetags.pti import icon, state
 
@@ -69,6 +69,8 @@ def request_state(row):
     day = {"answered": row.answered_at and timezone.localtime(row.answered_at), "returned": row.returned_on}
     day = day.get(row.state) or row.validated_on
     words = capfirst(row.get_state_display()) + (f" le {day:%d/%m/%Y}" if day else "")
+    if row.state == RequestState.TO_DO and row.campaign.closed_on:
+        words = "Sans réponse"
     kind = f"{capfirst(row.get_kind_display())}{' : ' + row.named if row.named else ''}" if row.kind else ""
     small = format_html('<span class="pti-small d-block">{}</span>', typography.typeset(kind)) if kind else ""
     return format_html("{}{}", state(REQUEST_SHAPES[row.state], words), small)

@@ -120,7 +120,10 @@ def changed(since, before):
             ],
         ),
         ("Nouvelles fiches", [name(line) for line in since.new]),
-        ("N’y sont plus", [name(one["line"]) + (f" ({one['status']})" if one["status"] else "") for one in since.gone]),
+        (
+            "N’ont plus ni échéance ni financement cette année",
+            [name(one["line"]) + (f" ({one['status']})" if one["status"] else "") for one in since.gone],
+        ),
         (
             "Montants changés",
             [

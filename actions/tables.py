@@ -16,7 +16,7 @@ NEVER = mark_safe('<span class="pti-state--none">Aucun point</span>')
 # A tick belongs to the form « lot » that stands under the list.
 PICK = (
     '<label class="pti-pick"><input class="form-check-input" type="checkbox" name="fiche" value="{}" form="lot">'
-    '<span class="visually-hidden">Cocher la fiche {}</span></label> {}'
+    '<span class="visually-hidden">Cocher la fiche {}</span></label> <span class="pti-pick__number">{}</span>'
 )
 NO_LEAD = mark_safe('<span class="pti-state--none">Sans pilote</span>')
 CONFIDENCE_ORDER = [Confidence.COMPROMISED, Confidence.SUPPORT, Confidence.REACHABLE, Confidence.SECURED, Confidence.UNKNOWN]

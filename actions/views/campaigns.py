@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import can_follow_campaigns, can_lead_campaigns
@@ -37,11 +38,12 @@ from pti.forms import saved
 from pti.mail_choices import who_refuses
 from pti.models import OutgoingMail, Pact
 from pti.search import normalise
-from pti.typography import plural
+from pti.typography import plural, quarter
 from pti.views import ROWS_A_PAGE, TablePage, pact_or_404
 
-# How long the leads have to answer a reminder that is prepared from a list.
+# How long the leads have to answer, unless the animator says otherwise: a reminder prepared from a list, a whole collection.
 REMINDER_LASTS = datetime.timedelta(days=10)
+COLLECTION_LASTS = datetime.timedelta(days=21)
 
 
 class CampaignList(TablePage):
@@ -101,7 +103,7 @@ def edit(request, pact, campaign, title, verb, selection=None):
     reminded = Reminded(selection) if selection else None
     if reminded and not reminded.fiches:
         return redirect(f"{reverse('actions:remind_list', args=[pact.pk])}?{selection.query}")
-    initial = {"name": f"Relance : {selection.name.lower()}", "deadline": today() + REMINDER_LASTS} if selection else None
+    initial = None if campaign.pk else proposed(selection)
     chosen = reminded.fiches if reminded else campaign.actions.all() if campaign.pk and campaign.is_draft else ()
     local_pacts = () if campaign.pk or selection else led_below(request.user, pact)
     form = CampaignForm(request.POST or None, instance=campaign, chosen=chosen, local_pacts=local_pacts, initial=initial)
@@ -117,6 +119,14 @@ def edit(request, pact, campaign, title, verb, selection=None):
     context = {"pact": pact, "form": form, "title": title, "verb": verb, "campaign": campaign if campaign.pk else None}
     context |= {"selection": selection, "reminded": reminded}
     return render(request, "actions/campaign_form.html", context)
+
+
+def proposed(selection=None):
+    """What the form of a new collection says before anything is typed: about the running quarter, or about a list."""
+    if selection:
+        return {"name": f"Relance : {selection.name.lower()}", "deadline": today() + REMINDER_LASTS}
+    period = strip_tags(quarter(today()))
+    return {"name": f"Point du {period}", "period": period, "deadline": today() + COLLECTION_LASTS}
 
 
 def led_below(user, pact):

@@ -10,6 +10,7 @@ from actions.campaigns import deeds
 from actions.campaigns.preparing import prepare
 from actions.campaigns.reading import rates_of
 from actions.enums import AnswerKind, RequestState
+from actions.looks import request_state
 from actions.models import Campaign, Update
 from pti.dates import today
 from pti.enums import Role
@@ -35,6 +36,12 @@ def answered(row):
     row.state, row.answered_at = RequestState.ANSWERED, timezone.now()
     row.save()
     return row
+
+
+def test_what_nobody_answered_is_no_longer_to_do_once_the_collection_is_closed(asked):
+    assert "À faire" in request_state(asked)
+    asked.campaign.closed_on = today()
+    assert "Sans réponse" in request_state(asked)
 
 
 @pytest.mark.parametrize(
@@ -222,6 +229,12 @@ def test_the_same_is_asked_in_the_local_pacts_that_are_ticked(client, animator, 
     found = Campaign.objects.filter(name="T3").exclude(pact=pact).get()
     assert (found.pact, found.message, [row.action for row in found.requests.all()]) == (one, "Merci", [action])
     assert not other.campaigns.exists()
+
+
+def test_a_new_collection_is_about_the_running_quarter(client, animator, draft, settings):
+    settings.REFERENCE_DAY = "2026-11-21"
+    proposed = client.get(at("campaign_add", draft.pact.pk)).context["form"].initial
+    assert (proposed["name"], str(proposed["deadline"])) == ("Point du 4e trimestre 2026", "2026-12-12")
 
 
 def test_a_deadline_that_is_past_is_refused(client, animator, draft):
