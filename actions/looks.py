@@ -64,13 +64,16 @@ def blocked_state():
 REQUEST_SHAPES = {"to_do": "s-draft", "answered": "s-half", "returned": "s-paused", "validated": "s-done"}
 
 
+def state_word(value, campaign):
+    """The word of a state of the answers; once the collection is closed, nothing is « à faire »."""
+    return "sans réponse" if value == RequestState.TO_DO and campaign.closed_on else RequestState(value).label
+
+
 def request_state(row):
     """Where the answer to a collection stands, its date, what kind of answer it is."""
     day = {"answered": row.answered_at and timezone.localtime(row.answered_at), "returned": row.returned_on}
     day = day.get(row.state) or row.validated_on
-    words = capfirst(row.get_state_display()) + (f" le {day:%d/%m/%Y}" if day else "")
-    if row.state == RequestState.TO_DO and row.campaign.closed_on:
-        words = "Sans réponse"
+    words = capfirst(state_word(row.state, row.campaign)) + (f" le {day:%d/%m/%Y}" if day else "")
     kind = f"{capfirst(row.get_kind_display())}{' : ' + row.named if row.named else ''}" if row.kind else ""
     small = format_html('<span class="pti-small d-block">{}</span>', typography.typeset(kind)) if kind else ""
     return format_html("{}{}", state(REQUEST_SHAPES[row.state], words), small)

@@ -29,6 +29,7 @@ from actions.campaigns.questions import question_of
 from actions.campaigns.reading import asking_too, narrowed, rates_of, territory_rates, waking_of
 from actions.enums import AnswerKind, RequestState
 from actions.forms.campaigns import CampaignForm, CampaignReminderForm, ChannelForm, ReturnForm, StaffPersonForm
+from actions.looks import state_word
 from actions.models import Campaign, CampaignPlan, CampaignRequest
 from actions.selection import Selection
 from actions.tables_campaigns import CampaignFilter, CampaignTable
@@ -194,7 +195,7 @@ def follow(request, context, campaign):
         "dead": len(dead),
         "page": page,
         "state": state if state in RequestState.values else "",
-        "states": [(value, label, counts[value]) for value, label in RequestState.choices],
+        "states": [(value, state_word(value, campaign), counts[value]) for value in RequestState],
         "calling": rows_of(campaign).calling() if campaign.is_open else [],
         "to_validate": counts[RequestState.ANSWERED],
         "awaited": counts[RequestState.TO_DO] + counts[RequestState.RETURNED],
