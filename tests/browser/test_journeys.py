@@ -148,7 +148,7 @@ def test_a_refused_form_gives_the_focus_to_its_errors(page, enter, world):
     page.goto(f"/pactes/{world.pact.pk}/fiches/ajouter/")
     page.get_by_role("button", name="Enregistrer la fiche").click()
     expect(page.locator("[data-pti-errors]")).to_be_focused()
-    assert page.title().startswith("Erreur : ")
+    assert page.title().startswith("Erreur\u00a0: ")
     page.locator("[data-pti-errors] a").first.click()
     expect(page.get_by_label("Titre", exact=True)).to_be_focused()
 
