@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from pti import versions
 from pti.amending.mapping import OWN_PARTS, ToBase, text_parts, uids_of
-from pti.amending.merging import has_moved
 from pti.amending.services import model_named
 from pti.comparison import Comparison
 from pti.ticks import part_links
@@ -24,11 +23,8 @@ class PointChange:
 
 
 def base_data(amendment):
-    """What the base said when the amendment was opened, as plain data."""
-    base = amendment.amends
-    if not has_moved(amendment):
-        return versions.text_of(base)
-    return json.loads(base.versions.with_text().get(number=amendment.amendment.base_number).content)
+    """What the base said when the amendment was opened, as plain data: its version, read rather than dumped again."""
+    return json.loads(amendment.amends.versions.with_text().get(number=amendment.amendment.base_number).content)
 
 
 def amended_data(amendment):
