@@ -77,3 +77,10 @@ def request_state(row):
     kind = f"{capfirst(row.get_kind_display())}{' : ' + row.named if row.named else ''}" if row.kind else ""
     small = format_html('<span class="pti-small d-block">{}</span>', typography.typeset(kind)) if kind else ""
     return format_html("{}{}", state(REQUEST_SHAPES[row.state], words), small)
+
+
+def late_words(late, total):
+    """« 4 fiches en retard sur 16 »."""
+    if not late:
+        return f"Aucune fiche en retard sur {typography.number(total)}"
+    return f"{typography.plural(late, 'fiche')} en retard sur {typography.number(total)}"

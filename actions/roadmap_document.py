@@ -7,20 +7,20 @@ from actions.money.sums import in_unit
 from actions.roadmaps import day_of, totals_of
 from pti.printing import Document
 from pti.printing.nodes import List, heading, paragraph, shifted, table
-from pti.typography import day, euros
+from pti.typography import day, euros, plain
 
 WIDTHS = (4, 3, 5, 4)
 UNKNOWN, NOTHING = "montant inconnu", "rien n’était dit"
 
 
-def plain(on):
-    return str(day(on)).replace("<sup>", "").replace("</sup>", "") if on else "sans date"
+def plain_day(on):
+    return plain(day(on)) if on else "sans date"
 
 
 def document_of(pact, year, territory, content, *, kept, before, since):
     """The whole document; its date is the day it was settled, or the pact's reference day."""
     on = kept.settled_on if kept else pact.reference_day
-    state = f"Arrêtée le {plain(on)}" if kept else f"Projet, au {plain(on)}"
+    state = f"Arrêtée le {plain_day(on)}" if kept else f"Projet, au {plain_day(on)}"
     title = f"Feuille de route {year}"
     place = f"{pact.title}{f', {territory}' if territory else ''}"
     parts = (
@@ -84,9 +84,9 @@ def leads_of(line):
 
 
 def step_words(step):
-    words = f"{step['label']} : {plain(day_of(step['due']))}"
+    words = f"{step['label']} : {plain_day(day_of(step['due']))}"
     if step["done"]:
-        return f"{words} (fait le {plain(day_of(step['done']))})"
+        return f"{words} (fait le {plain_day(day_of(step['done']))})"
     return f"{words} (reporté, à faire)" if step["carried"] else words
 
 
@@ -109,13 +109,13 @@ def going_on(content):
 def changed(since, before):
     """What became of the last roadmap."""
     yield heading(f"Depuis la feuille de route {before.year}")
-    yield paragraph(f"Arrêtée le {plain(before.settled_on)}. Jalons tenus : {since.kept} sur {since.promised}.")
+    yield paragraph(f"Arrêtée le {plain_day(before.settled_on)}. Jalons tenus : {since.kept} sur {since.promised}.")
     groups = (
         ("Prévu et pas fait", [f"{name(one['line'])} : {one['step']['label']}" for one in since.undone]),
         (
             "Dates déplacées",
             [
-                f"{name(one['line'])} : {one['step']['label']}, du {plain(one['from'])} au {plain(one['to'])}"
+                f"{name(one['line'])} : {one['step']['label']}, du {plain_day(one['from'])} au {plain_day(one['to'])}"
                 for one in since.moved
             ],
         ),

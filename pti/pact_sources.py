@@ -22,7 +22,7 @@ def frame(text):
     period = " – ".join(one for one in (start, end) if one)
     facts = [
         ("Département" if len(row.get("departments") or []) < 2 else "Départements", text.value("Pact", row, "departments")),
-        ("Période", period.replace("<sup>", "").replace("</sup>", "")),
+        ("Période", period),
         ("Publics", text.value("Pact", row, "audience_scope")),
     ]
     pairs = tuple((label, (paragraph(value[:1].upper() + value[1:]),)) for label, value in facts if value)
@@ -94,12 +94,7 @@ def figure_row(text, row):
         value.append(paragraph(unit, "note"))
     label = [paragraph(row.get("label") or "")]
     label += [paragraph(row[key], "note") for key in ("scope", "note") if row.get(key)]
-    return [label, value, plain(text.value("ContextFigure", row, "date_text")), row.get("source") or ""]
-
-
-def plain(words):
-    """A date in words, without its markup."""
-    return str(words).replace("<sup>", "").replace("</sup>", "")
+    return [label, value, text.value("ContextFigure", row, "date_text"), row.get("source") or ""]
 
 
 def schemes(text):
@@ -129,7 +124,7 @@ def amendments(text):
     for one in text.data.get("amendments") or []:
         since = typography.day(date.fromisoformat(one["in_force_on"])) if one["in_force_on"] else ""
         facts = [
-            ("En vigueur depuis le", (paragraph(plain(since)),) if since else ()),
+            ("En vigueur depuis le", (paragraph(typography.plain(since)),) if since else ()),
             ("Objet", tuple(rich.unheaded(rich.nodes_of(one["purpose"])))),
             ("Ce qu’il modifie", tuple(paragraph(label) for label in one["points"])),
             ("Signataires", tuple(paragraph(name) for name in one["signatories"])),

@@ -58,6 +58,11 @@ def ordinal(number, feminine=False):
     return mark_safe(f"{int(number)}<sup>{suffix}</sup>")
 
 
+def plain(words):
+    """Words without the `<sup>` that a day or an ordinal may carry, for what shows no markup."""
+    return str(words).replace("<sup>", "").replace("</sup>", "")
+
+
 def day(value):
     """« 12 mars 2027 », « 1er mars 2027 »."""
     if not value:

@@ -10,6 +10,7 @@ from django.utils.text import capfirst, slugify
 
 from actions.alerts import late_in
 from actions.enums import ActionStatus, Stars
+from actions.looks import late_words
 from actions.models import Action
 from actions.models.fiches import number_key
 from actions.pictures.map import draw
@@ -60,7 +61,7 @@ def fiches_followed(pact, on):
 
 def day_of(seen):
     """« 21 novembre 2026 », without markup."""
-    return str(typography.day(datetime.date.fromisoformat(seen["on"]))).replace("<sup>", "").replace("</sup>", "")
+    return typography.plain(typography.day(datetime.date.fromisoformat(seen["on"])))
 
 
 # Matrices --------------------------------------------------------------------------------------------------------------
@@ -115,13 +116,6 @@ def board(text):
         paragraph(f"{late_words(len(late), len(rows))}, au {day_of(seen)}."),
         table(head, lines, caption=caption, widths=(2.4, 1, 8), numbers=(1,)),
     )
-
-
-def late_words(late, total):
-    """« 4 fiches en retard sur 16 »."""
-    if not late:
-        return f"Aucune fiche en retard sur {typography.number(total)}"
-    return f"{typography.plural(late, 'fiche')} en retard sur {typography.number(total)}"
 
 
 # Map -------------------------------------------------------------------------------------------------------------------

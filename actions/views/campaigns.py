@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import can_follow_campaigns, can_lead_campaigns
@@ -39,7 +38,7 @@ from pti.forms import saved
 from pti.mail_choices import who_refuses
 from pti.models import OutgoingMail, Pact
 from pti.search import normalise
-from pti.typography import plural, quarter
+from pti.typography import plain, plural, quarter
 from pti.views import ROWS_A_PAGE, TablePage, pact_or_404
 
 # How long the leads have to answer, unless the animator says otherwise: a reminder prepared from a list, a whole collection.
@@ -126,7 +125,7 @@ def proposed(selection=None):
     """What the form of a new collection says before anything is typed: about the running quarter, or about a list."""
     if selection:
         return {"name": f"Relance : {selection.name.lower()}", "deadline": today() + REMINDER_LASTS}
-    period = strip_tags(quarter(today()))
+    period = plain(quarter(today()))
     return {"name": f"Point du {period}", "period": period, "deadline": today() + COLLECTION_LASTS}
 
 

@@ -68,11 +68,6 @@ def frame(strokes):
     return mark_safe(FRAME.format("".join(strokes)))
 
 
-def plain(words):
-    """Words without their markup."""
-    return str(words).replace("<sup>", "").replace("</sup>", "")
-
-
 def is_late(milestone, status, on):
     """Same rule as Milestone.is_late, the status of its fiche being known."""
     return milestone.done_on is None and status in CAN_BE_LATE and milestone.due_on is not None and milestone.due_on < on
@@ -240,7 +235,7 @@ class Pen:
 
     def plain_day(self, day):
         """A day without markup, for a title."""
-        return plain(self.words.day(day))
+        return typography.plain(self.words.day(day))
 
     def in_words(self, action, span, milestones):
         """The whole row in words."""

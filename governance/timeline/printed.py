@@ -12,12 +12,13 @@ from django.utils.text import capfirst
 
 from actions.alerts import late_in
 from actions.enums import ActionStatus
+from actions.looks import late_words
 from actions.models import Action, Milestone
-from actions.pictures.printed import day_of, fiche_words, late_words
+from actions.pictures.printed import day_of, fiche_words
 from actions.sources import axis_number
 from governance.enums import CommitteeKind, MeetingStatus
 from governance.models import Meeting
-from governance.timeline.drawing import MOST_SAID, period_of, plain, when_of
+from governance.timeline.drawing import MOST_SAID, period_of, when_of
 from governance.timeline.rows import NOT_MET, ROWS, span_of
 from governance.timeline.scale import YEAR, scale_for
 from governance.timeline.sheet import Sheet
@@ -190,7 +191,7 @@ def fiche_cells(fiche, on):
     steps = [f"{one.label} : {when_of(one, fiche.status, on, plain_day)}" for one in fiche.marks]
     status = capfirst(fiche.status.label)
     status += f" le {plain_day(fiche.done_on)}" if fiche.done_on else ""
-    period = plain(period_of(span_of(fiche), plain_day))
+    period = typography.plain(period_of(span_of(fiche), plain_day))
     return (
         cell(fiche.title),
         cell(status),
@@ -200,7 +201,7 @@ def fiche_cells(fiche, on):
 
 
 def plain_day(day):
-    return plain(typography.day(day))
+    return typography.plain(typography.day(day))
 
 
 def meetings_table(meetings, seen):

@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 
 from actions.alerts import late_of
+from actions.looks import late_words
 from actions.views.lists import filtered_actions, view_context
 from governance.timeline import OWN
 from governance.timeline.drawing import Pen, body_of, grid_of, head_of
 from governance.timeline.rows import Plan, meetings_by_kind
 from governance.timeline.scale import COLUMNS, ZOOMS, scale_for
-from pti import typography
 from pti.enums import PactState
 from pti.views import pact_or_404
 
@@ -64,12 +64,8 @@ def below(node, following):
 
 def finding(plan):
     """« 4 fiches en retard sur 16 »."""
-    total, late = plan.page.paginator.count, plan.late
-    if not total:
-        return ""
-    if not late:
-        return f"Aucune fiche en retard sur {typography.number(total)}"
-    return f"{typography.plural(late, 'fiche')} en retard sur {typography.number(total)}"
+    total = plan.page.paginator.count
+    return late_words(plan.late, total) if total else ""
 
 
 def with_own(filterset, request, **changes):

@@ -8,24 +8,24 @@ from partners.signing import agreement
 from pti.dates import today
 from pti.printing import Document
 from pti.printing.nodes import heading, paragraph, table
-from pti.typography import day, hour
+from pti.typography import day, hour, plain
 
 NOT_SAID = "Non renseigné"
 
 
-def plain(on):
-    return str(day(on)).replace("<sup>", "").replace("</sup>", "") if on else NOT_SAID
+def plain_day(on):
+    return plain(day(on)) if on else NOT_SAID
 
 
 def at(text):
     """« 17 novembre 2026 à 11 h 12 », local time, from an ISO instant."""
     moment = timezone.localtime(datetime.datetime.fromisoformat(text))
-    return f"{plain(moment.date())} à {hour(moment)}"
+    return f"{plain_day(moment.date())} à {hour(moment)}"
 
 
 def signature_file(*, pact, version, board, signatures, acts):
     """The document that a closing keeps; no network address and no mailbox enters it."""
-    frozen = plain(version.frozen_on)
+    frozen = plain_day(version.frozen_on)
     body = (
         heading("Le texte signé"),
         paragraph(f"{pact.title}, version {version.number}, arrêtée le {frozen}."),
@@ -49,7 +49,7 @@ def signature_file(*, pact, version, board, signatures, acts):
         subtitle=pact.title,
         on=today().isoformat(),
         body=body,
-        marks=(f"Version {version.number}, arrêtée le {frozen}", f"Signature close le {plain(today())}"),
+        marks=(f"Version {version.number}, arrêtée le {frozen}", f"Signature close le {plain_day(today())}"),
         foot=f"Dossier de signature, version {version.number}",
         has_contents=False,
     )
@@ -57,7 +57,7 @@ def signature_file(*, pact, version, board, signatures, acts):
 
 def line_of(signature):
     who = ", ".join(filter(None, (signature.signatory, signature.capacity)))
-    return str(signature.partner), who, plain(signature.signed_on), signature.get_method_display()
+    return str(signature.partner), who, plain_day(signature.signed_on), signature.get_method_display()
 
 
 def others(board):
@@ -126,7 +126,7 @@ def deliberations(acts):
         (
             str(one.partner or one.get_kind_display().capitalize()),
             one.body,
-            plain(one.held_on) if one.held_on else one.held_text or NOT_SAID,
+            plain_day(one.held_on) if one.held_on else one.held_text or NOT_SAID,
             " ; ".join(filter(None, (one.act_number, one.act_id, one.transmission_number, one.publication_id))) or NOT_SAID,
             reserve(one),
         )

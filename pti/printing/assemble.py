@@ -107,16 +107,12 @@ def period_of(frame):
     start, end = str(frame.get("start_text") or ""), str(frame.get("end_text") or "")
     if len(start) == 4 and len(end) == 4:
         return f"{start}-{end}"
-    return (
-        " – ".join(nodes.legible(typography.date_text(one)) for one in (start, end) if one)
-        .replace("<sup>", "")
-        .replace("</sup>", "")
-    )
+    return typography.plain(" – ".join(nodes.legible(typography.date_text(one)) for one in (start, end) if one))
 
 
 def plain_day(day):
     """« 6 octobre 2016 », « 1er mars 2017 », without markup."""
-    return str(typography.day(day)).replace("<sup>", "").replace("</sup>", "")
+    return typography.plain(typography.day(day))
 
 
 def marks_of(version, on):

@@ -1,5 +1,6 @@
 """What a version says, ready for those who build a document: its rows in order, its labels, its names."""
 
+from pti import typography
 from pti.fields import RichTextField
 from pti.outline import walked
 from pti.printing import nodes, rich
@@ -61,7 +62,7 @@ class Text(Reader):
         """A plain field in words, or an empty text."""
         value = row.get(key)
         words = "" if value in (None, "", [], False) else str(self.in_words(self.column(name, key), value))
-        return words.replace("<sup>", "").replace("</sup>", "") if "<sup>" in words else words
+        return typography.plain(words)
 
     def is_rich(self, name, key):
         return isinstance(self.column(name, key), RichTextField)
