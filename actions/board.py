@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -12,6 +11,7 @@ from actions import looks
 from actions.enums import ActionStatus
 from actions.models import Action
 from pti import typography
+from pti.links import row_address
 
 CARDS = 25
 # A fiche that stops, for good or for a while: the result, or the reason why.
@@ -86,17 +86,16 @@ class Drawer:
 
     def __init__(self, pact, back):
         self.on, self.back = pact.reference_day, f"?{back}" if back else ""
-        names = ("actions:action_detail", "actions:action_status")
-        self.detail, self.move = (reverse(name, args=[pact.pk, 0]).rpartition("0") for name in names)
+        self.detail, self.move = (row_address(f"actions:action_{name}", pact.pk) for name in ("detail", "status"))
 
     def draw(self, card):
         action = card.action
         number = format_html('<span class="pti-kcard__n">{}.</span> ', action.number) if action.number else ""
         return format_html(
-            '<li class="pti-kcard"{}><a class="pti-kcard__title" href="{}{}{}">{}{}</a><span class="pti-kcard__who">{}</span>'
+            '<li class="pti-kcard"{}><a class="pti-kcard__title" href="{}">{}{}</a><span class="pti-kcard__who">{}</span>'
             "{}{}{}{}</li>",
             mark_safe(" data-pti-card") if card.may_move else "",
-            self.detail[0], action.pk, self.detail[2], number, typography.typeset(action.label), card.who,
+            self.detail(action.pk), number, typography.typeset(action.label), card.who,
             looks.confidence_state(action.confidence), self.due(action), looks.blocked_state() if action.is_blocked else "",
             self.control(action) if card.may_move else "",
         )  # fmt: skip
@@ -109,9 +108,9 @@ class Drawer:
     def control(self, action):
         """« Déplacer vers… »: a link, for the keyboard and without script."""
         return format_html(
-            '<a class="pti-kcard__move" href="{}{}{}{}" data-pti-move>Déplacer vers…'
+            '<a class="pti-kcard__move" href="{}{}" data-pti-move>Déplacer vers…'
             '<span class="visually-hidden"> la fiche {}</span></a>',
-            self.move[0], action.pk, self.move[2], self.back, action.number or action.label,
+            self.move(action.pk), self.back, action.number or action.label,
         )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 import django_tables2 as tables
 from django.db.models import F
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
@@ -12,6 +11,7 @@ from governance.enums import DecisionState, MeetingStatus
 from governance.models import Attendance, Committee, Decision, Meeting, Referral
 from governance.obligations import Keeping
 from pti import typography
+from pti.links import row_address
 from pti.tables import NOTHING, UNKNOWN, DayColumn, PtiTable
 from pti.templatetags.pti import state
 
@@ -59,13 +59,13 @@ class PactTable(PtiTable):
     def __init__(self, *args, pact, **kwargs):
         super().__init__(*args, **kwargs)
         self.pact = pact
-        self.patterns = {}
+        self.addresses = {}
 
     def url(self, name, pk):
         """The address of a row of the pact; each name is looked up once."""
-        if name not in self.patterns:
-            self.patterns[name] = reverse(name, args=[self.pact.pk, 0]).rpartition("0")
-        return str(pk).join(self.patterns[name][::2])
+        if name not in self.addresses:
+            self.addresses[name] = row_address(name, self.pact.pk)
+        return self.addresses[name](pk)
 
     def link(self, name, pk, text):
         return format_html('<a href="{}">{}</a>', self.url(name, pk), text)

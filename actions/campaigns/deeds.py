@@ -188,8 +188,7 @@ def others_of(row):
 
 def revoke(row):
     for link in row.links.filter(revoked_at=None):
-        link.revoked_at = timezone.now()
-        link.save(update_fields=["revoked_at"])
+        link.revoke()
 
 
 def is_colleague(row, email):

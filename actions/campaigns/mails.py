@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from django.conf import settings
-from django.utils import timezone
 
 from actions.campaigns.preparing import REMINDER, SHOWN, letters_of, people_of, rows_of, who_left
 from actions.models import AnswerLink, CampaignPlan, CampaignRequest
@@ -247,8 +246,7 @@ def correct_address(pact, old, new):
     for row in rows.select_related("campaign__pact", *SHOWN):
         # Whoever reads the wrong address has the links that were sent there.
         for link in row.links.filter(sent_to__iexact=old, revoked_at=None) if new != old.lower() else ():
-            link.revoked_at = timezone.now()
-            link.save(update_fields=["revoked_at"])
+            link.revoke()
         row.person_email = new
         row.save(update_fields=["person_email"])
         if row.campaign.is_open and row.is_awaited:

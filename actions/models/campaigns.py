@@ -353,6 +353,11 @@ class AnswerLink(models.Model):
         """Who has this link answered, by it or by another of her mails: she alone puts it right."""
         return self.request.links.filter(sent_to__iexact=self.sent_to).exclude(spent_at=None).exists()
 
+    def revoke(self):
+        """It opens nothing any more."""
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at"])
+
     def obstacle(self, on):
         """Why it opens no form: « revoked », « closed », « over », « used » or « expired »; empty when it does."""
         asked = self.request

@@ -10,6 +10,7 @@ from actions.looks import STATUS_SHAPES
 from actions.models import Action
 from actions.pictures.ways import narrowed
 from pti import typography
+from pti.links import row_address
 
 SHOWN = 8
 SCALES = ("impact", "complexity", "priority", "financial_incidence")
@@ -109,7 +110,7 @@ def matrices(pact, actions, carried):
 
 def lines_of(pact, keys):
     """{key: line} of the fiches whose keys are given."""
-    url = reverse("actions:action_detail", args=[pact.pk, 0]).removesuffix("0/")
+    url = row_address("actions:action_detail", pact.pk)
     rows = Action.objects.filter(pk__in=keys).annotate(is_late=late_in(pact)).order_by()
     return {row.pk: line_of(row, url) for row in rows.values_list(*COLUMNS, named=True)}
 
@@ -146,7 +147,7 @@ def fill(grid, pact, places, carried):
 def line_of(fiche, fiche_url):
     """What a cell shows of a fiche."""
     return Line(
-        url=f"{fiche_url}{fiche.pk}/",
+        url=fiche_url(fiche.pk),
         number=fiche.number,
         label=fiche.short_title or fiche.title,
         shape=STATUS_SHAPES[fiche.status],

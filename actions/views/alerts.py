@@ -46,11 +46,10 @@ def remind_list(request, pact_pk):
     pact = pact_or_404(request.user, pact_pk)
     require(can_follow_campaigns(request.user, pact))
     selection = Selection(request, pact)
-    back = f"{reverse('actions:action_list', args=[pact.pk])}?{selection.query}"
     anew = f"{reverse('actions:campaign_add', args=[pact.pk])}?{selection.query}"
     if not selection.words:
-        messages.error(request, "Filtrez d’abord la liste : aucune fiche n’est choisie.")
-        return redirect(back)
+        messages.error(request, f"Filtrez d’abord la liste : {selection.none_chosen}.")
+        return redirect(selection.list_url)
     reminded = Reminded(selection)
     campaigns = list(Campaign.objects.open().filter(pact=pact).order_by("id"))
     if request.method == "POST":
@@ -61,13 +60,13 @@ def remind_list(request, pact_pk):
             request,
             f"{plural(count, 'relance part', 'relances partent')}." if count else "Personne n’est à relancer aujourd’hui.",
         )
-        return redirect(back)
+        return redirect(selection.list_url)
     may_lead = can_lead_campaigns(request.user, pact)
     if not reminded.awaited and reminded.fiches and may_lead:
         return redirect(anew)
     lines = [(campaign, letters_now(campaign, reminded.awaited)) for campaign in campaigns] if reminded.awaited else []
     lines = [(campaign, letters) for campaign, letters in lines if letters]
-    context = {"pact": pact, "selection": selection, "reminded": reminded, "lines": lines, "list_url": back}
+    context = {"pact": pact, "selection": selection, "reminded": reminded, "lines": lines}
     context |= {"anew": anew if may_lead else "", "count": sum(len(letters) for _, letters in lines)}
     return render(request, "actions/remind_list.html", context)
 
@@ -82,7 +81,7 @@ def remind_indicators(request, pact_pk):
     require(can_follow_campaigns(request.user, pact))
     selection = IndicatorSelection(request, pact)
     if not selection.words:
-        messages.error(request, "Filtrez d’abord la liste : aucun indicateur n’est choisi.")
+        messages.error(request, f"Filtrez d’abord la liste : {selection.none_chosen}.")
         return redirect(selection.list_url)
     wanted = Wanted(selection)
     if request.method == "POST":

@@ -17,6 +17,7 @@ from actions.looks import STATUS_SHAPES, due_state
 from governance.enums import CommitteeKind, MeetingStatus
 from governance.timeline.rows import span_of
 from pti import typography
+from pti.links import row_address
 from pti.templatetags.pti import icon
 
 # The height of the strokes, around the middle of the row; how near two meetings may stand before they are one mark.
@@ -116,7 +117,7 @@ class Pen:
         self.pact, self.scale, self.on = pact, scale, day
         self.words = Words()
         self.said = {}
-        self.fiche_url = reverse("actions:action_detail", args=[pact.pk, 0]).removesuffix("0/")
+        self.fiche_url = row_address("actions:action_detail", pact.pk)
         self.meetings_url = f"{reverse('governance:meeting_list', args=[pact.pk])}?kind="
         self.status_marks = {
             status: f'{icon(STATUS_SHAPES[status])}<span class="visually-hidden">{escape(status.label)} : </span>'
@@ -153,7 +154,7 @@ class Pen:
     def head(self, action):
         number = f'<span class="pti-gantt__number">{escape(action.number)}</span> ' if action.number else ""
         label = escape(typography.typeset(action.label))
-        return mark_safe(f'{self.status_marks[action.status]} <a href="{self.fiche_url}{action.pk}/">{number}{label}</a>')
+        return mark_safe(f'{self.status_marks[action.status]} <a href="{self.fiche_url(action.pk)}">{number}{label}</a>')
 
     def note(self, action, dues, is_late):
         if is_late or action.status in CAN_BE_LATE:
