@@ -10,18 +10,16 @@ const words = {
   "Uppercase Roman numerals": "Chiffres romains majuscules", Bullets: "Puces", "Start at": "Commencer à",
   "List type": "Type de liste", Rows: "Lignes", Columns: "Colonnes", "Include header row": "Avec une ligne d’en-tête",
   "Table Properties": "Propriétés du tableau", "Insert Table": "Insérer un tableau",
+  // The names of the buttons of the bar, which the editor does not ask to be translated.
+  paragraph: "Paragraphe", "unordered list": "Liste à puces", "ordered list": "Liste numérotée", blockquote: "Citation",
+  bold: "Gras", italic: "Italique", underline: "Souligné", subscript: "Indice", superscript: "Exposant",
+  "insert link": "Insérer un lien", "remove link": "Retirer le lien", "Insert table": "Insérer un tableau",
+  "Add column": "Ajouter une colonne", "Delete column": "Supprimer la colonne", "Add row": "Ajouter une ligne",
+  "Delete row": "Supprimer la ligne", "Merge cells": "Fusionner les cellules", "Split cell": "Scinder la cellule",
+  "Toggle header cell": "Cellule d’en-tête, ou non", "Delete table": "Supprimer le tableau", undo: "Annuler la frappe",
+  redo: "Rétablir la frappe",
 };
 window.gettext ||= (text) => words[text] || text;
-// What the buttons of the bar are called, which the editor does not ask to be translated.
-const buttons = {
-  paragraph: "Paragraphe", "unordered list": "Liste à puces", "ordered list": "Liste numérotée",
-  "List properties": "Propriétés de la liste", blockquote: "Citation", bold: "Gras", italic: "Italique", underline: "Souligné",
-  subscript: "Indice", superscript: "Exposant", "insert link": "Insérer un lien", "remove link": "Retirer le lien",
-  "Insert table": "Insérer un tableau", "Add column": "Ajouter une colonne", "Delete column": "Supprimer la colonne",
-  "Add row": "Ajouter une ligne", "Delete row": "Supprimer la ligne", "Merge cells": "Fusionner les cellules",
-  "Split cell": "Scinder la cellule", "Toggle header cell": "Cellule d’en-tête, ou non", "Delete table": "Supprimer le tableau",
-  undo: "Annuler la frappe", redo: "Rétablir la frappe",
-};
 const levels = { heading4: "Titre", heading5: "Sous-titre", paragraph: "Paragraphe" };
 const nameEditors = () => {
   for (const editor of document.querySelectorAll(".ProseMirror[contenteditable]:not([aria-labelledby])")) {
@@ -40,7 +38,7 @@ const nameEditors = () => {
   }
   for (const button of document.querySelectorAll(".prose-menubar__button[title]:not([data-pti-told])")) {
     button.dataset.ptiTold = "";
-    const name = buttons[button.title] ?? button.title;
+    const name = words[button.title] ?? button.title;
     button.title = name;
     button.setAttribute("aria-label", name);
   }
