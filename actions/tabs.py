@@ -16,7 +16,7 @@ LIST = "liste"
 
 @dataclass(frozen=True)
 class Tab:
-    """One way to look at the fiches: its word, its name, its picture."""
+    """One way to look at the fiches: its word, its name, its picture, the section of a document that shows the same."""
 
     key: str
     label: str
@@ -24,6 +24,7 @@ class Tab:
     url_name: str
     order: int
     own: tuple = ()
+    section: str = ""
 
     def address(self, pact_pk, query=""):
         """Where it is, with the filters and settings `query`."""
@@ -39,11 +40,11 @@ class Tab:
 _tabs: dict[str, Tab] = {}
 
 
-def register(key, label, icon, url_name, *, order, own=()):
+def register(key, label, icon, url_name, *, order, own=(), section=""):
     """Add a way to look at the fiches."""
     if key in _tabs:
         raise ValueError(f"tab {key} is already registered")
-    _tabs[key] = Tab(key, label, icon, url_name, order, own)
+    _tabs[key] = Tab(key, label, icon, url_name, order, own, section or key)
 
 
 def registered():
@@ -64,5 +65,5 @@ def register_all():
     """Register the tabs of this floor."""
     register(LIST, "Liste", "list", "actions:action_list", order=10)
     register("tableau", "Tableau", "kanban", "actions:action_board", order=20)
-    register("matrice", "Matrice", "v-matrix", "actions:action_matrix", order=40)
+    register("matrice", "Matrice", "v-matrix", "actions:action_matrix", order=40, section="priorites")
     register("carte", "Carte", "v-map", "actions:territory_map", order=50, own=("jeu",))

@@ -34,6 +34,7 @@ def view_context(pact, filterset, view):
         "pact": pact,
         "filter": filterset,
         "view": view,
+        "section": tab.section,
         "total": filterset.qs.count(),
         "filtered": filterset.carried().removeprefix("?"),
         "may_remind": can_follow_campaigns(user, pact),
