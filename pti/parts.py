@@ -7,12 +7,14 @@ several pacts of the base use (organisations, territories, themes), carried alon
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import models
 from django.db.models import Q
 
+from pti.composed import AnyPact, Composed
 from pti.contract import ContractModel, Withdrawable
 
 # Columns that no file carries: keys of the base, counters, computed columns.
@@ -23,6 +25,14 @@ class PartKind(StrEnum):
     CONTRACT = "contract"
     LIFE = "life"
     SHARED = "shared"
+
+
+class Among(StrEnum):
+    """Rows of a model of the text: all of them, those that the text is made of, those that joined later or were withdrawn."""
+
+    ALL = "all"
+    TEXT = "text"
+    OTHERS = "others"
 
 
 @dataclass(frozen=True)
@@ -75,15 +85,36 @@ class Part:
         """Plain data of this part: {model name: [rows]}; what it points to is noted by `dumper`."""
         data = {}
         for model in self.models:
-            rows = self.rows(model, pact).order_by(dumper.order)
-            if issubclass(model, ContractModel):
-                if self.kind == PartKind.CONTRACT:
-                    data[model.__name__] = dumper.rows(rows.of_the_text(), contract_columns(model))
-                else:
-                    data[model.__name__] = dump_life_of(model, rows, dumper)
+            if not issubclass(model, ContractModel):
+                rows = self.read(model, pact, dumper.order)
+                data[model.__name__] = dumper.rows(rows, plain_columns(model), pact)
+            elif self.kind == PartKind.CONTRACT:
+                rows = self.text_rows(model, pact, dumper)
+                data[model.__name__] = dumper.rows(rows, contract_columns(model), pact)
             else:
-                data[model.__name__] = dumper.rows(rows, plain_columns(model))
+                data[model.__name__] = self.dump_life_of(model, pact, dumper)
         return {name: found for name, found in data.items() if found}
+
+    def read(self, model, pact, order, among=Among.ALL):
+        """The same rows, read in `order`."""
+        return composed(self.name, model, among, order).rows_of(pact)
+
+    def text_rows(self, model, pact, dumper):
+        """Rows of `model` that the text is made of, read once for a dump of the text and of what happened to it."""
+        if model not in dumper.texts:
+            dumper.texts[model] = self.read(model, pact, dumper.order, Among.TEXT)
+        return dumper.texts[model]
+
+    def dump_life_of(self, model, pact, dumper):
+        """What happened to rows of the text (uid and moved fields only), then the rows that joined later, whole."""
+        columns = life_columns(model)
+        blank = dumper.row(model(), columns)
+        rows = dumper.rows(self.text_rows(model, pact, dumper), columns, pact)
+        happened = [row for row in rows if any(row[name] != blank[name] for name in columns if name != "uid")]
+        if has_others(model):
+            others = self.read(model, pact, dumper.order, Among.OTHERS)
+            happened += dumper.rows(others, plain_columns(model), pact)
+        return sorted(happened, key=lambda row: row["uid"])
 
     def load(self, pact, data, loader):
         """Write `data` (the shape of `dump`) into `pact`."""
@@ -99,6 +130,17 @@ def register(part):
     if part.name in _parts:
         raise ValueError(f"part {part.name} is already registered")
     _parts[part.name] = part
+
+
+@cache
+def composed(name, model, among, order):
+    """The query of the rows of `model` that belong to a pact, in the part `name`."""
+    rows = _parts[name].rows(model, AnyPact())
+    if among == Among.TEXT:
+        rows = rows.of_the_text()
+    elif among == Among.OTHERS:
+        rows = rows.filter(others_q(model))
+    return Composed(rows.defer(None).order_by(order))
 
 
 def registered(kind=None):
@@ -145,9 +187,21 @@ def missing(pact):
     return [todo for part in registered() if part.speaks_of(pact) for todo in part.missing(pact)]
 
 
+def has_others(model):
+    """True when rows of `model` may belong to a pact without being of its text."""
+    return model.life_rows is not None or issubclass(model, Withdrawable)
+
+
+def others_q(model):
+    """Rows that joined after the text, or were withdrawn from it."""
+    late = model.life_rows or Q()
+    return late | Q(withdrawn_on__isnull=False) if issubclass(model, Withdrawable) else late
+
+
 # Columns ---------------------------------------------------------------------------------------------------------------
 
 
+@cache
 def plain_columns(model):
     """Names of the fields that a file carries: no key of the base, no account, no clock."""
     names = []
@@ -161,14 +215,16 @@ def plain_columns(model):
         names.append(column.name)
     generic = [f for f in model._meta.private_fields if isinstance(f, GenericForeignKey)]
     names = [name for name in names if name not in {f.fk_field for f in generic}]
-    return names + [f.name for f in generic] + [f.name for f in model._meta.many_to_many if auto_through(f)]
+    return (*names, *(f.name for f in generic), *(f.name for f in model._meta.many_to_many if auto_through(f)))
 
 
+@cache
 def is_shared(model):
     """True for what pacts share, and a pact points to."""
     return any(model is part.models[0] for part in registered(PartKind.SHARED))
 
 
+@cache
 def is_people(model):
     """True for a model whose rows are people, exported only when asked."""
     return any(model in part.models for part in registered() if part.people)
@@ -178,25 +234,11 @@ def auto_through(many):
     return many.remote_field.through._meta.auto_created
 
 
+@cache
 def contract_columns(model):
-    return [name for name in plain_columns(model) if name not in model.life_fields]
+    return tuple(name for name in plain_columns(model) if name not in model.life_fields)
 
 
+@cache
 def life_columns(model):
-    return ["uid", *[name for name in plain_columns(model) if name in model.life_fields]]
-
-
-def dump_life_of(model, rows, dumper):
-    """What happened to rows of the text (uid and moved fields only), then the rows that joined later, whole."""
-    columns = life_columns(model)
-    blank = model()
-    happened = []
-    for obj in rows.of_the_text():
-        row = dumper.row(obj, columns)
-        if any(row[name] != dumper.value(blank, model._meta.get_field(name)) for name in columns if name != "uid"):
-            happened.append(row)
-    late = model.life_rows or Q(pk__in=[])
-    if issubclass(model, Withdrawable):
-        late = late | Q(withdrawn_on__isnull=False)
-    happened += [dumper.row(obj, plain_columns(model)) for obj in rows.filter(late)]
-    return sorted(happened, key=lambda row: row["uid"])
+    return ("uid", *(name for name in plain_columns(model) if name in model.life_fields))

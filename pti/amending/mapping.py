@@ -1,9 +1,12 @@
 """Between a pact and the working copy of its amendment: uids computed one from the other, never stored."""
 
 import uuid
-from functools import cached_property
+from functools import cache, cached_property
+
+from django.db.models import Value
 
 from pti import parts
+from pti.composed import AnyPact, Composed
 from pti.copying import Copier
 from pti.dumping import Dumper
 from pti.parts import PartKind
@@ -42,14 +45,19 @@ class ToBase(Copier):
         return self.back.get(uid) or str(uuid.uuid5(self.namespace, uid))
 
 
+@cache
+def uids_composed():
+    """The query of (name of the model, uid) of every row of the text's models."""
+    some = [(model.__name__, part.rows(model, AnyPact())) for part in text_parts() for model in part.models]
+    first, *others = (rows.order_by().values_list(Value(name), "uid") for name, rows in some)
+    return Composed(first.union(*others, all=True))
+
+
 def uids_of(pact):
     """{uid: model} of every row of the text's models, those that are not of the text included."""
-    return {
-        str(uid): model
-        for part in text_parts()
-        for model in part.models
-        for uid in part.rows(model, pact).values_list("uid", flat=True)
-    }
+    by_name = {model.__name__: model for part in text_parts() for model in part.models}
+    # PostgreSQL gives a UUID, SQLite its digits.
+    return {str(uuid.UUID(str(uid))): by_name[name] for name, uid in uids_composed().tuples_of(pact)}
 
 
 class Text:
