@@ -5,6 +5,8 @@ import re
 
 import pikepdf
 
+# All that says which characters are drawn, and which are of the layout.
+READ = "Tf BMC BDC EMC Tj TJ"
 HEX = re.compile(r"<([0-9A-Fa-f\s]*)>")
 
 
@@ -35,7 +37,7 @@ def words_of(content):
 def page_text(page):
     fonts = {name: characters_of(font) for name, font in page.resources.get("/Font", {}).items()}
     current, artifacts, stack = {}, 0, []
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for operands, operator in pikepdf.parse_content_stream(page, READ):
         match str(operator):
             case "Tf":
                 current = fonts[str(operands[0])]

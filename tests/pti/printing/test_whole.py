@@ -1,6 +1,7 @@
 """Nothing that a text says is left unprinted; the dump asks a fixed number of questions."""
 
 import re
+from functools import cache
 
 import pytest
 from django.db import connection, models
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pti import parts
 from pti.fields import DateTextField, RichTextField, readable
 from pti.models import Pact
-from pti.printing import document_of, pdf_of
+from pti.printing import document_of, pdf_of, to_pdf
 from pti.printing.nodes import text_of_nodes
 from pti.printing.typst import drawable
 from pti.search import normalise
@@ -23,6 +24,7 @@ from tests.real import REAL, real_pact
 TOLD_OTHERWISE = {"level_words", "number", "raw_amount"}
 
 
+@cache
 def letters(text):
     """Letters and digits alone: line breaks, hyphens and spaces of the layout do not count."""
     return re.sub(r"[\W_]+", "", normalise(drawable(str(text))))
@@ -59,7 +61,7 @@ def test_every_text_of_a_real_pact_is_in_its_document(name):
     printed = letters(text_of_nodes(document.body) + document.title + document.subtitle)
     lost = {(model, column, text[:80]) for model, column, text in said(data) if not found_in(text, printed)}
     assert lost == set()
-    assert missing_words(data, letters(words_of(pdf_of(data)))) == set()
+    assert missing_words(data, letters(words_of(to_pdf(document)))) == set()
 
 
 def found_in(text, printed):
