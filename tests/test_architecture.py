@@ -4,6 +4,7 @@ import ast
 import hashlib
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,11 +84,24 @@ def tracked(*patterns):
     return [name for name in listed.split("\0") if name and (ROOT / name).exists()]
 
 
+@cache
 def sources(floor):
-    """(path, tree) of each Python file of a floor, migrations apart."""
-    for path in sorted((ROOT / floor).rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())
+    """[(path, tree)] of each Python file of a floor, migrations apart."""
+    paths = [path for path in sorted((ROOT / floor).rglob("*.py")) if "migrations" not in path.parts]
+    return [(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())) for path in paths]
+
+
+@cache
+def nodes_of(tree):
+    """{kind: nodes} of a tree, walked once for all that is asked of it."""
+    found = {}
+    for node in ast.walk(tree):
+        found.setdefault(type(node), []).append(node)
+    return found
+
+
+def nodes(tree, *kinds):
+    return [node for kind in kinds for node in nodes_of(tree).get(kind, ())]
 
 
 def above(floor):
@@ -95,16 +109,16 @@ def above(floor):
 
 
 def imported(tree):
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
+    for node in nodes(tree, ast.Import):
+        yield from ((alias.name, node.lineno) for alias in node.names)
+    for node in nodes(tree, ast.ImportFrom):
+        if not node.level:
             yield node.module, node.lineno
 
 
 def strings(tree):
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    for node in nodes(tree, ast.Constant):
+        if isinstance(node.value, str):
             yield node.value, node.lineno
 
 
@@ -119,10 +133,8 @@ def names_from_above(floor, tree):
     names = re.compile(rf"({'|'.join(above(floor))})[.:]\w+$")
     asked = [
         (node.args[0].value, node.lineno)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in {"get_model", "get_app_config"}
+        for node in nodes(tree, ast.Call)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in {"get_model", "get_app_config"}
         if node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value in above(floor)
     ]
     named = [(text, line) for text, line in strings(tree) if names.match(text)]
@@ -142,14 +154,14 @@ def reverse_names(floor):
 
 def lookups(tree):
     """Words of the lookups that the code writes: keywords and strings given to the query methods, chains of attributes."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if called in QUERYING:
-                texts = [keyword.arg for keyword in node.keywords if keyword.arg]
-                texts += [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-                yield from ((word, node.lineno) for text in texts for word in text.lstrip("-").split("__"))
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+    for node in nodes(tree, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if called in QUERYING:
+            texts = [keyword.arg for keyword in node.keywords if keyword.arg]
+            texts += [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+            yield from ((word, node.lineno) for text in texts for word in text.lstrip("-").split("__"))
+    for node in nodes(tree, ast.Attribute):
+        if isinstance(node.value, ast.Attribute):
             yield node.value.attr, node.lineno
 
 
@@ -223,8 +235,8 @@ def test_every_model_is_in_a_part():
 
 def silent_writes(tree):
     """Calls of `update(name=…)` and `bulk_update(…)`: the journal does not see them."""
-    for node in ast.walk(tree):
-        name = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+    for node in nodes(tree, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         if name == "bulk_update" or (name == "update" and node.keywords):
             yield node.lineno
 
@@ -288,7 +300,7 @@ def test_only_the_services_of_amendments_lift_the_guard_of_the_text():
         path
         for floor in FLOORS
         for path, tree in sources(floor)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and {"lifting", "_lifted"} & {alias.name for alias in node.names}
+        for node in nodes(tree, ast.ImportFrom)
+        if {"lifting", "_lifted"} & {alias.name for alias in node.names}
     }
     assert {path for path in users if not path.startswith("pti/amending/")} == set()

@@ -85,10 +85,13 @@ def speakers(pact, lines):
 
 def schedule(pact, plan, board, on=None):
     """Those who are awaited, with the day of their last and of their next reminder; five queries."""
-    on = on or today()
-    addresses = addresses_of(pact, board.awaited)
-    sent = last_days(pact, board.version)
-    rows = [Awaited(line, addresses[line.partner.pk], sent.get(str(line.partner.uid))) for line in board.awaited]
+    return scheduled(pact, plan, board.awaited, last_days(pact, board.version), on or today())
+
+
+def scheduled(pact, plan, lines, sent, on):
+    """The same for some of them, whose last reminders are known."""
+    addresses = addresses_of(pact, lines)
+    rows = [Awaited(line, addresses[line.partner.pk], sent.get(str(line.partner.uid))) for line in lines]
     return planned(rows, KIND, plan, on)
 
 
@@ -105,8 +108,7 @@ def planned(rows, kind, plan, on):
 def next_day(plan, line, last_on, on):
     """The next day on which a reminder leaves, as the worker will judge it."""
     calm = last_on + CALM if last_on else on
-    due = last_due(plan, line.since, on)
-    if due and not (last_on and last_on >= due):
+    if is_unsent(last_due(plan, line.since, on), last_on):
         return max(on, calm)
     return next(max(day, calm) for day in due_days(plan, line.since) if day > on)
 
@@ -131,11 +133,18 @@ def queue_due(on=None):
 
 def queue_due_of(plan, on):
     board, count = board_of(plan.pact), 0
-    for row in schedule(plan.pact, plan, board, on):
-        due = last_due(plan, row.line.since, on)
-        if due and row.next_on == on:
-            count += remind(row, board.version, day=due, on=on)
+    sent = last_days(plan.pact, board.version)
+    due = {line.partner.pk: last_due(plan, line.since, on) for line in board.awaited}
+    lines = [line for line in board.awaited if is_unsent(due[line.partner.pk], sent.get(str(line.partner.uid)))]
+    for row in scheduled(plan.pact, plan, lines, sent, on) if lines else ():
+        if row.next_on == on:
+            count += remind(row, board.version, day=due[row.line.partner.pk], on=on)
     return count
+
+
+def is_unsent(due, last_on):
+    """True for a reminder that was due, and has not left since."""
+    return due is not None and (last_on is None or last_on < due)
 
 
 def remind_now(pact, on=None):

@@ -22,10 +22,10 @@ def animator(transactional_db):
     return person(Role.ANIMATOR, None)
 
 
-@pytest.fixture
-def pact(animator):
+def in_signature(animator, partners):
+    """A pact that so many partners sign."""
     pact = PactFactory(start_text="2027", end_text="2031", legal_basis="<p>Loi</p>")
-    PartnerFactory.create_batch(COUNT + 1, pact=pact, signatory=True, needs_approval=False)
+    PartnerFactory.create_batch(partners, pact=pact, signatory=True, needs_approval=False)
     for state in (PactState.ADOPTION, PactState.SIGNATURE):
         change_state(pact=pact, to=state, by=animator, reason="Essai")
     return Pact.objects.get(pk=pact.pk)
@@ -52,7 +52,8 @@ def giver(partner):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_thirty_sign_while_the_animator_closes(pact, animator, tmp_path):
+def test_thirty_sign_while_the_animator_closes(animator, tmp_path):
+    pact = in_signature(animator, COUNT + 1)
     first, *others = pact.partners.order_by("pk")
     early = SignatureFactory(partner=first, version=pact.versions.get())
     deeds = [*(giver(partner) for partner in others), lambda: close_signature(pact=pact, by=animator)]
@@ -72,7 +73,8 @@ def test_thirty_sign_while_the_animator_closes(pact, animator, tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_code_typed_three_times_at_once_signs_once(pact, tmp_path):
+def test_one_code_typed_three_times_at_once_signs_once(animator, tmp_path):
+    pact = in_signature(animator, 2)
     give = giver(pact.partners.first())
     with on_a_file(tmp_path):
         results = together([give, give, give])
@@ -81,7 +83,8 @@ def test_one_code_typed_three_times_at_once_signs_once(pact, tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_closings_at_once_make_one(pact, animator, tmp_path):
+def test_two_closings_at_once_make_one(animator, tmp_path):
+    pact = in_signature(animator, 2)
     SignatureFactory(partner=pact.partners.first(), version=pact.versions.get())
     with on_a_file(tmp_path):
         together([lambda: close_signature(pact=pact, by=animator)] * 2)

@@ -5,18 +5,17 @@ import pytest
 from tests.pti.amending import amended, pact_in_force
 
 
-def pact_and_amendment():
-    base = pact_in_force()
-    return base, amended(base)
-
-
 @pytest.fixture(scope="session")
 def in_force_rows(keep):
     return keep(pact_in_force)
 
 
 @pytest.fixture(scope="session")
-def amended_rows(keep):
+def amended_rows(keep, in_force_rows):
+    def pact_and_amendment():
+        base = in_force_rows.replay()
+        return base, amended(base)
+
     return keep(pact_and_amendment)
 
 

@@ -70,8 +70,7 @@ def test_an_amendment_from_its_opening_to_version_n_plus_1(client, base, animato
     assert "approuve et signe" not in printed
 
 
-def test_an_amendment_is_in_no_list(client, base, animator):
-    amendment = amended(base)
+def test_an_amendment_is_in_no_list(client, base, amendment, animator):
     log_in(client, animator)
     assert [pact for pact, _ in client.get(reverse("pact_list")).context["page"]] == [base]
     assert client.get(reverse("home")).status_code == 302
@@ -79,8 +78,7 @@ def test_an_amendment_is_in_no_list(client, base, animator):
 
 
 @pytest.mark.parametrize("role", [Role.PARTNER, Role.READER])
-def test_the_roles_on_an_amendment_are_those_on_its_pact(client, base, role):
-    amendment = amended(base)
+def test_the_roles_on_an_amendment_are_those_on_its_pact(client, base, amendment, role):
     user = person(role, base, email="quelqu.un@exemple.test")
     assert list(Pact.objects.visible_to(user).order_by("pk")) == [base, amendment]
     assert Pact.objects.with_role(person(role, None, email="x@exemple.test"), Role.ANIMATOR).count() == 0
@@ -92,8 +90,7 @@ def test_the_roles_on_an_amendment_are_those_on_its_pact(client, base, role):
     assert client.get(at("amendment_detail", base)).status_code == 404
 
 
-def test_what_is_not_ticked_has_no_form(client, base, animator):
-    amendment = amended(base)
+def test_what_is_not_ticked_has_no_form(client, base, amendment, animator):
     log_in(client, animator)
     closed = the_copy(amendment, base.sections.first())
     for name in ("piece_edit", "piece_delete"):
@@ -107,8 +104,7 @@ def test_what_is_not_ticked_has_no_form(client, base, animator):
     assert not amendment.glossary_terms.filter(term="X").exists()
 
 
-def test_unticking_tells_what_is_lost(client, base, animator):
-    amendment = amended(base)
+def test_unticking_tells_what_is_lost(client, base, amendment, animator):
     point = tick(amendment, base.actions.get())
     copy = the_copy(amendment, base.actions.get())
     copy.title = "Autre"
@@ -118,8 +114,8 @@ def test_unticking_tells_what_is_lost(client, base, animator):
     assert Action.objects.get(pk=copy.pk).title == "Autre"
 
 
-def test_a_base_that_moved_says_what_to_do(client, base, animator):
-    amendment, second = amended(base), amended(base)
+def test_a_base_that_moved_says_what_to_do(client, base, amendment, animator):
+    second = amended(base)
     tick(second, base.sections.first())
     section = the_copy(second, base.sections.first())
     section.title = "Par le second"
@@ -132,8 +128,7 @@ def test_a_base_that_moved_says_what_to_do(client, base, animator):
     assert the_copy(amendment, base.sections.first()).title == "Par le second"
 
 
-def test_named_parties_alone_are_awaited(client, base, animator):
-    amendment = amended(base)
+def test_named_parties_alone_are_awaited(client, base, amendment, animator):
     signatories = list(amendment.partners.signatories())
     log_in(client, animator)
     refused = client.post(reverse("partners:amendment_parties", args=[base.pk, 1]), {"concerned": ""})
@@ -168,10 +163,10 @@ def test_those_who_sign_the_pact_are_expected_to_sign_its_amendment(client, base
     assert current_signatory(named).name == "Anne Morel"
 
 
-def test_the_contacts_of_a_pact_speak_in_its_amendment(client, base, animator):
+def test_the_contacts_of_a_pact_speak_in_its_amendment(client, base, amendment, animator):
     partner = base.partners.signatories().first()
     contact = ContactFactory(pact=base, organisation=partner.organisation, email="ref@caf.test", is_referent=True)
-    copy = the_copy(amended(base), partner)
+    copy = the_copy(amendment, partner)
     assert "ref@caf.test" in dict(people_of(copy))
     log_in(client, animator)
     page = client.get(copy.get_absolute_url())
@@ -179,8 +174,7 @@ def test_the_contacts_of_a_pact_speak_in_its_amendment(client, base, animator):
     assert client.get(reverse("partners:contact_add", args=[copy.pact_id, copy.pk])).status_code == 403
 
 
-def test_a_fiche_says_which_amendment_touches_it_and_that_it_was_withdrawn(client, base, animator):
-    amendment = amended(base)
+def test_a_fiche_says_which_amendment_touches_it_and_that_it_was_withdrawn(client, base, amendment, animator):
     action = base.actions.get()
     kept = [action.milestones.first().label, action.indicators.first().name, str(action.leads.first())]
     tick(amendment, action)
@@ -204,8 +198,7 @@ def test_a_fiche_says_which_amendment_touches_it_and_that_it_was_withdrawn(clien
     assert "n’est plus dans le pacte" in client.get(indicator.get_absolute_url()).content.decode()
 
 
-def test_what_an_amendment_opens_says_so_wherever_it_is_read(client, base, animator):
-    amendment = amended(base)
+def test_what_an_amendment_opens_says_so_wherever_it_is_read(client, base, amendment, animator):
     section, axis, commitment = base.sections.first(), base.axes.first(), Commitment.objects.filter(pact=base).first()
     partner, indicator, committee = base.partners.first(), base.indicators.first(), base.committees.first()
     rows = [section, axis, commitment, partner, indicator, committee, base.actions.get()]
@@ -245,8 +238,7 @@ def test_a_pact_signed_before_the_application_is_amended(client, db):
     assert len(client.get(reverse("partners:signature_board", args=[base.pk])).context["signed_texts"]) == 1
 
 
-def test_partners_are_asked_about_what_an_amendment_opens_alone(client, base, animator):
-    amendment = amended(base)
+def test_partners_are_asked_about_what_an_amendment_opens_alone(client, base, amendment, animator):
     opened, closed = base.sections.first(), base.axes.first()
     tick(amendment, opened)
     partner = amendment.partners.present().first()

@@ -1,14 +1,16 @@
-"""The settings as they are read from the environment, in processes of their own; and the demonstration's fences."""
+"""The settings as they are read from the environment; and the demonstration's fences."""
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
-from django.core.exceptions import MiddlewareNotUsed
+from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from django.db import connection
 
 from pti.loopback import DemoOnLoopbackMiddleware, is_loopback
@@ -18,12 +20,17 @@ KEY = "une-cle-assez-longue-pour-la-production-0123456789-abcdefghijklmnop"
 
 
 def read_settings(expression, **environment):
-    """`expression` evaluated on the real settings, or the last line of their refusal."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    code = f"from pti import settings; print({expression})"
-    environment = {"ENV_FILE": os.devnull, "SECRET_KEY": KEY, "DEMO": "off", "PYTHONUTF8": "1"} | environment
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=kept | environment, capture_output=True, text=True)
-    return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
+    """`expression` evaluated on the real settings, read anew in this environment and no other; or their refusal."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name in set(os.environ) - {"PATH", "HOME", "LANG"}:
+            patched.delenv(name)
+        for name, value in ({"ENV_FILE": os.devnull, "SECRET_KEY": KEY, "DEMO": "off"} | environment).items():
+            patched.setenv(name, value)
+        try:
+            read = runpy.run_path(str(ROOT / "pti" / "settings.py"))
+        except ImproperlyConfigured as refusal:
+            return str(refusal)
+    return str(eval(expression, {"settings": SimpleNamespace(**read)}))
 
 
 def test_every_variable_is_explained():
@@ -99,7 +106,6 @@ def test_uploaded_files_have_no_url():
 
 def test_sqlite_writes_at_once_and_reads_meanwhile(tmp_path):
     code = (
-        "import django; django.setup()\n"
         "from django.db import connection, transaction\n"
         "cursor = connection.cursor()\n"
         "print(cursor.execute('PRAGMA journal_mode').fetchone()[0], cursor.execute('PRAGMA foreign_keys').fetchone()[0])\n"

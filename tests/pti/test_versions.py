@@ -32,12 +32,21 @@ TEXT_MODELS = sorted(
 )
 
 
-@pytest.fixture
-def adopted():
+def adopted_pact():
     pact = whole_pact()
     change_state(pact=pact, to=PactState.ADOPTION, by=None, reason="Essai")
     pact.refresh_from_db()
     return pact
+
+
+@pytest.fixture(scope="session")
+def adopted_rows(keep):
+    return keep(adopted_pact)
+
+
+@pytest.fixture
+def adopted(adopted_rows, db):
+    return adopted_rows.replay()
 
 
 def a_text_column(model):
