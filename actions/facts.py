@@ -144,7 +144,7 @@ def _lead(facts, node, action, role, text, order):
         organisation=organisation,
         scheme=None if organisation else _scheme(facts, name),
     )
-    facts.refs["leads"].append(facts.save(row, node))
+    facts.refs["leads"].append(facts.add(row, node))
 
 
 def _scheme(facts, name):
@@ -170,13 +170,13 @@ def _milestone(facts, node, action, order):
     if row.planned_first and row.planned_last and row.planned_last < row.planned_first:
         facts.warn(node.path, "la fin précède le début : seules les dates écrites sont conservées.")
         row.planned_first = row.planned_last = None
-    facts.save(row, node)
+    facts.add(row, node)
 
 
 def read_indicator(facts, node, pact, *, action=None, group="", order=0):
     """An indicator of a fiche, or of a level of evaluation (`group`)."""
     kind, raw = facts.choice(node, "kind", INDICATOR_KINDS, IndicatorKind.OTHER)
-    return facts.save(
+    return facts.add(
         Indicator(
             pact=pact,
             action=action,
@@ -196,7 +196,7 @@ def _targets(facts, nodes, pact, action):
     previous = None
     for order, node in enumerate(nodes):
         indicator = Indicator(pact=pact, action=action, name=node.text("label"), unit=node.text("unit"), order=order)
-        facts.save(indicator, node)
+        facts.add(indicator, node)
         raw, value, high = node.figure("value")
         date, unit = node.label("date"), node.text("unit")
         qualifier, note = node.text("qualifier"), node.text("note")
@@ -205,7 +205,7 @@ def _targets(facts, nodes, pact, action):
         if rise and previous is not None and previous[1] == rise[1]:
             years = _raise_yearly(facts, node, previous, value, pact)
         for year in years or [None]:
-            facts.save(
+            facts.add(
                 Target(
                     indicator=indicator,
                     year=year,
@@ -240,7 +240,7 @@ def _raise_yearly(facts, node, previous, step, pact):
     for due in years:
         value += Decimal(step)
         note = f"{node.text('label')} : {typography.number(step)} {node.text('unit')}"[:400]
-        facts.save(Target(indicator=indicator, year=due, raw_value=typography.number(value), value=value, note=note), node)
+        facts.add(Target(indicator=indicator, year=due, raw_value=typography.number(value), value=value, note=note), node)
     return years
 
 
@@ -262,7 +262,7 @@ def read_fundings(facts, root, pact):
         raw, amount, _ = node.figure("amount")
         funder, unit, note, date = node.text("funder"), node.text("unit"), node.text("note"), node.label("date")
         period = parse_period(date)
-        facts.save(
+        facts.add(
             Funding(
                 pact=pact,
                 order=order,

@@ -21,13 +21,13 @@ def read_evaluation(facts, root, pact):
     for order, node in enumerate(evaluation.items("levels")):
         row = EvaluationLevel(pact=pact, order=order, name=node.text("name", required=True), led_by=node.text("by"))
         row.tools, row.detail = bullets(node.texts("tools")), paragraph(node.text("detail"))
-        facts.save(row, node)
+        facts.add(row, node)
         _read_indicators(facts, node, pact, row.name)
     for node in evaluation.items("indicator_lists"):
         _read_indicators(facts, node, pact, node.text("name", required=True))
     for order, node in enumerate(evaluation.items("schedule")):
         row = PlannedReview(pact=pact, order=order, label=node.text("label"), frequency=node.text("frequency"))
-        facts.save(row, node)
+        facts.add(row, node)
     _read_texts(facts, evaluation, pact)
 
 
@@ -94,7 +94,8 @@ class _Items:
     def add(self, node, kind, **fields):
         row = ReviewItem(review=self.review, kind=kind, order=self.order, **fields)
         self.order += 1
-        return self.facts.save(row, node)
+        # The other lines point to an orientation: it is there first.
+        return self.facts.save(row, node) if kind == ReviewItemKind.ORIENTATION else self.facts.add(row, node)
 
     def read(self, node):
         self.read_axes(node)

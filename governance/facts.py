@@ -61,13 +61,13 @@ def read_committees(facts, root, pact):
         _chairs(facts, node, row)
         for rank, text in enumerate(node.texts("members")):
             if text:
-                facts.save(Seat(committee=row, text=text, organisation=find_organisation(facts, text), order=rank), node)
+                facts.add(Seat(committee=row, text=text, organisation=find_organisation(facts, text), order=rank), node)
         for rank, name in enumerate(_formations(row)):
-            facts.save(Formation(committee=row, name=name, order=rank), node)
+            facts.add(Formation(committee=row, name=name, order=rank), node)
     for lead in facts.refs.get("leads", ()):
         committee = None if lead.organisation_id or lead.scheme_id else _led_by(committees, lead.text)
         if committee:
-            facts.save(CommitteeLead(lead=lead, committee=committee), root)
+            facts.add(CommitteeLead(lead=lead, committee=committee), root)
 
 
 def _committee(facts, node, pact, order):
@@ -132,7 +132,7 @@ def _chairs(facts, node, committee):
     else:
         halves, named = [text], [find_organisation(facts, text)]
     for order, (half, organisation) in enumerate(zip(halves, named, strict=True)):
-        facts.save(Chair(committee=committee, text=half, organisation=organisation, order=order), node)
+        facts.add(Chair(committee=committee, text=half, organisation=organisation, order=order), node)
 
 
 def _read_obligation(row, minimum, obligations):
@@ -207,7 +207,7 @@ def read_meetings(facts, root, pact):
             status=_status(date, normalise(f"{status} {node.text('object')}")),
             status_text=status,
         )
-        facts.save(row, node)
+        facts.add(row, node)
     facts.refs["committees"] = committees
 
 

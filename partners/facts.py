@@ -52,8 +52,11 @@ def find_organisation(facts, name):
     known = facts.refs.get("organisations", {}).get(normalise(name))
     if known is not None or not name:
         return known
-    others = list(Organisation.objects.named(name).around(facts.refs["departments"])[:2])
-    return others[0] if len(others) == 1 else None
+    asked = facts.refs.setdefault("asked_of_the_base", {})
+    if name not in asked:
+        others = list(Organisation.objects.named(name).around(facts.refs["departments"])[:2])
+        asked[name] = others[0] if len(others) == 1 else None
+    return asked[name]
 
 
 def find_or_make_service(facts, name):
@@ -63,6 +66,7 @@ def find_or_make_service(facts, name):
         if match and facts.refs["organisations"].get(match[1]) == owner[0]:
             parent, written = owner
             row = Organisation.objects.filter(name=written, parent=parent).first()
+            facts.refs.pop("asked_of_the_base", None)
             return row or Organisation.objects.create(name=written, parent=parent, kind=parent.kind, kind_text=parent.kind_text)
     return None
 
@@ -72,7 +76,7 @@ def read_partners(facts, root, pact):
     nodes = root.items("partners")
     facts.refs["departments"] = list(pact.departments.all())
     facts.refs["organisations"], facts.refs["services"], facts.refs["commitments"] = {}, {}, {}
-    partners = {}
+    partners, facts.refs["links"] = {}, []
     for order, node in enumerate(nodes):
         organisation = _organisation(facts, node)
         partner = partners.get(organisation.pk)
@@ -81,6 +85,9 @@ def read_partners(facts, root, pact):
         else:
             facts.keep(node.path, node.data, "ce partenaire est déjà cité :")
         _read_commitments(facts, node, pact, partner)
+    facts.write_waiting()
+    for commitment, partner in facts.refs.pop("links"):
+        commitment.partners.add(partner)
     facts.refs["partners"] = partners
     _remember_names(facts, nodes, list(partners.values()))
 
@@ -107,7 +114,7 @@ def _organisation(facts, node):
     row.aliases_text = "\n".join([*known, *new])
     facts.save(row, node)
     for alias in new:
-        facts.save(OrganisationName(organisation=row, name=alias, is_alias=True), node)
+        facts.add(OrganisationName(organisation=row, name=alias, is_alias=True), node)
     return row
 
 
@@ -149,9 +156,9 @@ def _read_commitments(facts, node, pact, partner):
     for text in node.texts("commitments"):
         row = shared.get(text) if text else None
         if row is None:
-            row = facts.save(Commitment(pact=pact, text=paragraph(text), order=len(shared)), node)
-            shared[text or row.pk] = row
-        row.partners.add(partner)
+            row = facts.add(Commitment(pact=pact, text=paragraph(text), order=len(shared)), node)
+            shared[text or row.uid] = row
+        facts.refs["links"].append((row, partner))
 
 
 def _remember_names(facts, nodes, partners):
@@ -170,7 +177,7 @@ def _remember_names(facts, nodes, partners):
 
 def read_common_commitments(facts, root, pact):
     for order, text in enumerate(root.texts("commitments_common")):
-        facts.save(Commitment(pact=pact, is_common=True, text=paragraph(text), order=order), root)
+        facts.add(Commitment(pact=pact, is_common=True, text=paragraph(text), order=order), root)
 
 
 def read_aliases(facts, root, pact):
@@ -192,13 +199,14 @@ def _add_alias(facts, node, organisation, name):
         return
     organisation.aliases_text = plain_lines([organisation.aliases_text, name])
     facts.save(organisation, node)
-    facts.save(OrganisationName(organisation=organisation, name=name, is_alias=True), node)
+    facts.refs.pop("asked_of_the_base", None)
+    facts.add(OrganisationName(organisation=organisation, name=name, is_alias=True), node)
 
 
 def read_agreements(facts, root, pact):
     for order, node in enumerate(root.items("agreements")):
         status = node.text("status")
-        facts.save(
+        facts.add(
             Agreement(
                 pact=pact,
                 order=order,

@@ -6,19 +6,20 @@ A CONTRACT model may have `life_fields` (a milestone done) and life rows (a lead
 In an amendment that is being written, only what is ticked may be (pti.ticks), on the same paths.
 """
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from functools import cache
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.db.models.signals import m2m_changed
-from simple_history.signals import pre_create_historical_record
 
 from pti.enums import WRITABLE_STATES
 from pti.rows import Followed
 from pti.ticks import Ticks
+from pti.worded import held_pact, stored_key
 
 FROZEN_MESSAGE = (
     "Le texte de ce pacte est arrêté : il ne se modifie plus. "
@@ -65,8 +66,15 @@ class PresentManager(models.Manager):
     """Rows that no amendment has withdrawn; the base manager of the model, `everything`, gives those too."""
 
     def get_queryset(self):
-        rows = super().get_queryset()
-        return rows.filter(withdrawn_on=None) if issubclass(self.model, Withdrawable) else rows
+        if self._db is not None or not issubclass(self.model, Withdrawable):
+            return super().get_queryset()
+        return present_rows(self._queryset_class, self.model).all()
+
+
+@cache
+def present_rows(queryset_class, model):
+    """The rows of `model` that no amendment has withdrawn: asked for at each turn, so worded once."""
+    return queryset_class(model).filter(withdrawn_on=None)
 
 
 class ContractQuerySet(models.QuerySet):
@@ -147,7 +155,7 @@ class ContractQuerySet(models.QuerySet):
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
         with transaction.atomic():
-            for obj in objs:
+            for obj in to_be_judged(objs):
                 obj.refuse_if_frozen()
             return super().bulk_create(objs, *args, **kwargs)
 
@@ -157,6 +165,18 @@ class ContractQuerySet(models.QuerySet):
         return super().delete()
 
     delete.queryset_only = True
+
+
+def to_be_judged(rows):
+    """Of new rows, those that must each be asked whether it may be written: none, where the text is open."""
+    is_open = {None: False}
+    for row in rows:
+        key = row.owning_key() if row.pact_path else None
+        if key not in is_open:
+            state, amends = held_pact(key)
+            is_open[key] = key in _lifted.get() or (state in WRITABLE_STATES and amends is None)
+        if not (is_open[key] and row._state.adding):
+            yield row
 
 
 class ContractModel(Followed):
@@ -216,16 +236,20 @@ class ContractModel(Followed):
 
     def refuse_if_frozen(self):
         """Refuse (FrozenText) to insert this row in, or to change the text of, a frozen pact; same where not ticked."""
-        pact = self.owning_pact()
-        if pact is not None and pact.pk in _lifted.get():
+        key = self.owning_key()
+        if key in _lifted.get():
             return
-        enters = pact is not None and pact is not self and not self.is_life_row and pact.is_frozen_now()
+        judged = bool(self.pact_path) and key is not None and not self.is_life_row
+        state, amends = held_pact(key) if judged else (None, None)
+        enters = judged and state not in WRITABLE_STATES
+        if judged and not enters and amends is None and (self._state.adding or stored_key(self) == key):
+            return
         stored = None if self._state.adding else self.stored_text()
         kept = stored and stored.values(*self.contract_fields()).first()
         if not kept:
             if enters:
                 raise FrozenText()
-            if pact is not self:
+            if self.pact_path:
                 self.refuse_unticked()
             return
         now = {name: self._meta.get_field(name).to_python(getattr(self, name)) for name in kept}
@@ -263,10 +287,11 @@ class ContractModel(Followed):
         if not (ticks.cover_removal(self) if leaving else ticks.cover(self)):
             raise NotTicked()
 
-    @transaction.atomic
     def save(self, *args, **kwargs):
-        self.refuse_if_frozen()
-        super().save(*args, **kwargs)
+        # In a transaction the lock on the pact holds until its end: no savepoint for each row.
+        with nullcontext() if connection.in_atomic_block else transaction.atomic():
+            self.refuse_if_frozen()
+            super().save(*args, **kwargs)
 
     @transaction.atomic
     def delete(self, *args, **kwargs):
@@ -317,12 +342,6 @@ def sender_field(through, model):
     return next(field.name for field in model._meta.many_to_many if field.remote_field.through is through)
 
 
-def stamp_pact(sender, instance, history_instance, **kwargs):
-    """Each line of the journal names the pact it belongs to, so that one page can show them all."""
-    history_instance.journal_pact = instance.owning_pact()
-
-
 def connect():
     """Called once, when the applications are ready."""
     m2m_changed.connect(refuse_frozen_links, dispatch_uid="pti-contract-links")
-    pre_create_historical_record.connect(stamp_pact, dispatch_uid="pti-journal-pact")

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 
 from pti import typography
 from pti.dates import first_day, last_day
+from pti.rows import save_together
 from pti.search import normalise
 
 MISSING = object()
@@ -48,6 +49,7 @@ class Facts:
 
     def __init__(self):
         self.errors, self.warnings, self.kept, self.refs = [], [], [], {}
+        self.waiting = {}  # {model: rows to be saved together}
 
     def error(self, path, message):
         _add_once(self.errors, f"{path or 'fichier'} : {message}")
@@ -71,13 +73,29 @@ class Facts:
         return default, raw
 
     def save(self, row, node):
-        """Save `row`, or report what does not fit at the path of `node`."""
+        """Save `row` at once, or report what does not fit at the path of `node`."""
+        self.fit(row, node)
+        row.save()
+        return row
+
+    def add(self, row, node):
+        """Like `save`, but with the other rows of its kind when the reader is done: until then it has no key."""
+        self.waiting.setdefault(type(row), []).append(self.fit(row, node))
+        return row
+
+    def write_waiting(self):
+        """Save what waits, each kind after those that the readers met before it."""
+        for rows in self.waiting.values():
+            save_together(rows)
+        self.waiting = {}
+
+    def fit(self, row, node):
+        """Cut what is too long, and report it at the path of `node`."""
         wrong = list(_too_long(row))
         for field, limit in wrong:
             self.error(node.path, f"« {field.verbose_name} » dépasse {limit} caractères.")
             setattr(row, field.attname, getattr(row, field.attname)[:limit])
         row._change_reason = "Import"
-        row.save()
         return row
 
 

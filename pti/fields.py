@@ -2,6 +2,7 @@
 
 import html as html_entities
 import re
+from functools import lru_cache
 
 import nh3
 from django.db import models
@@ -92,10 +93,12 @@ def _shallow(html):
     return _each_tag(kept, html)
 
 
+@lru_cache(maxsize=64)
 def clean_html(html):
     """Clean `html` for good: allowed tags only, Word bullets as real lists, no script, no style, no `javascript:`.
 
     Plain text without any tag becomes paragraphs, so that an import or a textarea gives the same shape as the editor.
+    Each save asks it of the same texts several times (the row, its past row): the last ones are remembered.
     """
     html = (html or "").replace("\r\n", "\n").strip()
     if not html:

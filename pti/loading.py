@@ -1,12 +1,16 @@
 """Plain data back into rows: the inverse of pti.dumping."""
 
+import uuid
+from itertools import chain
+
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import DataError, IntegrityError, models
+from django.db import DataError, IntegrityError, models, transaction
 
 from pti.models import Pact
 from pti.parts import PartKind, registered
+from pti.rows import save_together
 
 AMENDS_NOTHING = "cet avenant modifie un pacte que la base n’a pas : importez d’abord ce pacte."
 
@@ -54,70 +58,71 @@ class Loader:
             head, *details = part.models
             found = data.get(part.name, {})
             created, used = set(), set()
-            for row in self._parents_first(head, found.get(head.__name__, [])):
-                known = self._known(head, row)
+            heads = found.get(head.__name__, [])
+            same = {str(one.uid): one for one in head._base_manager.filter(uid__in=[row["uid"] for row in heads])}
+            for row in chain(*self._levels(head, heads)):
+                known = same.get(row["uid"]) or self._known_as(head, row)
                 if known is None or known.pk in used:
-                    known = self._create(head, row, None)
+                    known = self._made(head, row)
+                    self._save(known, row)
                     created.add(row["uid"])
                 used.add(known.pk)
                 self.refs[row["uid"]] = known
             for detail in details:
                 links = [f.name for f in detail._meta.concrete_fields if f.related_model is head]
-                for row in found.get(detail.__name__, []):
-                    if any(row[name] in created for name in links) and not detail._base_manager.filter(uid=row["uid"]).exists():
-                        self._create(detail, row, None)
+                rows = [row for row in found.get(detail.__name__, []) if any(row[name] in created for name in links)]
+                uids = set(detail._base_manager.filter(uid__in=[row["uid"] for row in rows]).values_list("uid", flat=True))
+                self._save_together([(self._made(detail, row), row) for row in rows if uuid.UUID(row["uid"]) not in uids])
 
     def know(self, needed):
         """Let links find shared rows that are already in the base: {model: primary keys}."""
         for model, keys in needed.items():
             self.refs |= {str(obj.uid): obj for obj in model._base_manager.filter(pk__in=keys)}
 
-    def _known(self, model, row):
-        """The row of the base that `row` speaks of, or None."""
-        same = model._base_manager.filter(uid=row["uid"]).first()
-        if same is not None:
-            return same
+    def _known_as(self, model, row):
+        """The row of the base that `row`, which bears another uid, speaks of, or None."""
         parent = self.refs.get(row.get("parent")) if row.get("parent") else None
         return model.known_as(row, parent, [self.refs[uid] for uid in self.departments if uid in self.refs])
 
     def rows(self, model, rows, pact):
         """Load the rows of one model of `pact`."""
         linked = []
-        for row in self._parents_first(model, rows):
-            obj = self.refs.get(row["uid"])
-            if obj is not None and isinstance(obj, model):
-                self._happened(obj, row)
-            else:
-                obj = self._create(model, row, pact)
-            if obj is not None:
-                linked.append((obj, row))
+        for level in self._levels(model, rows):
+            made = []
+            for row in level:
+                obj = self.refs.get(row["uid"])
+                if obj is not None and isinstance(obj, model):
+                    self._happened(obj, row)
+                else:
+                    obj = self._made(model, row)
+                    made += [(obj, row)] if obj is not None else []
+                if obj is not None:
+                    linked.append((obj, row))
+            self._save_together(made)
         for obj, row in linked:
             self._link(obj, row)
 
-    def _parents_first(self, model, rows):
-        """Rows in an order where each comes after the row of the same model that it points to."""
+    def _levels(self, model, rows):
+        """Rows by groups, where each comes in a group after that of the row of the same model that it points to."""
         own = [f.name for f in model._meta.concrete_fields if f.related_model is model]
-        waiting, done, ordered = list(rows), set(), []
+        waiting, done = list(rows), set()
         uids = {row["uid"] for row in rows}
         while waiting:
             ready = [row for row in waiting if all(row.get(name) not in uids - done for name in own)]
             if not ready:
                 raise self.refusal(model, waiting[0], "des lignes se contiennent l’une l’autre.")
-            ordered += ready
+            yield ready
             done |= {row["uid"] for row in ready}
             waiting = [row for row in waiting if row["uid"] not in done]
-        return ordered
 
-    def _create(self, model, row, pact):
-        """Insert a row; None when `lenient` and what it cannot do without was left out."""
+    def _made(self, model, row):
+        """A new row, not saved; None when `lenient` and what it cannot do without was left out."""
         obj = model()
         for key, column in self._columns(model, row):
             if not self._set(obj, key, column, row) and not column.null:
                 return None
         if hasattr(obj, "sha256") and hasattr(obj, "file"):
             self._attach(obj, row)
-        self._save(obj, row)
-        self.refs[row["uid"]] = obj
         return obj
 
     def _happened(self, obj, row):
@@ -158,6 +163,17 @@ class Loader:
         if not self.lenient:
             raise self.refusal(type(obj), row, f"{key} inconnu ({row[key]}).")
         return False
+
+    def _save_together(self, made):
+        """Save new rows of one model; when the base refuses, one by one, to say which and where."""
+        try:
+            with transaction.atomic():
+                save_together([obj for obj, _ in made])
+        except (ValidationError, IntegrityError, DataError):
+            for obj, row in made:
+                obj.pk, obj._state.adding = None, True
+                self._save(obj, row)
+        self.refs |= {row["uid"]: obj for obj, row in made}
 
     def _save(self, obj, row):
         """Save, or say in French what the base refuses, and where."""

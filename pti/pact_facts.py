@@ -72,6 +72,7 @@ def import_facts(data):
     pact = Pact(state=PactState.DRAFTING)
     for read in reading.readers():
         read(facts, root, pact)
+        facts.write_waiting()
     root.keep_unread()
     if facts.errors:
         raise FactsError(facts.errors)
@@ -134,9 +135,9 @@ def read_statements(facts, root, pact):
     for order, node in enumerate(root.items("principles")):
         text = paragraph(node.text("text"))
         row = Statement(pact=pact, kind=StatementKind.PRINCIPLE, order=order, title=node.text("name"), text=text)
-        facts.save(row, node)
+        facts.add(row, node)
     for order, node in enumerate(root.items("stakes")):
-        facts.save(
+        facts.add(
             Statement(
                 pact=pact,
                 kind=StatementKind.STAKE,
@@ -163,7 +164,7 @@ def read_territories(facts, root, pact):
     for order, node in enumerate(nodes):
         row = rows[node.path]
         if row.pk not in linked:
-            facts.save(PactTerritory(pact=pact, territory=row, order=order), node)
+            facts.add(PactTerritory(pact=pact, territory=row, order=order), node)
         linked.add(row.pk)
         _read_territory_figures(facts, node, pact, row, order)
 
@@ -192,7 +193,7 @@ def _read_territory_figures(facts, node, pact, territory, order):
     for rank, key in enumerate(figures.data if figures else ()):
         label, unit, date = figure_words(key)
         raw, value, high = figures.figure(key)
-        facts.save(
+        facts.add(
             ContextFigure(
                 pact=pact,
                 label=label,
@@ -281,7 +282,7 @@ def read_context_figures(facts, root, pact):
     for order, node in enumerate(root.items("context_figures"), first):
         raw, value, high = node.figure("value")
         place = node.text("territory")
-        facts.save(
+        facts.add(
             ContextFigure(
                 pact=pact,
                 label=node.text("label"),
@@ -316,10 +317,10 @@ def read_schemes(facts, root, pact):
             orientations=bullets(node.texts("orientations")),
             note=node.text("note"),
         )
-        schemes[normalise(row.name)] = facts.save(row, node)
+        schemes[normalise(row.name)] = facts.add(row, node)
 
 
 def read_glossary(facts, root, pact):
     for node in root.items("glossary"):
         definition = paragraph(node.text("definition"))
-        facts.save(GlossaryTerm(pact=pact, term=node.text("term", required=True), definition=definition), node)
+        facts.add(GlossaryTerm(pact=pact, term=node.text("term", required=True), definition=definition), node)

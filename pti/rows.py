@@ -4,9 +4,18 @@ import uuid
 from functools import cache
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models, transaction
+from django.dispatch import Signal
+from django.utils import timezone
 from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
+
+from pti.worded import insert
+
+# Where the `save()` that many models share are written: `save_together` does the same.
+SHARED_SAVES = {"django.db.models.base", "pti.rows", "pti.search", "pti.contract"}
+# Lines of the journal have just been written, all of one model: `entries`.
+lines_written = Signal()
 
 
 class Sealed(ValidationError):
@@ -82,6 +91,9 @@ class Journal(HistoricalRecords):
         self.excluded_fields = list(self.left_out)
         return history_model
 
+    def create_historical_record(self, instance, history_type, using=None):
+        write_lines([instance], history_type)
+
     def get_meta_options(self, model):
         """What a row was on a past day is its last line before the day is over: found without sorting, read in the index."""
         options = super().get_meta_options(model)
@@ -91,24 +103,59 @@ class Journal(HistoricalRecords):
         return options
 
 
+def write_lines(rows, deed, *, reason=None):
+    """Write one line of the journal for each of these rows, all of one model; returns them.
+
+    Who and why: `_history_user` and `_change_reason` of the row, else who is logged in and `reason`.
+    """
+    model = type(rows[0]).history.model
+    names = [field.attname for field in model.tracked_fields]
+    entries = [
+        model(
+            **{name: getattr(row, name) for name in names},
+            history_type=deed,
+            history_date=timezone.now(),
+            history_user=model.get_default_history_user(row),
+            history_change_reason=getattr(row, "_change_reason", None) or reason,
+            journal_pact_id=row.owning_key(),
+        )
+        for row in rows
+    ]
+    insert(entries)
+    lines_written.send(sender=model, entries=entries)
+    return entries
+
+
 class Row(models.Model):
     """A row named by a uid, which export, import and versions keep.
 
     `pact_path` is the lookup from the row to its pact ("" for the pact itself, None for what belongs to no pact).
     `people_fields` name a person: exports leave them out unless asked, and `forget_person` blanks them.
-    `computed_fields` are written by `save()` from others: no file carries them.
+    `computed_fields` are written by `compute()` from others, {field: those that follow it} in `computed_from`: no file
+    carries them.
     `read_by_day` are fields that are read as they were on a past day, for every row of a pact.
     """
 
     pact_path: str | None = None
     people_fields: tuple = ()
     computed_fields: tuple = ()
+    computed_from: dict = {}
     read_by_day: tuple = ()
 
     uid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
         abstract = True
+
+    def compute(self):
+        """Fill the columns that are computed from others; asked before each write."""
+
+    def save(self, *args, **kwargs):
+        self.compute()
+        named = kwargs.get("update_fields")
+        if named is not None:
+            kwargs["update_fields"] = {*named, *(field for name in named for field in self.computed_from.get(name, ()))}
+        super().save(*args, **kwargs)
 
 
 class Followed(Row):
@@ -118,6 +165,18 @@ class Followed(Row):
 
     class Meta:
         abstract = True
+
+    def owning_key(self):
+        """Key of the pact this row belongs to, or None; the pact itself is not read."""
+        if not self.pact_path:
+            return None if self.pact_path is None else self.pk
+        *above, last = self.pact_path.split("__")
+        row = self
+        for name in above:
+            row = getattr(row, name)
+            if row is None:
+                return None
+        return getattr(row, row._meta.get_field(last).attname)
 
     def owning_pact(self):
         """The pact this row belongs to, or None."""
@@ -129,6 +188,28 @@ class Followed(Row):
             if row is None:
                 return None
         return row
+
+
+def save_together(rows):
+    """Save new rows of one model, in a few statements: the guards, the columns and the journal of as many `save()`.
+
+    A model that has a `save()` of its own is written row by row.
+    """
+    if len(rows) < 2 or writes_alone(type(rows[0])) or not connection.features.can_return_rows_from_bulk_insert:
+        for row in rows:
+            row.save()
+        return
+    for row in rows:
+        row.compute()
+    with transaction.atomic():
+        type(rows[0])._base_manager.bulk_create(rows)
+        write_lines(rows, "+")
+
+
+@cache
+def writes_alone(model):
+    """True when saving a row of `model` does more than what rows share."""
+    return any("save" in vars(one) and one.__module__ not in SHARED_SAVES for one in model.__mro__)
 
 
 class Revised(models.Model):

@@ -38,8 +38,11 @@ class SearchMixin(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def compute(self):
+        super().compute()
         self.search = normalise(" ".join(str(getattr(self, name) or "") for name in self.search_fields))
+
+    def save(self, *args, **kwargs):
         update_fields = kwargs.get("update_fields")
         if update_fields is not None and set(update_fields) & set(self.search_fields):
             kwargs["update_fields"] = {*update_fields, "search"}

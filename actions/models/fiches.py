@@ -214,6 +214,7 @@ class Action(SearchMixin, Revised, Withdrawable, ContractModel):
     """One line of the plan (« fiche action »), with the fields of the method guide and of the real pacts."""
 
     computed_fields = ("starts_on", "ends_on", "number_key")
+    computed_from = {"starts_text": ("starts_on", "ends_on"), "ends_text": ("starts_on", "ends_on"), "number": ("number_key",)}
     read_by_day = ("axis", "order", "status")
     search_fields = ("number", "title", "short_title", "title_variants", "diagnosis", "objectives", "content", "audience")
     life_fields = frozenset({"status", "confidence", "confidence_on", "confidence_text", "done_on", "short_title"})
@@ -284,14 +285,10 @@ class Action(SearchMixin, Revised, Withdrawable, ContractModel):
     def __str__(self):
         return f"Fiche {self.number}. {self.title}" if self.number else self.title
 
-    def save(self, *args, **kwargs):
+    def compute(self):
+        super().compute()
         self.starts_on, self.ends_on = first_day(self.starts_text), last_day(self.ends_text)
         self.number_key = number_key(self.number)
-        if "number" in (kwargs.get("update_fields") or ()):
-            kwargs["update_fields"] = {*kwargs["update_fields"], "number_key"}
-        if kwargs.get("update_fields") is not None and {"starts_text", "ends_text"} & set(kwargs["update_fields"]):
-            kwargs["update_fields"] = {*kwargs["update_fields"], "starts_on", "ends_on"}
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("actions:action_detail", args=[self.pact_id, self.pk])

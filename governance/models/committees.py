@@ -207,9 +207,9 @@ class CommitteeService(PointsOutside, ContractModel):
     def __str__(self):
         return self.label or str(self.pact)
 
-    def save(self, *args, **kwargs):
+    def compute(self):
+        super().compute()
         self.label = self.label or str(self.pact)
-        super().save(*args, **kwargs)
 
 
 class Formation(Withdrawable, ContractModel):

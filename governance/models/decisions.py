@@ -56,6 +56,7 @@ class Decision(Revised, Followed):
 
     pact_path = "meeting__committee__pact"
     computed_fields = ("due_on",)
+    computed_from = {"due_text": ("due_on",)}
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="decisions", verbose_name="séance")
     item = models.ForeignKey(
@@ -110,11 +111,9 @@ class Decision(Revised, Followed):
         self.done_on = on if state == DecisionState.DONE else None
         self.save(update_fields=["state", "done_on"])
 
-    def save(self, *args, **kwargs):
+    def compute(self):
+        super().compute()
         self.due_on = last_day(self.due_text)
-        if kwargs.get("update_fields") is not None and "due_text" in kwargs["update_fields"]:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "due_on"}
-        super().save(*args, **kwargs)
 
 
 class ReferralQuerySet(OfCommitteeQuerySet):

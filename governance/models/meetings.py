@@ -56,6 +56,7 @@ class Meeting(SearchMixin, Revised, Followed):
 
     pact_path = "committee__pact"
     computed_fields = ("held_on", "last_on")
+    computed_from = {"date_text": ("held_on", "last_on")}
     search_fields = ("object", "place", "committee_text", "territory_text")
 
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="meetings", verbose_name="instance")
@@ -95,11 +96,9 @@ class Meeting(SearchMixin, Revised, Followed):
         exact = self.held_on is not None and self.held_on == self.last_on
         return f"{self.committee}, {f'{self.held_on:%d/%m/%Y}' if exact else self.date_text}"
 
-    def save(self, *args, **kwargs):
+    def compute(self):
+        super().compute()
         self.held_on, self.last_on = parse_period(self.date_text) or (None, None)
-        if kwargs.get("update_fields") is not None and "date_text" in kwargs["update_fields"]:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "held_on", "last_on"}
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("governance:meeting_detail", args=[self.committee.pact_id, self.pk])

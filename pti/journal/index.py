@@ -1,8 +1,8 @@
 """The index of the journal is written with each of its lines, so that one page shows them all with one query."""
 
-from simple_history.signals import post_create_historical_record
-
 from pti.models import JournalLine
+from pti.rows import lines_written
+from pti.worded import insert
 
 KEY = ("kind", "line", "before")
 
@@ -27,21 +27,19 @@ def line_of(entry, before):
     )
 
 
-def write(entry):
-    """Index one line."""
-    line_of(entry, None if entry.history_type == "+" else before(entry)).save(force_insert=True)
-
-
 def before(entry):
-    """Number of the state that `entry` follows."""
+    """Number of the state that `entry` follows; None for a new row."""
+    if entry.history_type == "+":
+        return None
     past = type(entry).objects.filter(id=entry.id, history_id__lt=entry.history_id).order_by("-history_id")
     return past.values_list("history_id", flat=True).first()
 
 
-def index(sender, history_instance, **kwargs):
-    write(history_instance)
+def index(sender, entries, **kwargs):
+    """Index the lines that have just been written."""
+    insert([line_of(entry, before(entry)) for entry in entries])
 
 
 def connect():
     """Called once, when the applications are ready."""
-    post_create_historical_record.connect(index, dispatch_uid="pti-journal-index")
+    lines_written.connect(index, dispatch_uid="pti-journal-index")

@@ -2,8 +2,7 @@
 
 from django.db.models.signals import m2m_changed
 
-from pti.journal.index import write
-from pti.rows import Followed
+from pti.rows import Followed, write_lines
 
 WORDS = {"post_add": "ajout de", "post_remove": "retrait de", "pre_clear": "retrait de"}
 
@@ -20,14 +19,7 @@ def write_links(sender, instance, action, reverse, model, pk_set, **kwargs):
     rows = getattr(instance, field.name).all() if action == "pre_clear" else model._base_manager.filter(pk__in=pk_set)
     names = ", ".join(str(row) for row in rows)
     if names:
-        entries = type(instance).history.bulk_history_create(
-            [instance],
-            update=True,
-            default_change_reason=f"{field.verbose_name} : {WORDS[action]} {names}",
-            custom_historical_attrs={"journal_pact": instance.owning_pact()},
-        )
-        for entry in entries:
-            write(entry)
+        write_lines([instance], "~", reason=f"{field.verbose_name} : {WORDS[action]} {names}")
 
 
 def connect():

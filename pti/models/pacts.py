@@ -224,11 +224,6 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
         """True from adoption on: the text refuses writes."""
         return self.state not in WRITABLE_STATES
 
-    def is_frozen_now(self):
-        """Like `is_frozen`, asked of the base with a lock: an adoption under way is waited for."""
-        state = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk).values_list("state", flat=True)
-        return state.get() not in WRITABLE_STATES
-
     @property
     def effective_end(self):
         """Last day of the pact, its extensions counted."""
