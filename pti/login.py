@@ -5,6 +5,7 @@ allauth does the work; here are its words, what it must refuse, and the gate tha
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import RequestLoginCodeView
@@ -24,7 +25,7 @@ from django.views.decorators.cache import never_cache
 
 from pti.access import is_staff
 from pti.demo import personas
-from pti.models import Brand
+from pti.models import Brand, User
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 PROVED = "second_factor_of"
@@ -51,6 +52,14 @@ def needs_second_factor(user):
 
 def has_second_factor(user):
     return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+
+
+class Backend(AuthenticationBackend):
+    """allauth's, which reads the person of a session and her roles in one question: every page asks for both."""
+
+    def get_user(self, user_id):
+        user = User.objects.with_roles(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -134,7 +134,7 @@ CACHES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "pti.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["pti.login.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -204,6 +204,7 @@ SIGNATURE_ANCHORS = env.list("SIGNATURE_ANCHORS", default=[])
 # What an unset filter says.
 FILTERS_EMPTY_CHOICE_LABEL = "Indifférent"
 
+FORM_RENDERER = "pti.controls.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "pti/_table.html"

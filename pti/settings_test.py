@@ -25,6 +25,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 ALLOWED_HOSTS = ["*"]
+# Sessions stay in memory (tests/sessions.py); the tests of what closes them read the table (`stored_sessions`).
+SESSION_ENGINE = "tests.sessions"
 # Tests log people in directly; those of the second factor (tests/pti/test_login.py) turn it on again.
 STAFF_SECOND_FACTOR = False
 # Pages refused on purpose are not failures: their tracebacks cost more than the pages.

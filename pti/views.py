@@ -17,7 +17,7 @@ from functools import wraps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -35,8 +35,8 @@ ROWS_A_PAGE = 25
 
 def pact_or_404(user, pact_pk):
     """The pact of the address, if `user` may read it: what `visible_to` gives, asked of the one row."""
-    pact = get_object_or_404(Pact, pk=pact_pk)
-    if not can_open(user, pact):
+    pact = Pact.of_key(pact_pk)
+    if pact is None or not can_open(user, pact):
         raise Http404
     return pact
 

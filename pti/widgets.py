@@ -1,6 +1,8 @@
 """The rich editor: django-prose-editor, with what our texts allow, and a readable textarea without JavaScript."""
 
-from django_prose_editor.widgets import ProseEditorWidget
+from functools import cache
+
+from django_prose_editor.widgets import ProseEditorWidget, prose_editor_media
 from js_asset import Media, Script
 
 from pti.fields import clean_html, readable
@@ -27,6 +29,12 @@ EXTENSIONS = {
 }
 
 
+@cache
+def media_of(preset):
+    """Style and scripts of the editor."""
+    return prose_editor_media(preset=preset) + Media(js=[Script("js/editor.js", defer=True)])
+
+
 class RichTextWidget(ProseEditorWidget):
     """The textarea holds readable text; `js/editor.js` puts the markup in before the editor starts, and names it."""
 
@@ -37,7 +45,8 @@ class RichTextWidget(ProseEditorWidget):
 
     @property
     def media(self):
-        return super().media + Media(js=[Script("js/editor.js", defer=True)])
+        """The same object for every field: a form adds them up, and compares what it does not know."""
+        return media_of(self.preset)
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)

@@ -12,6 +12,7 @@ from django.template.base import Template
 from django.test.signals import template_rendered
 
 from tests.access_table import find_row, walk
+from tests.sessions import sessions_taken_back
 from tests.world import log_in
 
 # Stock templates of Django's admin and of allauth read variables that they do not set.
@@ -52,7 +53,7 @@ class Roles:
 
 def ask(client, path, method="get", data=None):
     """(answer, statements that wrote); sessions and rate limits are not counted."""
-    with transaction.atomic(), statements_that_write() as written:
+    with sessions_taken_back(), transaction.atomic(), statements_that_write() as written:
         response = getattr(client, method)(path, data or {})
         transaction.set_rollback(True)
     return response, written

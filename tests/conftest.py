@@ -43,6 +43,12 @@ def _database(db):
     """Every test may use the base."""
 
 
+@pytest.fixture
+def stored_sessions(settings):
+    """Sessions in their table, as people's are: for what reads or closes them."""
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+
 @pytest.fixture(scope="session")
 def keep(django_db_setup, django_db_blocker):
     """keep(build): what `build()` gives and writes, to be replayed by the tests (tests/replay.py)."""

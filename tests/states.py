@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.factories.pti import PactFactory
 from tests.filling import read_form
 from tests.pages import html_of, pages
+from tests.sessions import sessions_taken_back
 from tests.world import log_in
 
 OWN_FORM = re.compile(r'<form[^>]*method="post"(?![^>]*action="[^"])')
@@ -24,7 +25,7 @@ LISTS = (
 
 def undone(client, path, data):
     """The answer to a POST whose effect, if it had any, is undone."""
-    with transaction.atomic():
+    with sessions_taken_back(), transaction.atomic():
         response = client.post(path, data)
         transaction.set_rollback(True)
     return response

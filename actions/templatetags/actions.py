@@ -131,7 +131,7 @@ def blocked_mark():
 @register.inclusion_tag("actions/_led_by.html")
 def actions_led_by(partner, user):
     """The actions of the pact that this partner leads or co-leads today; one query."""
-    rows = Action.objects.visible_to(user).filter(pact=partner.pact_id).led_by_organisation(partner.organisation)
+    rows = Action.objects.read_in(user, partner.pact_id).led_by_organisation(partner.organisation)
     return {"partner": partner, "actions": list(rows.order_by("order", "number_key", "id"))}
 
 
@@ -142,6 +142,6 @@ def pact_axes(context, pact, user, points):
     `points` are those of amendments under way (opened_points).
     """
     tree = Tree(pact)
-    rows = Action.objects.visible_to(user).filter(pact=pact).only("pact", "uid", "number", "title")
+    rows = Action.objects.read_in(user, pact).only("pact", "uid", "number", "title")
     loose = tree.hang_page(rows.order_by("order", "number_key", "id"), context["request"].GET.get("fiches"), FICHES_SHOWN)
     return {"pact": pact, "points": points, "nodes": list(tree.walk()), "loose": loose, "page": tree.page}

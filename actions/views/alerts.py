@@ -22,7 +22,7 @@ def alerts(request, pact_pk):
     """Every alert, its definition and its count; beside, the indicators, and the thresholds that the pact has set."""
     pact = pact_or_404(request.user, pact_pk)
     tiles, total = tiles_of(pact, reverse("actions:action_list", args=[pact.pk]), keys=None)
-    indicators = Indicator.objects.visible_to(request.user).filter(pact=pact)
+    indicators = Indicator.objects.read_in(request.user, pact)
     context = {
         "pact": pact,
         "tiles": tiles,

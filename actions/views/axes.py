@@ -29,7 +29,7 @@ class AxisTree(ScopedMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         tree = Tree(self.pact)
-        actions = Action.objects.visible_to(self.request.user).filter(pact=self.pact).prefetch_related("other_axes")
+        actions = Action.objects.read_in(self.request.user, self.pact).prefetch_related("other_axes")
         loose = tree.hang(actions.order_by("order", "number_key", "id"))
         return super().get_context_data(
             nodes=list(tree.walk()), loose=loose, may_write=can_write_frame(self.request.user, self.pact), **kwargs
@@ -45,7 +45,7 @@ class AxisDetail(ScopedMixin, DetailView):
     def get_context_data(self, **kwargs):
         tree = Tree(self.pact)
         node = tree.nodes[self.object.pk]
-        rows = Action.objects.visible_to(self.request.user).filter(pact=self.pact).under(tree.below(self.object))
+        rows = Action.objects.read_in(self.request.user, self.pact).under(tree.below(self.object))
         return super().get_context_data(
             node=node,
             path=tree.path_to(self.object)[:-1],
@@ -106,7 +106,7 @@ class AxisEdit(AxisForms, UpdateView):
 
 def axis_to_write(request, pact_pk, pk):
     pact = pact_or_404(request.user, pact_pk)
-    axis = get_object_or_404(Axis.objects.visible_to(request.user).filter(pact=pact), pk=pk)
+    axis = get_object_or_404(Axis.objects.read_in(request.user, pact), pk=pk)
     require(can_edit_axis(request.user, axis))
     return pact, axis
 

@@ -48,7 +48,7 @@ def movable(user, pact, keys):
 def action_status(request, pact_pk, pk):
     """Move a fiche to another status, with a sentence when it stops; the address carries the board that one comes from."""
     pact = pact_or_404(request.user, pact_pk)
-    action = get_object_or_404(Action.objects.visible_to(request.user).filter(pact=pact), pk=pk)
+    action = get_object_or_404(Action.objects.read_in(request.user, pact), pk=pk)
     action.pact = pact
     require(can_update_action(request.user, action))
     query = request.GET.copy()

@@ -26,7 +26,7 @@ IS_SPOKEN_OF = "Une décision ou un ordre du jour porte sur cette fiche : elle s
 def action_or_404(request, pact_pk, pk):
     """(pact, action) of the address."""
     pact = pact_or_404(request.user, pact_pk)
-    action = get_object_or_404(Action.objects.visible_to(request.user).filter(pact=pact), pk=pk)
+    action = get_object_or_404(Action.objects.read_in(request.user, pact), pk=pk)
     action.pact = pact
     return pact, action
 

@@ -28,8 +28,7 @@ class ActionDetail(ScopedMixin, DetailView):
     template_name = "actions/action_detail.html"
 
     def get_queryset(self):
-        rows = Action.objects.with_withdrawn().visible_to(self.request.user)
-        return self.in_pact(rows).for_page()
+        return self.scoped(Action.objects.with_withdrawn()).for_page()
 
     def get_context_data(self, **kwargs):
         action, user, on = self.object, self.request.user, self.pact.reference_day
@@ -40,7 +39,7 @@ class ActionDetail(ScopedMixin, DetailView):
         leads, past_leads = leads_by_role(action)
         indicators = list(action.indicators.all())
         years = indicator_years(indicators)
-        before, after = neighbours(action, Action.objects.visible_to(user).filter(pact=self.pact))
+        before, after = neighbours(action, Action.objects.read_in(user, self.pact))
         is_staff = is_staff_on(user, self.pact)
         leads_it = leads_with(action, user)
         return super().get_context_data(

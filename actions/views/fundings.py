@@ -83,7 +83,7 @@ class FundingEdit(FundingForms, UpdateView):
 def funding_delete(request, pact_pk, pk):
     """Ask, then remove."""
     pact = pact_or_404(request.user, pact_pk)
-    funding = get_object_or_404(Funding.objects.visible_to(request.user).filter(pact=pact), pk=pk)
+    funding = get_object_or_404(Funding.objects.read_in(request.user, pact), pk=pk)
     require(can_edit_funding(request.user, funding))
     if request.method == "POST":
         funding.delete()

@@ -98,7 +98,7 @@ class IndicatorEdit(IndicatorForms, UpdateView):
 def indicator_delete(request, pact_pk, pk):
     """Ask, then remove: before adoption only, its values with it."""
     pact = pact_or_404(request.user, pact_pk)
-    indicator = get_object_or_404(Indicator.objects.visible_to(request.user).filter(pact=pact), pk=pk)
+    indicator = get_object_or_404(Indicator.objects.read_in(request.user, pact), pk=pk)
     require(can_edit_indicator(request.user, indicator))
     if request.method == "POST":
         indicator.delete()
@@ -111,7 +111,7 @@ def indicator_delete(request, pact_pk, pk):
 def measure_add(request, pact_pk, pk):
     """A value of a year: staff, and the partner that leads the action."""
     pact = pact_or_404(request.user, pact_pk)
-    rows = Indicator.objects.visible_to(request.user).filter(pact=pact).select_related("action")
+    rows = Indicator.objects.read_in(request.user, pact).select_related("action")
     indicator = get_object_or_404(rows, pk=pk)
     require(can_measure(request.user, indicator))
     is_staff = is_staff_on(request.user, pact)

@@ -28,7 +28,7 @@ def own_organisations(user, action):
 
 def next_expected(user, pact, on, action):
     """The next fiche that awaits a word from the same person."""
-    rows = Action.objects.visible_to(user).filter(pact=pact).led_by(user).expecting(on).exclude(pk=action.pk)
+    rows = Action.objects.read_in(user, pact).led_by(user).expecting(on).exclude(pk=action.pk)
     return rows.order_by("number_key", "order", "id").first()
 
 
@@ -36,7 +36,7 @@ def next_expected(user, pact, on, action):
 def update_add(request, pact_pk, pk):
     """One page, on a phone, without script; the GET writes nothing."""
     pact = pact_or_404(request.user, pact_pk)
-    action = get_object_or_404(Action.objects.visible_to(request.user).filter(pact=pact).with_last_news(), pk=pk)
+    action = get_object_or_404(Action.objects.read_in(request.user, pact).with_last_news(), pk=pk)
     action.pact = pact
     require(can_update_action(request.user, action))
     is_staff, on = is_staff_on(request.user, pact), pact.reference_day
@@ -115,7 +115,7 @@ def my_actions(request, pact_pk):
     pact = pact_or_404(request.user, pact_pk)
     require(is_partner_on(request.user, pact) or is_staff_on(request.user, pact))
     on = pact.reference_day
-    rows = Action.objects.visible_to(request.user).filter(pact=pact).led_by(request.user).for_table()
+    rows = Action.objects.read_in(request.user, pact).led_by(request.user).for_table()
     own = set(request.user.memberships.values_list("organisation", flat=True))
     cards = [card(action, own, on) for action in rows.order_by("number_key", "order", "id")]
     organisations = Organisation.objects.filter(pk__in=own)

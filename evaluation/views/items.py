@@ -18,7 +18,7 @@ from pti.views import pact_or_404
 def item_add(request, pact_pk, pk, kind):
     """A new line of the nature that the address says, after the others."""
     pact = pact_or_404(request.user, pact_pk)
-    review = get_object_or_404(Review.objects.visible_to(request.user).filter(pact=pact), pk=pk)
+    review = get_object_or_404(Review.objects.read_in(request.user, pact), pk=pk)
     require(can_write_review(request.user, review))
     last = review.items.aggregate(last=Max("order"))["last"]
     return write(request, pact, ReviewItem(review=review, kind=kind, order=0 if last is None else last + 1))

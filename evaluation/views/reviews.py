@@ -33,7 +33,7 @@ class EvaluationHome(ScopedMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         pact = self.object
-        indicators = Indicator.objects.visible_to(self.request.user).filter(pact=pact)
+        indicators = Indicator.objects.read_in(self.request.user, pact)
         counts = indicators.aggregate(
             total=Count("pk"),
             no_value=Count("pk", filter=Q(pk__in=indicators.without_measure(pact.reference_day.year).values("pk"))),
@@ -42,7 +42,7 @@ class EvaluationHome(ScopedMixin, DetailView):
         return super().get_context_data(
             levels=EvaluationLevel.objects.filter(pact=pact).order_by("order", "id"),
             planned=PlannedReview.objects.filter(pact=pact).order_by("order", "id"),
-            reviews=Review.objects.visible_to(self.request.user).filter(pact=pact).order_by("kind", "id"),
+            reviews=Review.objects.read_in(self.request.user, pact).order_by("kind", "id"),
             figures=[
                 (label, figure(counts[name], address(pact, "actions:indicator_list", **wanted)))
                 for label, name, wanted in (

@@ -172,6 +172,13 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
         return f"{self.amendment_name} : {self.title}" if self.is_amendment else self.title
 
     @classmethod
+    def of_key(cls, pk):
+        """The pact whose key is `pk`, or None: asked by every page, and written here as `UserManager.with_roles`."""
+        if pk > models.BigIntegerField.MAX_BIGINT:
+            return None
+        return next(iter(cls.objects.raw("SELECT * FROM pti_pact WHERE id = %s", [pk])), None)
+
+    @classmethod
     def from_db(cls, db, field_names, values):
         pact = super().from_db(db, field_names, values)
         pact.amends_read = pact.__dict__.get("amends_id")

@@ -8,9 +8,24 @@ from django.utils.functional import cached_property
 from pti.enums import Role
 from pti.rows import Followed
 
+# Asked by every page, and written here: having it built anew would take longer than all the rest of reading the person.
+WITH_ROLES = """
+    SELECT pti_user.*, pti_access.pact_id AS held_on, pti_access.role AS held
+    FROM pti_user LEFT JOIN pti_access ON pti_access.user_id = pti_user.id WHERE pti_user.id = %s
+"""
+
 
 class UserManager(BaseUserManager):
     """Accounts are made by invitation or by the command line, never by sign-up."""
+
+    def with_roles(self, pk):
+        """The person whose key is `pk`, her `roles` read with her, or None."""
+        rows = list(self.raw(WITH_ROLES, [pk]))
+        if not rows:
+            return None
+        user = rows[0]
+        user.roles = {row.held_on: row.held for row in rows if row.held}
+        return user
 
     def create_user(self, email, password=None, **fields):
         if not email:
@@ -90,7 +105,7 @@ class User(AbstractBaseUser, PermissionsMixin, Followed):
 
     @cached_property
     def roles(self):
-        """{pact id, or None for every pact: role}, read once per request (pti.access)."""
+        """{pact id, or None for every pact: role}, read once per request (pti.access), with the person (`with_roles`)."""
         return dict(self.accesses.order_by().values_list("pact_id", "role"))
 
 

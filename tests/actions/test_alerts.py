@@ -101,7 +101,7 @@ def test_the_thresholds_of_the_pact_move_the_alerts(client, pact, animator):
 @pytest.mark.parametrize("count", [1, 3])
 def test_alerts_query_count(client, pact, animator, count, django_assert_max_num_queries):
     ActionFactory.create_batch(count, pact=pact, late=True, blocked=True)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(7):
         client.get(url("alerts", pact))
 
 
@@ -229,7 +229,7 @@ def test_a_reminder_about_indicators_asks_the_same_whatever_their_number(client,
         body = OrganisationFactory()
         ContactFactory(pact=pact, organisation=body, email=f"referent{number}@exemple.test")
         IndicatorFactory(pact=pact, action=None, axis=AxisFactory(pact=pact, lead=body))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(f"{url('remind_indicators', pact)}?manque=valeur")
 
 

@@ -261,7 +261,7 @@ def test_whoever_comes_second_is_told(client, pact, animator):
 def test_preview_query_count(client, pact, animator, count, django_assert_num_queries):
     ActionFactory.create_batch(count, pact=pact)
     batch = prepare(client, pact, "?quoi=status", status="running")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(batch.get_absolute_url())
 
 

@@ -39,7 +39,7 @@ def numbers(response):
 def test_board_query_count(client, pact, animator, count, django_assert_num_queries):
     for action in ActionFactory.create_batch(count, pact=pact, late=True, blocked=True):
         LeadFactory(action=action)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         response = client.get(board(pact))
     assert sum(map(len, numbers(response).values())) == count
 

@@ -285,7 +285,7 @@ def test_follow_up_query_count(client, animator, draft, count, django_assert_num
         answered(CampaignRequestFactory(campaign=campaign))
     whole, rates = rates_of(campaign)
     assert (whole.share, len(rates)) == (100, count)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         response = client.get(at("campaign_detail", draft.pact.pk, campaign.pk))
     assert len(response.context["page"].object_list) == count
 
@@ -303,6 +303,6 @@ def test_the_pages_of_a_narrowed_follow_up_stay_narrowed(client, animator, draft
 def test_campaign_list_query_count(client, animator, draft, count, django_assert_num_queries):
     for _ in range(count - 1):
         CampaignRequestFactory(campaign__pact=draft.pact)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         response = client.get(at("campaign_list", draft.pact.pk))
     assert len(response.context["table"].rows) == count

@@ -57,7 +57,7 @@ def full_action(pact, count):
 @pytest.mark.parametrize("count", [1, 3])
 def test_fiche_query_count(client, pact, animator, count, django_assert_num_queries):
     action = full_action(pact, count)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         response = client.get(action.get_absolute_url())
     assert len(response.context["steps"]) == count
 

@@ -44,7 +44,7 @@ def test_indicator_list_query_count(client, pact, officer, count, django_assert_
     for indicator in IndicatorFactory.create_batch(count, action=ActionFactory(pact=pact)):
         MeasureFactory(indicator=indicator)
         TargetFactory(indicator=indicator)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         response = client.get(url("indicator_list", pact))
     assert len(response.context["table"].rows) == count
 
@@ -52,7 +52,7 @@ def test_indicator_list_query_count(client, pact, officer, count, django_assert_
 @pytest.mark.parametrize("count", [1, 3])
 def test_funding_list_query_count(client, pact, officer, count, django_assert_num_queries):
     FundingFactory.create_batch(count, action=ActionFactory(pact=pact))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         response = client.get(url("funding_list", pact))
     assert len(response.context["table"].rows) == count
 
@@ -61,7 +61,7 @@ def test_funding_list_query_count(client, pact, officer, count, django_assert_nu
 def test_tree_query_count(client, pact, officer, count, django_assert_num_queries):
     for axis in AxisFactory.create_batch(count, pact=pact):
         ActionFactory(pact=pact, axis=axis).other_axes.add(AxisFactory(pact=pact, parent=axis))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(url("axis_tree", pact))
 
 

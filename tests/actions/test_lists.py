@@ -47,7 +47,7 @@ def test_action_list_query_count(client, pact, animator, count, django_assert_nu
     axis = AxisFactory(pact=pact)
     for action in ActionFactory.create_batch(count, pact=pact, axis=axis, late=True, blocked=True):
         LeadFactory(action=action)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         response = client.get(reverse("actions:action_list", args=[pact.pk]))
     assert len(response.context["table"].rows) == count
 

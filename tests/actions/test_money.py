@@ -117,10 +117,10 @@ def test_totals_and_grid_query_count(client, pact, officer, count, django_assert
     for fiche in ActionFactory.create_batch(count, pact=pact, axis=AxisFactory(pact=pact)):
         fiche.territories.add(TerritoryFactory())
         FundingFactory(action=fiche)
-    for by, queries in [("financeur", 13), ("axe", 13), ("territoire", 14), ("fiche", 13)]:
+    for by, queries in [("financeur", 11), ("axe", 11), ("territoire", 12), ("fiche", 11)]:
         with django_assert_num_queries(queries):
             client.get(url("funding_totals", pact, f"?par={by}"))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(20):
         client.get(url("funding_grid", pact))
 
 

@@ -76,7 +76,7 @@ def test_matrix_without_any_star_says_where_to_give_them(pact, ask):
 def test_matrix_query_count(client, pact, count, django_assert_num_queries):
     log_in(client, person(Role.OFFICER, pact))
     ActionFactory.create_batch(count, pact=pact, impact=2, complexity=1)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(reverse("actions:action_matrix", args=[pact.pk]))
 
 
@@ -242,7 +242,7 @@ def test_map_query_count(client, pact, count, django_assert_num_queries):
     for west in range(count):
         place(pact, f"Lieu {west}", ActionFactory(pact=pact), kind="epci", outline=square(west))
     CampaignRequestFactory(campaign=CampaignFactory(pact=pact, opened_on="2026-10-01"), action=pact.actions.first())
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         client.get(reverse("actions:territory_map", args=[pact.pk]))
 
 

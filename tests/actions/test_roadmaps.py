@@ -136,11 +136,11 @@ def test_roadmap_query_count(client, pact, animator, count, django_assert_num_qu
         due(fiche, "2026-12-31")
         FundingFactory(action=fiche)
         fiche.territories.add(TerritoryFactory())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(url("roadmap_detail", pact, 2026))
-    with django_assert_num_queries(9):
-        client.get(url("roadmap_list", pact))
     with django_assert_num_queries(7):
+        client.get(url("roadmap_list", pact))
+    with django_assert_num_queries(5):
         client.get(url("subsidy_list", pact))
 
 

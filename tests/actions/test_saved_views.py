@@ -124,7 +124,7 @@ def test_view_list_query_count(client, pact, officer, count, django_assert_num_q
     for number in range(count):
         view = SavedView.objects.create(pact=pact, owner=officer, name=f"Vue {number}")
         watching.follow(view=view, user=officer, pace=Pace.WEEKLY)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         response = client.get(address("list", pact))
     assert len(response.context["lines"]) == count
 

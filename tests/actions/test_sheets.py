@@ -338,5 +338,5 @@ def test_leaving_forgets_the_file(client, pact, fiche, officer):
 def test_the_export_asks_as_many_queries_for_one_fiche_as_for_three(client, pact, officer, count, django_assert_num_queries):
     for number in range(count):
         LeadFactory(action=ActionFactory(pact=pact, number=str(number)), organisation=OrganisationFactory())
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         client.get(reverse("actions:workbook_export", args=[pact.pk]))

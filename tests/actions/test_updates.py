@@ -235,5 +235,5 @@ def test_my_actions_puts_first_what_is_expected(client, pact, partner, settings)
 def test_my_actions_query_count(client, pact, partner, count, django_assert_num_queries):
     for action in ActionFactory.create_batch(count, pact=pact):
         led_by(partner, action)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.get(reverse("actions:my_actions", args=[pact.pk]))

@@ -133,7 +133,7 @@ def test_dashboard_query_count(client, count, django_assert_max_num_queries):
         DecisionFactory(meeting=held, overdue=True, owner=OrganisationFactory())
         Partner.objects.create(pact=pact, organisation=OrganisationFactory(), standing="signatory")
         MeasureFactory(indicator=IndicatorFactory(action=action, threshold_high=50))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(18):
         client.get(reverse("evaluation:dashboard", args=[pact.pk]))
 
 

@@ -30,7 +30,7 @@ def url(name, *args):
 @pytest.mark.parametrize("count", [1, 3])
 def test_review_list_query_count(client, officer, pact, count, django_assert_num_queries):
     ReviewFactory.create_batch(count, pact=pact)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         response = client.get(url("review_list", pact.pk))
     assert len(response.context["table"].rows) == count
 

@@ -203,7 +203,7 @@ def test_blocking_list_query_count(client, officer, pact, committees, count, dja
         update = UpdateFactory(action__pact=pact, blocking_point="Aucun local", organisation=OrganisationFactory())
         ReferralFactory(update=update, committee=committees[0], outcome="up")
         ReferralFactory(update=update, committee=committees[3])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         response = client.get(url("blocking_list", pact))
     assert len(response.context["table"].rows) == count
 
@@ -229,7 +229,7 @@ def test_my_actions_ask_the_same_for_one_point_and_three(client, raised, committ
         refer(update, committees[3], officer)
     log_in(client, raised.author)
     client.get(reverse("actions:my_actions", args=[pact.pk]))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         client.get(reverse("actions:my_actions", args=[pact.pk]))
 
 

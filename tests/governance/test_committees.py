@@ -50,7 +50,7 @@ def test_committee_list_query_count(client, officer, pact, count, django_assert_
         committee = CommitteeFactory(pact=pact, yearly=True, territories=[TerritoryFactory()])
         ChairFactory(committee=committee, organisation=OrganisationFactory(), text="")
         MeetingFactory(committee=committee, held=True)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         response = client.get(url("committee_list", pact))
     assert len(response.context["table"].rows) == count
 

@@ -61,7 +61,7 @@ def test_list_query_count(client, officer, pact, name, count, django_assert_max_
         DecisionFactory(meeting=meeting, action=action, owner=OrganisationFactory())
         AttendanceFactory(meeting=meeting)
         ReferralFactory(committee=committee, update__action=action)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         response = client.get(url(name, pact))
     assert len(response.context["table"].rows) == count
 
@@ -75,7 +75,7 @@ def test_meeting_page_query_count(client, officer, pact, committee, count, djang
         DecisionFactory(meeting=meeting, item=item, owner=OrganisationFactory(), action=ActionFactory(pact=pact))
         DecisionFactory(meeting=before, owner=OrganisationFactory())
         AttendanceFactory(meeting=meeting)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(19):
         detail(client, pact, meeting)
 
 
@@ -405,5 +405,5 @@ def test_documents_of_a_meeting_cost_the_same(client, officer, pact, committee, 
     meeting = MeetingFactory(committee=committee)
     for _ in range(count):
         MeetingDocumentFactory(meeting=meeting, added_by=person(Role.OFFICER, pact))
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(23):
         detail(client, pact, meeting)

@@ -134,7 +134,7 @@ def test_story_query_count(client, officer, pact, action, count, django_assert_n
         MeasureFactory(indicator=IndicatorFactory(action=action), organisation=OrganisationFactory())
         LeadFactory(action=action, started_on=day(3))
         DecisionFactory(meeting=MeetingFactory(committee=committee, held=True, sent=True), action=action)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         response = page(client, action)
     assert response.context["page"].paginator.count == 6 * count
 

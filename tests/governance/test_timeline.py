@@ -181,7 +181,7 @@ def test_timeline_query_count(client, pact, count, django_assert_num_queries):
         action = ActionFactory(pact=pact, axis=AxisFactory(pact=pact), late=True)
         MilestoneFactory(action=action)
         MeetingFactory(committee=CommitteeFactory(pact=pact), held=True)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         client.get(reverse("governance:timeline", args=[pact.pk]))
 
 

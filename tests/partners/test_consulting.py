@@ -423,7 +423,7 @@ def test_consultation_list_query_count(client, pact, animator, count, django_ass
     log_in(client, animator)
     for _ in range(count):
         ConsultationFactory(pact=pact, partners=[PartnerFactory(pact=pact)])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         response = client.get(reverse("partners:consultation_list", args=[pact.pk]))
     assert len(response.context["table"].rows) == count
 
@@ -432,7 +432,7 @@ def test_consultation_list_query_count(client, pact, animator, count, django_ass
 def test_proposal_list_query_count(client, pact, section, consultation, animator, count, django_assert_num_queries):
     log_in(client, animator)
     ProposalFactory.create_batch(count, consultation=consultation, target=section)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         response = client.get(reverse("partners:proposal_list", args=[pact.pk]))
     assert len(response.context["lines"]) == count
 
@@ -444,7 +444,7 @@ def test_consultation_detail_query_count(client, pact, section, consultation, an
         partner = PartnerFactory(pact=pact)
         consultation.invited.create(partner=partner)
         ProposalFactory(consultation=consultation, partner=partner, target=section)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(consultation.get_absolute_url())
 
 

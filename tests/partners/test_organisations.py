@@ -112,7 +112,7 @@ def test_numbers_are_checked(client, officer, numbers, errors):
 @pytest.mark.parametrize("count", [1, 3])
 def test_organisation_list_query_count(client, officer, count, django_assert_num_queries):
     OrganisationFactory.create_batch(count)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         response = client.get(reverse("partners:organisation_list"))
     assert len(response.context["table"].rows) == count
 

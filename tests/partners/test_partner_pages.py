@@ -47,7 +47,7 @@ def listed(response):
 @pytest.mark.parametrize("count", [1, 3])
 def test_partner_list_query_count(client, pact, officer, count, django_assert_num_queries):
     PartnerFactory.create_batch(count, pact=pact)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         response = client.get(url("partner_list", pact))
     assert len(response.context["table"].rows) == count
 
@@ -184,7 +184,7 @@ def test_partner_page_query_count(client, pact, officer, count, django_assert_ma
     ContactFactory.create_batch(count, pact=pact, organisation=partner.organisation)
     for action in ActionFactory.create_batch(count, pact=pact):
         LeadFactory(action=action, organisation=partner.organisation)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(24):
         response = client.get(partner.get_absolute_url())
     assert response.content.decode().count("/fiches/") >= count
 

@@ -187,7 +187,7 @@ def test_as_many_queries_for_one_act_as_for_three(client, drafted, reader, count
         organisation = OrganisationFactory(kind=OrganisationKind.AUTHORITY)
         partner = PartnerFactory(pact=drafted, organisation=organisation, standing=Standing.SIGNATORY)
         ApprovalFactory(partner=partner, pact=drafted, act_number=str(number))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         response = client.get(reverse("partners:deliberation_list", args=[drafted.pk]))
     assert len(response.context["page"].object_list) == count
 

@@ -166,7 +166,7 @@ def test_the_board_shows_the_next_reminder_to_staff_alone(client, partner, plan,
 def test_reminder_list_query_count(client, partner, plan, officer, count, django_assert_num_queries):
     PartnerFactory.create_batch(count - 1, pact=partner.pact, signatory=True, joined_on=NOW)
     reminders.remind_now(partner.pact)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         response = client.get(reverse("partners:reminder_list", args=[partner.pact_id]))
     assert len(response.context["awaited"]) == count
 
@@ -244,6 +244,6 @@ def test_consultation_reminders_query_count(client, count, django_assert_max_num
     consultation = ConsultationFactory(pact=partners[0].pact, partners=partners)
     client.force_login(person(Role.OFFICER, consultation.pact))
     client.get(at("consultation_reminders", consultation))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(18):
         page = client.get(at("consultation_reminders", consultation))
     assert len(page.context["awaited"]) == count

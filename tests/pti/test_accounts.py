@@ -14,6 +14,8 @@ from pti.models import Access, Brand, User
 from pti.rows import Sealed
 from tests.factories.pti import AccessFactory, PactFactory, UserFactory, person
 
+pytestmark = pytest.mark.usefixtures("stored_sessions")
+
 
 def run(*args, **options):
     out = io.StringIO()

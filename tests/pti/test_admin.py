@@ -17,7 +17,10 @@ from pti.rows import Followed, JournalEntry
 from tests.asking import unrendered
 from tests.factories.pti import AccessFactory, PactFactory, UserFactory, freeze, person
 
-pytestmark = pytest.mark.ignore_template_errors  # stock templates read variables that they do not set
+pytestmark = [
+    pytest.mark.usefixtures("stored_sessions"),
+    pytest.mark.ignore_template_errors,  # stock templates read variables that they do not set
+]
 
 
 @pytest.fixture

@@ -76,5 +76,5 @@ def test_compare_query_count(client, pact, count, django_assert_num_queries):
     log_in(client, person(Role.ANIMATOR, pact))
     SectionFactory.create_batch(count, pact=pact)
     freeze(pact=pact, by=None)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page(client, pact, "?avant=1&apres=2")

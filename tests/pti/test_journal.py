@@ -109,7 +109,7 @@ def test_journal_query_count(client, pact, officer, count, django_assert_num_que
         term = GlossaryTerm.objects.create(pact=pact, term=f"Terme {number}")
         term.term = f"Terme {number} bis"
         term.save()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         found = lines(client, pact, kind="pti.glossaryterm")
     assert len(found) == 2 * count
 

@@ -16,6 +16,8 @@ from pti.login import TOO_MANY, WRONG_CODE
 from pti.models import DemoMail, User
 from tests.factories.pti import PactFactory, UserFactory, person
 
+pytestmark = pytest.mark.usefixtures("stored_sessions")
+
 LOGIN = "/compte/connexion/"
 CODE = "/compte/connexion/code/"
 FACTOR = "/compte/connexion/second-facteur/"

@@ -72,7 +72,7 @@ def test_list_puts_local_pacts_under_theirs(client):
 def test_list_query_count(client, count, django_assert_num_queries):
     PactFactory.create_batch(count)
     client.force_login(person(Role.READER))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert client.get(reverse("pact_list")).context["count"] == count
 
 
@@ -92,7 +92,7 @@ def test_document_query_count(client, pact, officer, count, django_assert_max_nu
     SectionFactory.create_batch(count, pact=pact)
     StatementFactory.create_batch(count, pact=pact)
     ContextFigureFactory.create_batch(count, pact=pact)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(24):
         response = client.get(pact.get_absolute_url())
     assert len(response.context["sections"]) == count
 
@@ -113,7 +113,7 @@ def test_figure_that_cannot_be_read_is_shown_as_written(client, pact, officer):
 @pytest.mark.parametrize("count", [1, 3])
 def test_figure_list_query_count(client, pact, officer, count, django_assert_num_queries):
     ContextFigureFactory.create_batch(count, pact=pact)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         response = client.get(url("figure_list", pact))
     assert len(response.context["table"].rows) == count
 

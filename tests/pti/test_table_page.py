@@ -27,7 +27,7 @@ def pacts(count, **fields):
 @pytest.mark.parametrize("count", [1, 3])
 def test_list_query_count(client, officer, count, django_assert_num_queries):
     pacts(count)
-    with django_assert_num_queries(7):  # session, person, roles, brand, pacts of the bar, count, rows
+    with django_assert_num_queries(5):  # person with her roles, brand, pacts of the bar, count, rows
         response = client.get("/liste/")
     assert len(response.context["table"].rows) == count
 
