@@ -204,7 +204,6 @@ SIGNATURE_ANCHORS = env.list("SIGNATURE_ANCHORS", default=[])
 # What an unset filter says.
 FILTERS_EMPTY_CHOICE_LABEL = "Indifférent"
 
-FORM_RENDERER = "pti.controls.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "pti/_table.html"
