@@ -3,7 +3,7 @@
 from partners.consulting import answers_of
 from partners.models import ConsultationPlan
 from partners.models.consultations import CONSULTING_STATES
-from partners.signing.reminders import Awaited, last_due, planned, speakers
+from partners.signing.reminders import Awaited, is_too_early, last_due, planned, speakers
 from pti import outbox
 from pti.dates import today
 from pti.mail import absolute_url, write
@@ -49,7 +49,8 @@ def queue_due(on=None):
     plans = ConsultationPlan.objects.filter(
         is_active=True, consultation__closed_on=None, consultation__pact__state__in=CONSULTING_STATES
     )
-    return sum(queue_due_of(plan, on) for plan in plans.select_related("consultation__pact", "consultation__version"))
+    plans = plans.select_related("consultation__pact", "consultation__version")
+    return sum(queue_due_of(plan, on) for plan in plans if not is_too_early(plan, on))
 
 
 def queue_due_of(plan, on):

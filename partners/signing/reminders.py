@@ -53,6 +53,11 @@ def last_due(plan, since, on):
         due = day
 
 
+def is_too_early(plan, on):
+    """True as long as no reminder can be due, whoever is awaited."""
+    return plan.started_on is not None and on < plan.started_on + datetime.timedelta(days=plan.first_after)
+
+
 def key_of(version, partner, day):
     return f"{KEY}{version.uid}:{partner.uid}:{day}"
 
@@ -128,7 +133,7 @@ def queue_due(on=None):
     """Queue every reminder that is due: the job of the worker."""
     on = on or today()
     plans = ReminderPlan.objects.filter(is_active=True, pact__state__in=SIGNING_STATES).select_related("pact")
-    return sum(queue_due_of(plan, on) for plan in plans)
+    return sum(queue_due_of(plan, on) for plan in plans if not is_too_early(plan, on))
 
 
 def queue_due_of(plan, on):

@@ -6,15 +6,17 @@ from pti.loading import Loader
 
 
 class Applier:
-    """Writes plain data over rows of one pact. The caller has lifted the guard of that pact.
+    """Writes plain data over the rows of `text`, just read. The caller has lifted the guard of its pact.
 
-    `kept` are the other rows of its text, {uid: (model, data)}, that the data may point to.
+    Data may point to any row of the models of the text, and to the shared rows `needed`.
     """
 
-    def __init__(self, *, needed, known):
+    def __init__(self, *, needed, text):
         self.loader = Loader()
         self.loader.know(needed)
-        for model, uids in by_model(known).items():
+        self.loader.refs |= text.objects
+        others = {uid: found for uid, found in text.known.items() if uid not in text.objects}
+        for model, uids in by_model(others).items():
             self.loader.refs |= {str(row.uid): row for row in model._base_manager.filter(uid__in=uids)}
 
     def write(self, now, wanted):

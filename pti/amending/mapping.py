@@ -71,6 +71,8 @@ class Text:
             for name, rows in part.dump(pact, dumper).items():
                 self.rows |= {row["uid"]: (by_name[name], row) for row in rows}
         self.needed = dumper.needed
+        # {uid: row of the base of data}, as they were read.
+        self.objects = {str(row.uid): row for rows in dumper.texts.values() for row in rows}
 
     @cached_property
     def known(self):

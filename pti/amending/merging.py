@@ -78,7 +78,7 @@ def merge(*, amendment, on, by):
         raise ValidationError("Cet avenant change des lignes qui ne sont pas cochées : il ne peut pas entrer en vigueur.")
     wanted, needed = text_for_base(amendment, text, ours)
     with lifting(base):
-        applier = Applier(needed=needed, known=text.known)
+        applier = Applier(needed=needed, text=text)
         leaving = applier.write(text.rows, wanted)
         remove(applier, text.rows, leaving, on=on, number=amendment.amendment_number)
         base = locked(base)
@@ -206,7 +206,7 @@ def take_again(*, amendment, by):
     scope = scope_of_points(amendment, amendment.points.all(), now | signed)
     others = {uid for uid in now | signed if uid not in scope}
     with lifting(amendment):
-        applier = Applier(needed=needed, known=text.known)
+        applier = Applier(needed=needed, text=text)
         leaving = applier.write(restricted(now, others), restricted(signed, others))
         refuse_pointed_to(now, leaving)
         for uid in removal_order(now, leaving):

@@ -57,11 +57,11 @@ def open_amendment(*, base, purpose, by, on=None):
 
 def copied(base, uid):
     """A new pact that says what `base` says, and knows who joined it late and who left."""
-    copier, loader = ToCopy(base, uid), Loader()
-    for part in [*text_parts(), *(part for part in parts.registered(PartKind.LIFE) if part.in_amendments)]:
-        dumper = Dumper(order="pk")
-        data = part.dump(base, dumper)
-        loader.know(dumper.needed)
+    copier, loader, dumper = ToCopy(base, uid), Loader(), Dumper(order="pk")
+    taken = [*text_parts(), *(part for part in parts.registered(PartKind.LIFE) if part.in_amendments)]
+    said = [(part, part.dump(base, dumper)) for part in taken]
+    loader.know(dumper.needed)
+    for part, data in said:
         part.load(None, copier.part(part, data), loader)
     return loader.refs[str(uid)]
 
@@ -105,7 +105,7 @@ def untick(*, point, by):
     now, (wanted, needed) = text.rows, text_of_base(amendment)
     scope = scope_of_points(amendment, [point], now | wanted)
     with lifting(amendment):
-        applier = Applier(needed=needed, known=text.known)
+        applier = Applier(needed=needed, text=text)
         leaving = applier.write(restricted(now, scope), restricted(wanted, scope))
         refuse_pointed_to(now, leaving)
         for uid in removal_order(now, leaving):

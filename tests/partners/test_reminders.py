@@ -70,6 +70,8 @@ def test_they_leave_on_the_days_that_are_shown(partner, plan):
         reminders.queue_due(on=NOW + days(day))
         reminders.queue_due(on=NOW + days(day))
     assert sent_on() == [NOW + days(count) for count in (10, 30, 50)]
+    later = reminders.schedule(partner.pact, plan, board_of(partner.pact), NOW + days(59))[0]
+    assert (later.last_on, later.next_on) == (NOW + days(50), NOW + days(70))
 
 
 def test_a_worker_that_was_away_sends_one_reminder_not_three(plan):

@@ -16,6 +16,7 @@ from pti.models import Access, Brand, LegalText, Pact, PactTerritory, Territory,
 from pti.rows import Followed, JournalEntry
 from tests.asking import unrendered
 from tests.factories.pti import AccessFactory, PactFactory, UserFactory, freeze, person
+from tests.replay import rows_of
 
 pytestmark = [
     pytest.mark.usefixtures("stored_sessions"),
@@ -491,7 +492,7 @@ def test_no_role_reaches_a_line_of_the_journal_from_the_settings(client, world, 
     unrendered(monkeypatch)
     if role is not None:
         client.force_login(root if role == "superuser" else person(role, world.pact))
-    lines = {model: list(model.objects.values_list()) for model in historical_models()}
+    lines = {model: set(rows_of(model)[1]) for model in historical_models()}
 
     line = next(model for model, written in lines.items() if written)
     for page in ("", "add/", "1/change/", "1/delete/", "1/history/"):
@@ -502,7 +503,7 @@ def test_no_role_reaches_a_line_of_the_journal_from_the_settings(client, world, 
             client.post(path, {"post": "yes", "_selected_action": ["1"], "action": "delete_selected"})
 
     for model, before in lines.items():
-        assert list(model.objects.values_list())[: len(before)] == before
+        assert before <= set(rows_of(model)[1])
 
 
 def test_journal_of_a_row_is_read_in_the_settings(client, animator, partner):

@@ -15,6 +15,7 @@ from pti.enums import PactState
 from pti.models import Pact
 from pti.services import change_state
 from tests.emptied import empty_base
+from tests.factories.partners import OrganisationFactory, PartnerFactory
 from tests.factories.whole import whole_pact
 
 
@@ -76,8 +77,14 @@ def test_export_without_people_names_nobody():
     assert "Anne Exemple" not in text
 
 
+def signed_by_the_caf():
+    """A pact that one organisation signs."""
+    caf = OrganisationFactory(name="CAF Touraine", kind="social_security")
+    return PartnerFactory(organisation=caf, signatory=True).pact
+
+
 def test_import_uses_the_organisations_of_the_base():
-    content = exchange.export_bytes(whole_pact())
+    content = exchange.export_bytes(signed_by_the_caf())
     empty_base()
     Organisation.objects.create(name="CAF Touraine", kind="social_security", note="déjà là")
     pact = exchange.load(*exchange.read(content))
@@ -87,7 +94,7 @@ def test_import_uses_the_organisations_of_the_base():
 
 def test_two_organisations_of_one_name_stay_two():
     """« Caisse d’allocations familiales », thrice in the base: the file makes no one of them."""
-    pact = whole_pact()
+    pact = signed_by_the_caf()
     for _ in range(2):
         twin = Organisation.objects.create(name="CAF Touraine", kind="social_security")
         pact.partners.create(organisation=twin, standing="associated")
@@ -106,7 +113,7 @@ def test_two_organisations_of_one_name_stay_two():
     ],
 )
 def test_an_organisation_is_known_by_its_identifiers_first(known, shared):
-    pact = whole_pact()
+    pact = signed_by_the_caf()
     Organisation.objects.filter(name="CAF Touraine").update(siren="775622251", siret="77562225100004")
     content = exchange.export_bytes(pact)
     empty_base()

@@ -124,7 +124,7 @@ def test_same_text_gives_the_same_content():
 
 def test_a_row_that_was_read_is_not_asked_again(django_assert_max_num_queries):
     pact = whole_pact()
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(38):
         versions.text_of(pact)
 
 
