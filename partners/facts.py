@@ -10,6 +10,7 @@ from partners.models import Agreement, Approval, Commitment, Organisation, Organ
 from pti import facts as reading
 from pti.dates import first_day, parse_period
 from pti.facts import paragraph, plain_lines
+from pti.journal.links import link_together
 from pti.search import normalise
 
 KINDS = {normalise(label): value for value, label in OrganisationKind.choices if value != OrganisationKind.OTHER}
@@ -54,7 +55,8 @@ def find_organisation(facts, name):
         return known
     asked = facts.refs.setdefault("asked_of_the_base", {})
     if name not in asked:
-        others = list(Organisation.objects.named(name).around(facts.refs["departments"])[:2])
+        bearers = Organisation.objects.named(name)
+        others = list(bearers.around(facts.refs["departments"])[:2]) if bearers.exists() else []
         asked[name] = others[0] if len(others) == 1 else None
     return asked[name]
 
@@ -76,7 +78,7 @@ def read_partners(facts, root, pact):
     nodes = root.items("partners")
     facts.refs["departments"] = list(pact.departments.all())
     facts.refs["organisations"], facts.refs["services"], facts.refs["commitments"] = {}, {}, {}
-    partners, facts.refs["links"] = {}, []
+    partners, facts.refs["links"] = {}, {}
     for order, node in enumerate(nodes):
         organisation = _organisation(facts, node)
         partner = partners.get(organisation.pk)
@@ -86,8 +88,8 @@ def read_partners(facts, root, pact):
             facts.keep(node.path, node.data, "ce partenaire est déjà cité :")
         _read_commitments(facts, node, pact, partner)
     facts.write_waiting()
-    for commitment, partner in facts.refs.pop("links"):
-        commitment.partners.add(partner)
+    if links := facts.refs.pop("links"):
+        link_together(Commitment._meta.get_field("partners"), dict(links.values()))
     facts.refs["partners"] = partners
     _remember_names(facts, nodes, list(partners.values()))
 
@@ -158,7 +160,8 @@ def _read_commitments(facts, node, pact, partner):
         if row is None:
             row = facts.add(Commitment(pact=pact, text=paragraph(text), order=len(shared)), node)
             shared[text or row.uid] = row
-        facts.refs["links"].append((row, partner))
+        _, linked = facts.refs["links"].setdefault(row.uid, (row, []))
+        linked += [partner] if partner not in linked else []
 
 
 def _remember_names(facts, nodes, partners):

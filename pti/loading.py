@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, models, transaction
 
+from pti.journal.links import link_together
 from pti.models import Pact
 from pti.parts import PartKind, registered
 from pti.rows import save_together
@@ -86,7 +87,7 @@ class Loader:
 
     def rows(self, model, rows, pact):
         """Load the rows of one model of `pact`."""
-        linked = []
+        new, linked = set(), []
         for level in self._levels(model, rows):
             made = []
             for row in level:
@@ -99,8 +100,15 @@ class Loader:
                 if obj is not None:
                     linked.append((obj, row))
             self._save_together(made)
-        for obj, row in linked:
-            self._link(obj, row)
+            new |= {row["uid"] for _, row in made}
+        for column in model._meta.many_to_many:
+            targets = {obj: self._targets(obj, column, row) for obj, row in linked if row.get(column.name)}
+            fresh = {obj: found for obj, found in targets.items() if str(obj.uid) in new and found}
+            if fresh:
+                link_together(column, fresh)
+            for obj in targets:
+                if obj not in fresh:
+                    getattr(obj, column.name).set(targets[obj])
 
     def _levels(self, model, rows):
         """Rows by groups, where each comes in a group after that of the row of the same model that it points to."""
@@ -195,14 +203,13 @@ class Loader:
         # Other pacts are the only rows outside a file that it may point to.
         return self.refs.get(uid) or self.pacts.filter(uid=uid).first()
 
-    def _link(self, obj, row):
-        for key, uids in row.items():
-            if not obj._meta.get_field(key).many_to_many or not uids:
-                continue
-            targets = [self.refs[uid] for uid in uids if uid in self.refs]
-            if len(targets) != len(uids) and not self.lenient:
-                raise self.refusal(type(obj), row, f"{key} pointe vers une ligne absente.")
-            getattr(obj, key).set(targets)
+    def _targets(self, obj, column, row):
+        """The rows that a many-to-many link of `row` leads to."""
+        uids = row[column.name]
+        targets = [self.refs[uid] for uid in uids if uid in self.refs]
+        if len(targets) != len(uids) and not self.lenient:
+            raise self.refusal(type(obj), row, f"{column.name} pointe vers une ligne absente.")
+        return list(dict.fromkeys(targets))
 
 
 def broken_rule(model, error):

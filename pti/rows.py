@@ -2,6 +2,7 @@
 
 import uuid
 from functools import cache
+from itertools import zip_longest
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
@@ -103,10 +104,10 @@ class Journal(HistoricalRecords):
         return options
 
 
-def write_lines(rows, deed, *, reason=None):
-    """Write one line of the journal for each of these rows, all of one model; returns them.
+def write_lines(rows, deed, *, reasons=()):
+    """Write one line of the journal for each of these rows, all of one model.
 
-    Who and why: `_history_user` and `_change_reason` of the row, else who is logged in and `reason`.
+    Who and why: `_history_user` and `_change_reason` of the row, else who is logged in and what `reasons` says of it.
     """
     model = type(rows[0]).history.model
     names = [field.attname for field in model.tracked_fields]
@@ -119,11 +120,10 @@ def write_lines(rows, deed, *, reason=None):
             history_change_reason=getattr(row, "_change_reason", None) or reason,
             journal_pact_id=row.owning_key(),
         )
-        for row in rows
+        for row, reason in zip_longest(rows, reasons)
     ]
     insert(entries)
     lines_written.send(sender=model, entries=entries)
-    return entries
 
 
 class Row(models.Model):

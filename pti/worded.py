@@ -33,6 +33,20 @@ def insertion(model):
     return fields, f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ", one, f" RETURNING {quote(meta.pk.column)}"
 
 
+def line_before(entry):
+    """Number of the state that a line of the journal follows, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(finding_line(type(entry)), [entry.id, entry.history_id])
+        return cursor.fetchone()[0]
+
+
+@cache
+def finding_line(model):
+    """The SQL of `line_before`."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    return f"SELECT MAX(history_id) FROM {table} WHERE id = %s AND history_id < %s"
+
+
 def held_pact(key):
     """(state, key of what it amends) of a pact, with a lock: an adoption under way is waited for."""
     with connection.cursor() as cursor:

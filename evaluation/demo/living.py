@@ -36,6 +36,7 @@ from pti.dates import add_months
 from pti.enums import PactState
 from pti.models import Pact
 from pti.pdf_signatures import check_pdf
+from pti.rows import save_together
 from pti.search import normalise
 from pti.services import change_state, create_from
 from pti.versions import pdf_of_version
@@ -284,19 +285,21 @@ class Living:
     def seat(self):
         """The signatories sit in the steering committee and among the funders; the Département chairs."""
         for name in (COPIL, FUNDERS):
-            committee = self.committees[name]
+            committee, seats = self.committees[name], []
             for order, partner in enumerate(self.partners[name] for name in SIGNATORIES):
                 holder = Contact.objects.filter(pact=self.pact, organisation=partner.organisation).first()
                 day = self.pact.starts_on
-                Seat.objects.create(
-                    committee=committee, organisation=partner.organisation, holder=holder, starts_on=day, order=order
+                seats.append(
+                    Seat(committee=committee, organisation=partner.organisation, holder=holder, starts_on=day, order=order)
                 )
+            save_together(seats)
             Chair.objects.create(committee=committee, organisation=self.funders()[0], starts_on=self.pact.starts_on)
 
     def live(self):
         """Updates over two years, milestones done, and where each fiche stands today."""
         contacts = self.pact.contacts.filter(is_elected=False).exclude(user=None)
         people = {contact.organisation_id: contact.user for contact in contacts}
+        updates = []
         for rank, (number, story) in enumerate(STORIES.items()):
             action = self.actions[number]
             lead = Lead.objects.filter(action=action, role=LeadRole.PILOT).first()
@@ -305,16 +308,17 @@ class Living:
             before = ActionStatus.RUNNING if story.status == ActionStatus.RUNNING else ActionStatus.ONGOING
             for point in story.points:
                 status = story.status if point is story.points[-1] else before
-                self.write_update(action, point, self.day_of(point.quarter, rank), organisation, author, status)
+                updates.append(self.update(action, point, self.day_of(point.quarter, rank), organisation, author, status))
             self.finish_milestones(action, story)
             self.say_where_it_stands(action, story, rank)
+        save_together(updates)
 
     def day_of(self, quarter, rank):
         return add_months(self.on, -3 * quarter) - datetime.timedelta(days=4 + 2 * rank)
 
-    def write_update(self, action, point, day, organisation, author, status):
+    def update(self, action, point, day, organisation, author, status):
         lifted = None if point.unblocked_quarter is None else add_months(self.on, -3 * point.unblocked_quarter)
-        Update.objects.create(
+        return Update(
             action=action,
             on=day,
             author=author or self.by,
@@ -354,21 +358,16 @@ class Living:
 
     def measure(self):
         """Values of the three years of the pact; this year's are read so far."""
-        first = self.pact.starts_on.year
+        first, measures = self.pact.starts_on.year, []
         for number, story in STORIES.items():
             for name, values in story.measures.items():
                 indicator = Indicator.objects.get(action=self.actions[number], name=name)
                 for year, value in enumerate(values, first):
                     if value is not None:
                         day = min(datetime.date(year, 12, 15), self.on)
-                        Measure.objects.create(
-                            indicator=indicator,
-                            year=year,
-                            measured_on=day,
-                            raw_value=str(value),
-                            value=value,
-                            recorded_by=self.by,
-                        )
+                        said = {"raw_value": str(value), "value": value, "recorded_by": self.by}
+                        measures.append(Measure(indicator=indicator, year=year, measured_on=day, **said))
+        save_together(measures)
 
     def receive_money(self):
         """Past years are paid, this year is acquired or still asked."""
@@ -401,8 +400,8 @@ class Living:
             closed_on=day + datetime.timedelta(days=9) if held else None,
         )
         action_type = ContentType.objects.get_for_model(Action)
-        for order, (title, presenter, minutes, number) in enumerate(sitting.agenda):
-            AgendaItem.objects.create(
+        save_together([
+            AgendaItem(
                 meeting=meeting,
                 order=order,
                 title=title,
@@ -411,19 +410,23 @@ class Living:
                 subject_type=action_type if number else None,
                 subject_id=self.actions[number].pk if number else None,
             )
+            for order, (title, presenter, minutes, number) in enumerate(sitting.agenda)
+        ])  # fmt: skip
         self.mark_attendance(meeting, sitting, held)
         for order, line in enumerate(sitting.decisions):
             self.decide(meeting, line, day, order)
         return meeting
 
     def mark_attendance(self, meeting, sitting, held):
+        rows = []
         for name in SIGNATORIES:
             presence = Presence.PRESENT if held else Presence.UNKNOWN
             if name in sitting.excused:
                 presence = Presence.EXCUSED
             elif name in sitting.represented:
                 presence = Presence.REPRESENTED
-            Attendance.objects.create(meeting=meeting, organisation=self.partners[name].organisation, presence=presence)
+            rows.append(Attendance(meeting=meeting, organisation=self.partners[name].organisation, presence=presence))
+        save_together(rows)
 
     def decide(self, meeting, line, day, order):
         due = add_months(day, line.due_months)

@@ -119,7 +119,10 @@ class Organisation(SearchMixin, Revised, Followed):
         same = cls.objects.filter(name=row["name"], parent=parent).order_by("id")
         if departments and parent is None:
             names = [row["name"], cls.local_name(row["name"], departments)]
-            same = cls.objects.filter(name__in=names, parent=None).around(departments)
+            same = cls.objects.filter(name__in=names, parent=None)
+            if not same.exists():
+                return None
+            same = same.around(departments)
         for key in ("siren", "siret"):
             if row.get(key):
                 same = same.filter(**{f"{key}__in": [row[key], ""]})

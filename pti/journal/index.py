@@ -2,7 +2,7 @@
 
 from pti.models import JournalLine
 from pti.rows import lines_written
-from pti.worded import insert
+from pti.worded import insert, line_before
 
 KEY = ("kind", "line", "before")
 
@@ -27,17 +27,9 @@ def line_of(entry, before):
     )
 
 
-def before(entry):
-    """Number of the state that `entry` follows; None for a new row."""
-    if entry.history_type == "+":
-        return None
-    past = type(entry).objects.filter(id=entry.id, history_id__lt=entry.history_id).order_by("-history_id")
-    return past.values_list("history_id", flat=True).first()
-
-
 def index(sender, entries, **kwargs):
     """Index the lines that have just been written."""
-    insert([line_of(entry, before(entry)) for entry in entries])
+    insert([line_of(entry, None if entry.history_type == "+" else line_before(entry)) for entry in entries])
 
 
 def connect():
