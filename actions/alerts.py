@@ -146,20 +146,21 @@ def late_in(pact, on=None):
     return Action.objects.all().when_late((on or pact.reference_day) - datetime.timedelta(days=pact.late_days))
 
 
-def conditions_of(pact):
-    """{name: condition on the fiches of `pact`, on its reference day, by its thresholds}."""
+def conditions_of(pact, names=None):
+    """{name: condition on the fiches of `pact`, on its reference day, by its thresholds}: all, or those of `names`."""
     rows, on, months = Action.objects.all(), pact.reference_day, pact.silence_months
     levels = (Confidence.COMPROMISED,) if only_compromised(pact) else LOW_CONFIDENCE
-    return {
-        "late": late_in(pact),
-        "blocked": rows.when_blocked(),
-        "support": rows.when_needing_support(levels),
-        "silent": rows.when_silent(on, months),
-        "unmeasured": rows.when_without_measure(on.year),
-        "beyond": rows.when_beyond_threshold(),
-        "unled": rows.when_open() & rows.when_without_lead(),
-        "unmeasurable": rows.when_open() & rows.when_without_indicator(),
+    makers = {
+        "late": lambda: late_in(pact),
+        "blocked": rows.when_blocked,
+        "support": lambda: rows.when_needing_support(levels),
+        "silent": lambda: rows.when_silent(on, months),
+        "unmeasured": lambda: rows.when_without_measure(on.year),
+        "beyond": rows.when_beyond_threshold,
+        "unled": lambda: rows.when_open() & rows.when_without_lead(),
+        "unmeasurable": lambda: rows.when_open() & rows.when_without_indicator(),
     }
+    return {name: makers[name]() for name in names or makers}
 
 
 def alert_of(pact, key):
@@ -172,16 +173,15 @@ def filter_by_alert(queryset, pact, key):
     alert = alert_of(pact, key)
     if alert is None:
         return queryset
-    conditions, raised = conditions_of(pact), Q()
-    for name in alert.raised_by:
-        raised |= conditions[name]
+    raised = Q()
+    for condition in conditions_of(pact, alert.raised_by).values():
+        raised |= condition
     return queryset.filter(raised)
 
 
 def facts_of(pact, names=CONDITIONS_OF_TILES, **more):
     """One line for each fiche of `pact`, in one query: its `pk`, whether it meets each condition, and `more`."""
-    conditions = conditions_of(pact)
-    asked = {name: conditions[name] for name in names or conditions} | more
+    asked = conditions_of(pact, names) | more
     return list(Action.objects.filter(pact=pact).order_by().annotate(**asked).values_list("pk", *asked, named=True))
 
 

@@ -84,4 +84,5 @@ def request_now(action):
     rows = CampaignRequest.objects.awaited().filter(
         action=action, campaign__opened_on__isnull=False, campaign__closed_on=None
     )  # fmt: skip
-    return rows.select_related("campaign", "organisation").order_by("campaign__deadline", "id").first()
+    rows = rows.select_related("campaign", "organisation").order_by("campaign__deadline", "id")
+    return rows.only("campaign__name", "campaign__deadline", "organisation__acronym", "organisation__name").first()

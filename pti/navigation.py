@@ -1,9 +1,10 @@
 """The menu of each role. The one place of the code, with templates, that names URLs of every floor."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import cached_property
 
 from pti.access import is_animator, is_partner_on, is_staff_on
@@ -93,11 +94,21 @@ class Entry:
     current: str = ""
 
 
+@lru_cache(maxsize=2048)
+def kept_url(urlconf, prefix, name, *args):
+    """`reverse`, asked once: each page draws some twenty addresses around its content."""
+    return reverse(name, urlconf, args)
+
+
+def url_of(name, *args):
+    return kept_url(get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), name, *args)
+
+
 def first_url(names, *args):
     """URL of the first of `names` that is registered, or an empty text."""
     for name in names:
         try:
-            return reverse(name, args=args)
+            return url_of(name, *args)
         except NoReverseMatch:
             continue
     return ""
@@ -258,7 +269,7 @@ class Navigation:
     @property
     def foot(self):
         """Public pages; help and site map for those who are in."""
-        return [Entry(label, reverse(name)) for label, name in (FOOT_OF_PEOPLE if self.is_known else ()) + FOOT]
+        return [Entry(label, url_of(name)) for label, name in (FOOT_OF_PEOPLE if self.is_known else ()) + FOOT]
 
 
 def context(request):

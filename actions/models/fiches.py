@@ -6,7 +6,7 @@ from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 
 from actions.enums import CAN_BE_LATE, CAN_BE_SILENT, LEADING_ROLES, LOW_CONFIDENCE, ActionStatus, Confidence, LeadRole, Stars
@@ -136,23 +136,24 @@ class ActionQuerySet(OfPactContractQuerySet):
         parts = ("leads", "milestones", "indicators", "fundings")
         rows |= {name: get(name).related_model.objects.with_whole("action") for name in parts}
         targets = get("indicators").related_model._meta.get_field("targets").related_model.objects.with_whole("indicator")
+        measures = get("indicators").related_model._meta.get_field("measures").related_model.objects
         return (
             self.with_due()
             .with_last_news()
-            .select_related("pact", "axis__parent__parent")
+            .select_related("axis__parent__parent")
             .prefetch_related(
                 Prefetch("leads", rows["leads"].select_related("organisation", "scheme").order_by("order", "id")),
-                Prefetch("milestones", rows["milestones"]),
+                Prefetch("milestones", rows["milestones"].order_by(F("planned_last").asc(nulls_last=True), "order", "id")),
                 Prefetch("updates", rows["updates"].select_related("author", "organisation")),
                 Prefetch("indicators", rows["indicators"].order_by("order", "id")),
-                Prefetch("indicators__targets", targets),
-                "indicators__measures",
+                Prefetch("indicators__targets", targets.order_by(F("year").asc(nulls_last=True), "id")),
+                Prefetch("indicators__measures", measures.order_by("year", "series", "id")),
                 Prefetch("fundings", rows["fundings"].select_related("funder").order_by("order", "id")),
                 Prefetch("documents", rows["documents"].select_related("added_by")),
-                "themes",
-                "territories",
-                "schemes",
-                "other_axes",
+                Prefetch("themes", Theme.objects.only("name")),
+                Prefetch("territories", Territory.objects.only("name")),
+                Prefetch("schemes", Scheme.objects.only("name").order_by("order", "id")),
+                Prefetch("other_axes", Axis.objects.only("pact", "number", "title").order_by("order", "id")),
             )
         )
 

@@ -10,6 +10,11 @@ from governance.obligations import Keeping, meetings_of, obligation_of
 
 # What the dashboard says of a meeting to come.
 MEETING_COLUMNS = ("held_on", "date_text", "starts_at", "place", "object", "committee__name")
+# What their obligation rests on, and who reads their drafts.
+COMMITTEE_COLUMNS = (
+    "kind", "meetings_due", "meetings_due_per", "due_at_launch", "due_at_mid_term", "due_at_end", "mandated_on", "dissolved_on",
+    "pact__parent", "pact__amends",
+)  # fmt: skip
 
 
 class Steering:
@@ -18,7 +23,8 @@ class Steering:
     def __init__(self, pact, user, progress):
         self.pact, self.progress = pact, progress
         self.day = pact.reference_day
-        self.committees = list(Committee.objects.serving(pact).select_related("pact").defer("role", "members_text"))
+        committees = Committee.objects.serving(pact).select_related("pact").only(*COMMITTEE_COLUMNS)
+        self.committees = list(committees.order_by("order", "id"))
         self.done, self.kept, self.overdue = self.read_decisions(Decision.objects.read_by(user, pact, self.committees))
         self.meetings = meetings_of(self.committees)
         self.obligations = [obligation_of(one, self.meetings[one.pk], pact) for one in self.committees]

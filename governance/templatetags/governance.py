@@ -14,14 +14,19 @@ from pti.dates import today
 
 register = template.Library()
 SHOWN = 3
+# What the panel of a fiche reads of a decision.
+SHOWN_OF_DECISION = (
+    "text", "state", "done_on", "due_on", "due_text", "owner_text", "owner__acronym", "owner__name",
+    "meeting__date_text", "meeting__committee__name",
+)  # fmt: skip
 
 
 @register.inclusion_tag("governance/_decisions_of.html", takes_context=True)
 def decisions_of(context, action):
     """What was decided on this fiche, the latest first; one query."""
     pact = context["pact"]
-    rows = Decision.objects.filter(action=action).read_in(context["user"], pact).for_table()
-    rows = rows.order_by("-meeting__held_on", "order", "id")
+    rows = Decision.objects.filter(action=action).read_in(context["user"], pact).select_related("meeting__committee", "owner")
+    rows = rows.only(*SHOWN_OF_DECISION).order_by("-meeting__held_on", "order", "id")
     return {"pact": pact, "decisions": [(row, decision_state(row, pact.reference_day)) for row in rows]}
 
 

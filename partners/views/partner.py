@@ -40,15 +40,18 @@ class PartnerList(TablePage):
         )
 
 
-def partner_or_404(request, pact_pk, pk):
-    """The pact of the address and one of its partners."""
+def partner_or_404(request, pact_pk, pk, *, with_signing=False):
+    """The pact of the address and one of its partners, with what it signed when the page says so."""
     pact = pact_or_404(request.user, pact_pk)
-    return pact, get_object_or_404(Partner.objects.filter(pact=pact).for_table(), pk=pk)
+    rows = Partner.objects.filter(pact=pact).select_related("organisation")
+    partner = get_object_or_404(rows.with_signing_in(pact) if with_signing else rows, pk=pk)
+    partner.pact = pact
+    return pact, partner
 
 
 def partner_detail(request, pact_pk, pk):
     """One partner: its place, what it commits to, whom to speak to, what it approved and signed, what it leads."""
-    pact, partner = partner_or_404(request, pact_pk, pk)
+    pact, partner = partner_or_404(request, pact_pk, pk, with_signing=True)
     user = request.user
     sees_people = access.can_see_coordinates(user, pact, partner.organisation_id)
     rows = partner.commitments.prefetch_related("partners__organisation__names", "partners__pact", "updates__organisation")

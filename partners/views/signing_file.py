@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 
 from partners import access
-from partners.models import Partner, Refusal, Signatory
+from partners.models import Refusal, Signatory
 from partners.signing import deeds
 from partners.signing.file import file_of, happenings, remaining, turn_of_file
 from partners.signing.forms import LiftingForm, RefusalForm, SignatoryForm
+from partners.views.partner import partner_or_404
 from pti.access import is_staff_on, require
 from pti.forms import saved
 from pti.views import pact_or_404
@@ -15,8 +16,7 @@ from pti.views import pact_or_404
 
 def partner_of_file(request, pact_pk, pk, may=access.can_open_file):
     """The pact and a partner whose file the person may open."""
-    pact = pact_or_404(request.user, pact_pk)
-    partner = get_object_or_404(Partner.objects.filter(pact=pact).for_table(), pk=pk)
+    pact, partner = partner_or_404(request, pact_pk, pk, with_signing=True)
     require(may(request.user, partner))
     return pact, partner
 
