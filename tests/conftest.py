@@ -6,6 +6,7 @@ import pytest
 from django.test import TransactionTestCase
 
 from tests.emptied import empty_what_was_written
+from tests.hostile import make_hostile_world
 from tests.replay import Kept
 from tests.secrets import make_secret_world
 from tests.world import make_world
@@ -74,3 +75,20 @@ def secret_rows(keep):
 def secrets(secret_rows, db):
     """The same world, with what partners and readers never read (tests/secrets.py)."""
     return secret_rows.replay()
+
+
+@pytest.fixture(scope="session")
+def hostile_rows(keep):
+    return keep(make_hostile_world)
+
+
+@pytest.fixture
+def hostile(hostile_rows, db):
+    """The same world with secrets, and with scripts in each text (tests/hostile.py)."""
+    return hostile_rows.replay()
+
+
+@pytest.fixture
+def read(hostile_rows, hostile):
+    """{page: its HTML} of what this process has read of `hostile` already: the same rows are drawn once."""
+    return hostile_rows.pages
