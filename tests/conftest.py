@@ -11,10 +11,11 @@ from tests.replay import Kept
 from tests.secrets import make_secret_world
 from tests.world import make_world
 
-# Files whose tests take seconds each, and those that start from the real pacts: one process reads these, and keeps them.
+# Files whose tests take seconds each, and those that start from the real pacts: one process reads these, and keeps them, as
+# it keeps the pages of the first for the odd forms.
 LONG = {
-    "test_access_table.py", "test_demo.py", "test_odd_forms.py", "test_scripts_everywhere.py", "test_sweep.py",
-    "test_facts_keys.py", "test_sheets.py", "test_whole.py",
+    "test_access_table.py", "test_demo.py", "test_odd_forms.py", "test_sweep.py", "test_facts_keys.py", "test_sheets.py",
+    "test_whole.py",
 }  # fmt: skip
 
 

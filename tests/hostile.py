@@ -60,7 +60,7 @@ def write_everywhere(text, *, keep=False):
 
 
 def written(column, text, keep):
-    """What a column gets: `text`, cut to its length; secrets stay, and are told first."""
+    """What a column gets: `text` cut to its length, or `text` and what was there; secrets are not written over."""
     if isinstance(column, models.URLField):
         return LINK
     if not keep:
