@@ -17,6 +17,7 @@ they name are made in its `extend(world)`. A key that ends with `*` is for all U
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from django.urls import URLResolver, get_resolver
 
@@ -85,11 +86,13 @@ def walk_patterns(resolver=None, route="", namespace=""):
             yield Url(namespace + (pattern.name or here), here), pattern
 
 
+@cache
 def walk():
     """Every URL of the application."""
-    return [url for url, _ in walk_patterns()]
+    return tuple(url for url, _ in walk_patterns())
 
 
+@cache
 def find_row(name):
     """(module, row) of the table for this URL; the longest `prefix*` stands in for an exact key."""
     found = []

@@ -6,14 +6,16 @@ import pytest
 from django.test import TransactionTestCase
 
 from tests.emptied import empty_what_was_written
+from tests.hostile import make_hostile_world
 from tests.replay import Kept
 from tests.secrets import make_secret_world
 from tests.world import make_world
 
-# Files whose tests take seconds each, and those that start from the real pacts: one process reads these, and keeps them.
+# Files whose tests take seconds each, and those that start from the real pacts: one process reads these, and keeps them, as
+# it keeps the pages of the first for the odd forms.
 LONG = {
-    "test_access_table.py", "test_demo.py", "test_odd_forms.py", "test_scripts_everywhere.py", "test_sweep.py",
-    "test_facts_keys.py", "test_sheets.py", "test_whole.py",
+    "test_access_table.py", "test_demo.py", "test_odd_forms.py", "test_sweep.py", "test_facts_keys.py", "test_sheets.py",
+    "test_whole.py",
 }  # fmt: skip
 
 
@@ -80,3 +82,20 @@ def secret_rows(keep):
 def secrets(secret_rows, db):
     """The same world, with what partners and readers never read (tests/secrets.py)."""
     return secret_rows.replay()
+
+
+@pytest.fixture(scope="session")
+def hostile_rows(keep):
+    return keep(make_hostile_world)
+
+
+@pytest.fixture
+def hostile(hostile_rows, db):
+    """The same world with secrets, and with scripts in each text (tests/hostile.py)."""
+    return hostile_rows.replay()
+
+
+@pytest.fixture
+def read(hostile_rows, hostile):
+    """{page: its HTML} of what this process has read of `hostile` already: the same rows are drawn once."""
+    return hostile_rows.pages

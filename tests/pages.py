@@ -50,9 +50,16 @@ def pages(world, roles=ROLES):
             yield Page(role, name, f"{address(addresses[name], world)}?{query}")
 
 
-def html_of(client, page):
-    """The HTML of `page`, or None when the application answers something else (a file, a redirect)."""
-    response = client.get(page.path)
+def html_in(response):
+    """The HTML of an answer, or None when it is something else (a file, a redirect)."""
     if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
         return None
     return response.content
+
+
+def html_of(client, page, read=None):
+    """The HTML of `page`, or None; `read` has the pages that were read already, and gets this one."""
+    read = {} if read is None else read
+    if page not in read:
+        read[page] = html_in(client.get(page.path))
+    return read[page]

@@ -31,12 +31,12 @@ def undone(client, path, data):
     return response
 
 
-def refused_forms(client, world, role, seen, wanted):
+def refused_forms(client, world, role, read, wanted):
     """Every form of `role`, sent with nothing in it."""
     for page in pages(world, [role]):
         if page.is_admin or not wanted(f"{page.name}, refused"):
             continue
-        html = seen.get(page) or html_of(client, page)
+        html = html_of(client, page, read)
         if html and OWN_FORM.search(html.decode().partition("<main")[2]):
             response = undone(client, page.path, {"csrfmiddlewaretoken": "x"})
             if response.status_code == 200:
@@ -77,13 +77,13 @@ def refusals(client, world):
     yield "429", answers[-1].content.decode()
 
 
-def states(client, world, seen=(), wanted=lambda name: True):
-    """(name, HTML) of every state, as the animator gets it; `seen` has the HTML of pages that were read already.
+def states(client, world, read=None, wanted=lambda name: True):
+    """(name, HTML) of every state, as the animator gets it; `read` has the HTML of pages that were read already.
 
     Of the forms sent back, those whose name is `wanted`.
     """
     log_in(client, world.users["animator"])
-    yield from refused_forms(client, world, "animator", dict(seen), wanted)
+    yield from refused_forms(client, world, "animator", read, wanted)
     yield from two_versions(client, world)
     yield from empty_pact(client)
     yield from refusals(client, world)

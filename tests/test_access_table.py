@@ -1,9 +1,11 @@
 """Every URL of the application, asked as each role, answers what its table says (see tests/access_table.py).
 
-The same answers are read for what they must not do: a page that is read writes nothing, tells no secret, and is kept by no
-proxy. Every page of our own templates is valid HTML, for every role that may open it, and in every state (tests/states.py).
+The same answers are read for what they must not do: a page that is read writes nothing, tells no secret, runs nothing of
+what people typed (tests/hostile.py), and is kept by no proxy. Every page of our own templates is valid HTML, for every role
+that may open it, and in every state (tests/states.py).
 """
 
+import json
 import re
 
 import pytest
@@ -12,7 +14,8 @@ from django.urls import reverse
 
 from tests.access_table import address, find_row
 from tests.asking import Roles, bare_refusals, floor_of, urls
-from tests.pages import Page, html_of, pages
+from tests.hostile import dangers_in
+from tests.pages import Page, html_in, html_of, pages
 from tests.secrets import WHO_MUST_NOT_KNOW, told_in
 from tests.states import states
 from tests.validator import wrong_html
@@ -21,7 +24,9 @@ from tests.world import ROLES, access_tables, log_in
 URLS = urls()
 # The same bytes for everybody: they may be kept on the way.
 FOR_EVERYBODY = {"brand_css", "brand_logo", "favicon", "health"}
-NAMED_FILE = re.compile(r"""attachment(; filename=("[\w.-]+"|[\w.-]+|\*utf-8''[\w.%-]+))?""", re.ASCII)
+# Whose pages are searched for scripts: they hold all that the others show.
+TYPED_AS = ("animator", "partner")
+NAMED_FILE = re.compile(r"""attachment(; filename(=("[\w.-]+"|[\w.-]+)|\*=utf-8''[\w.%-]+))?""", re.ASCII)
 
 
 def test_every_url_is_in_the_table():
@@ -55,6 +60,14 @@ def careless(response):
     return [lack for lack, is_there in lacks.items() if is_there]
 
 
+def badly_written(response):
+    """Faults of what is neither a page nor a file: an image that would run something, data that cannot be read."""
+    kind, text = response["Content-Type"], response.content.decode(errors="replace")
+    if kind.startswith("application/json"):
+        json.loads(text)
+    return dangers_in(text) if kind.startswith("image/svg") else []
+
+
 def faults(roles, role, url, world, read):
     """What `role` gets from one URL that it should not; the HTML of a page is kept in `read` by Page."""
     _, row = find_row(url.name)
@@ -72,8 +85,10 @@ def faults(roles, role, url, world, read):
         found += [f"tells the {secret}" for secret in told_in(response)]
     if role == "animator" and url.name not in FOR_EVERYBODY:
         found += careless(response)
-    if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
-        read[Page(role, url.name, path)] = response.content
+    if role in TYPED_AS and response.status_code == 200 and not response.streaming:
+        found += badly_written(response)
+    if row.method == "get":
+        read[Page(role, url.name, path)] = html_in(response)
     return found
 
 
@@ -88,25 +103,26 @@ def every_page(client, world, read):
     for role in ROLES:
         log_in(client, world.users[role])
         for page in pages(world, [role]):
-            html = None if page.is_admin else read.get(page) or html_of(client, page)
+            html = None if page.is_admin else html_of(client, page, read)
             if html:
                 yield page.name, html.decode()
 
 
-def test_each_role_gets_what_the_table_says_in_valid_html(client, secrets, monkeypatch, tmp_path):
+def test_each_role_gets_what_the_table_says_in_valid_html(client, hostile, read, monkeypatch, tmp_path):
     """One test, for the price of one drawing of each page."""
-    read = {}
     with monkeypatch.context() as patched:
         bare_refusals(patched)
-        roles = Roles(client, secrets)
-        wrong = ask_all(roles, secrets, [url for url in URLS if floor_of(url) != "stock"], read)
+        roles = Roles(client, hostile)
+        wrong = ask_all(roles, hostile, [url for url in URLS if floor_of(url) != "stock"], read)
         # Stock templates of Django's admin and of allauth read variables that they do not set.
         monkeypatch.setattr(settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"], "fail", False)
-        wrong |= ask_all(roles, secrets, [url for url in URLS if floor_of(url) == "stock"], read)
+        wrong |= ask_all(roles, hostile, [url for url in URLS if floor_of(url) == "stock"], read)
     assert wrong == {}
 
-    shown = [*every_page(client, secrets, read), *states(client, secrets, read)]
+    shown = [*every_page(client, hostile, read), *states(client, hostile, read)]
 
+    typed = {page: html.decode() for page, html in read.items() if html and page.role in TYPED_AS}
+    assert {page: found for page, html in typed.items() if (found := dangers_in(html))} == {}
     assert len(shown) > 100
     assert wrong_html(shown, tmp_path) == {}
 

@@ -45,8 +45,7 @@ def test_no_page_tells_a_secret(client, secrets, monkeypatch, role):
     assert role == "anonymous" or read > 3
 
 
-@pytest.mark.parametrize("name", sorted(SECRETS))
-def test_each_secret_is_told_to_staff(client, secrets, name):
+def test_each_secret_is_told_to_staff(client, secrets):
     """The secrets above are really there to be seen."""
     log_in(client, secrets.users["officer"])
     pact = f"/pactes/{secrets.pact.pk}"
@@ -56,4 +55,5 @@ def test_each_secret_is_told_to_staff(client, secrets, name):
         f"{pact}/seances/{secrets.secret_meeting.pk}/",
     ]
     seen = "".join(text_of(client.get(path)) for path in pages)
-    assert name == "account" or SECRETS[name] in seen.replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
+    seen = seen.replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
+    assert [name for name, word in SECRETS.items() if word not in seen and name != "account"] == []

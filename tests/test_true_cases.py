@@ -120,26 +120,23 @@ def test_an_action_with_three_leads(both):
     both(one_action(lead="Département", co_leads=["CAF", "Missions locales du département"]), check)
 
 
-@pytest.mark.parametrize(
-    ("written", "organisation", "tentative"),
-    [
-        ("membres du COPIL", None, False),
-        ("CAF (pressentie)", "Caisse d’allocations familiales", True),
-        ("Pôles Insertion du Département", "Pôles Insertion", False),
-        ("Missions locales du département", "Missions locales du département", False),
-    ],
-)
-def test_a_lead_that_is_plain_text_tentative_a_service_or_a_category(both, written, organisation, tentative):
-    def check(pact, read):
-        lead = Lead.objects.get(action__pact=pact)
-        assert (lead.organisation and lead.organisation.name, lead.is_tentative, lead.text) == (
-            organisation,
-            tentative,
-            written,
-        )
-        says(read(lead.action), written.removesuffix(" (pressentie)"), *(["pressenti"] if tentative else []))
+def test_a_lead_that_is_plain_text_tentative_a_service_or_a_category(both):
+    expected = {
+        "membres du COPIL": (None, False),
+        "CAF (pressentie)": ("Caisse d’allocations familiales", True),
+        "Pôles Insertion du Département": ("Pôles Insertion", False),
+        "Missions locales du département": ("Missions locales du département", False),
+    }
 
-    both(one_action(lead=written), check)
+    def check(pact, read):
+        leads = list(Lead.objects.filter(action__pact=pact).order_by("action__number"))
+        read_again = [(one.text, (one.organisation and one.organisation.name, one.is_tentative)) for one in leads]
+        assert read_again == list(expected.items())
+        for lead in leads:
+            says(read(lead.action), lead.text.removesuffix(" (pressentie)"), *(["pressenti"] if lead.is_tentative else []))
+
+    actions = [{"number": rank, "title": f"Fiche {rank}", "lead": written} for rank, written in enumerate(expected, 1)]
+    both({"partners": PARTNERS, "axes": [{"number": 1, "title": "Axe", "actions": actions}]}, check)
 
 
 def test_a_lead_that_is_a_service_has_its_parent_and_a_category_says_so(both):
@@ -227,17 +224,21 @@ def test_a_committee_with_two_formations(both):
     both({"committees": [{"name": "Comité local", "level": "territorial", "frequency": frequency}]}, check)
 
 
-@pytest.mark.parametrize(
-    ("chair", "mode", "chairs"),
-    [("Présidence tournante", "rotating", 0), ("Département et CAF", "co_chairs", 2), ("Présidente du Conseil", "single", 1)],
-)
-def test_a_rotating_chair_and_co_chairs(both, chair, mode, chairs):
-    def check(pact, read):
-        committee = Committee.objects.get(pact=pact)
-        assert (committee.chair_mode, committee.chairs.count()) == (mode, chairs)
-        says(read(committee), "tournante" if mode == "rotating" else chair.split(" et ")[0])
+def test_a_rotating_chair_and_co_chairs(both):
+    chairs = {
+        "Présidence tournante": ("rotating", 0, "tournante"),
+        "Département et CAF": ("co_chairs", 2, "Département"),
+        "Présidente du Conseil": ("single", 1, "Présidente du Conseil"),
+    }
 
-    both({"partners": PARTNERS, "committees": [{"name": "COPIL", "level": "departemental", "chair": chair}]}, check)
+    def check(pact, read):
+        for rank, (mode, count, shown) in enumerate(chairs.values()):
+            committee = Committee.objects.get(pact=pact, name=f"Comité {rank}")
+            assert (committee.chair_mode, committee.chairs.count()) == (mode, count)
+            says(read(committee), shown)
+
+    committees = [{"name": f"Comité {rank}", "level": "departemental", "chair": one} for rank, one in enumerate(chairs)]
+    both({"partners": PARTNERS, "committees": committees}, check)
 
 
 def test_a_steering_committee_due_at_launch_mid_term_and_end(both):
@@ -291,22 +292,22 @@ def test_an_indicator_with_no_target_and_no_unit(both):
     both(one_action(indicators=[{"name": "Retour des professionnels", "kind": "resultat"}]), check)
 
 
-@pytest.mark.parametrize(
-    ("funding", "shown"),
-    [
+def test_a_fund_tied_to_no_action_in_fte_in_kind_conditional_or_undisclosed(both):
+    fundings = [
         ({"label": "Animatrice", "amount": Decimal("0.5"), "unit": "ETP"}, "0,5 ETP"),
         ({"label": "Local", "amount": "mise à disposition d’une salle", "unit": "en nature"}, "mise à disposition d’une salle"),
         ({"label": "Poste", "amount": 15000, "unit": "€", "note": "Sous réserve du vote"}, "sous réserve"),
         ({"label": "Garantie jeunes", "funder": "État", "note": "Montant non indiqué"}, "Non communiqué"),
-    ],
-)
-def test_a_fund_tied_to_no_action_in_fte_in_kind_conditional_or_undisclosed(both, funding, shown):
-    def check(pact, read):
-        row = pact.fundings.get()
-        assert row.action is None
-        says(read(reverse("actions:funding_list", args=[pact.pk])), funding["label"], shown)
+    ]
 
-    both({"fundings": [funding]}, check)
+    def check(pact, read):
+        assert [row.action for row in pact.fundings.all()] == [None] * 4
+        assert [row.label for row in pact.fundings.filter(is_conditional=True)] == ["Poste"]
+        text = read(reverse("actions:funding_list", args=[pact.pk]))
+        for funding, shown in fundings:
+            says(text, funding["label"], shown)
+
+    both({"fundings": [funding for funding, _ in fundings]}, check)
 
 
 def test_a_figure_whose_raw_text_is_impossible(both):
@@ -570,26 +571,23 @@ def test_an_action_shared_with_another_scheme(staff):
     checked_twice(staff, pact, check)
 
 
-@pytest.mark.parametrize(
-    ("fields", "shown"),
-    [
-        ({"unit": "fte", "raw_amount": "0,3"}, "0,3etp"),
-        ({"unit": "in_kind", "in_kind": "Deux bureaux à Chinon"}, "deuxbureauxachinon"),
-        ({"raw_amount": "15 000", "is_conditional": "on"}, "sousreserve"),
-        ({"is_undisclosed": "on"}, "noncommunique"),
-    ],
-    ids=["fte", "in-kind", "conditional", "undisclosed"],
-)
-def test_a_funding_that_is_not_plain_euros(staff, fields, shown):
+def test_a_funding_that_is_not_plain_euros(staff):
     pact = a_pact()
     action = Action.objects.create(pact=pact, number="9", title="Fiche")
-    url = address("actions:funding_add", pact)
-    fill(staff, url, action=action.pk, funder_text="CAF Touraine", year="2016", state="planned", **fields)
+    fundings = {
+        "0,3etp": {"unit": "fte", "raw_amount": "0,3"},
+        "deuxbureauxachinon": {"unit": "in_kind", "in_kind": "Deux bureaux à Chinon"},
+        "sousreserve": {"raw_amount": "15 000", "is_conditional": "on"},
+        "noncommunique": {"is_undisclosed": "on"},
+    }
+    for fields in fundings.values():
+        said = {"action": action.pk, "funder_text": "CAF Touraine", "year": "2016", "state": "planned"} | fields
+        fill(staff, address("actions:funding_add", pact), **said)
 
     def check(pact):
-        assert Funding.objects.get(pact=pact).funder_text == "CAF Touraine"
-        assert shown in page(staff, pact.actions.get())
-        assert shown in page(staff, address("actions:funding_list", pact))
+        assert [one.funder_text for one in Funding.objects.filter(pact=pact)] == ["CAF Touraine"] * 4
+        for text in page(staff, pact.actions.get()), page(staff, address("actions:funding_list", pact)):
+            assert [shown for shown in fundings if shown not in text] == []
 
     checked_twice(staff, pact, check)
 

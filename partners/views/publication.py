@@ -1,10 +1,13 @@
 """The public page of a signed pact, and the deeds of the animator who puts it on line."""
 
+from pathlib import PurePath
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.access import can_publish
@@ -47,7 +50,7 @@ def public_pact_pdf(request, uid):
     """The PDF of the version on line, byte for byte."""
     version = publication_or_404(uid).version
     response = HttpResponse(pdf_of_version(version), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{version.pdf.download_name}"'
+    response["Content-Disposition"] = content_disposition_header(True, PurePath(version.pdf.download_name).name)
     return response
 
 
