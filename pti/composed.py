@@ -1,47 +1,90 @@
-"""Queries composed once by a process and run for any pact.
+"""Statements composed once by a process.
 
-A pact has some seventy tables, most of them with few rows or none: for Django to compose a query on one costs ten times
-what the base takes to answer it.
+Django takes up to ten times longer to compose a small statement than the base to run it. So are composed once, their keys left
+open: what every page asks (the person, the pact), what every save asks, and the seventy tables that a pact is made of.
 """
+
+from functools import cache
 
 from django.db import connection, models
 
-THE_KEY = object()
 
+class AnyKey(models.Expression):
+    """Stands for a row, or for its key, in the conditions of a query composed before they are known.
 
-class AnyPact(models.Expression):
-    """Stands for a pact in the conditions of a query that is composed before the pact is known."""
+    `place` is that of the key among those given when the query is run.
+    """
 
     output_field = models.BigAutoField()
+
+    def __init__(self, place=0):
+        super().__init__()
+        self.place = place
 
     @property
     def pk(self):
         return self
 
     def as_sql(self, compiler, connection):
-        return "%s", [THE_KEY]
+        return "%s", [self]
 
 
 class Composed:
-    """A query on the rows of AnyPact()."""
+    """A query on the rows of AnyKey()."""
 
     def __init__(self, queryset):
         self.model, self.query = queryset.model, queryset.query
         self.sql, self.values = self.query.sql_with_params()
 
-    def tuples_of(self, pact):
-        """What the driver gives for `pact`."""
+    def tuples_of(self, *keys):
+        """What the driver gives for these keys."""
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [pact.pk if value is THE_KEY else value for value in self.values])
+            cursor.execute(self.sql, [keys[value.place] if isinstance(value, AnyKey) else value for value in self.values])
             return cursor.fetchall()
 
-    def rows_of(self, pact):
-        """The rows of `pact`, of a query that asks for whole rows."""
-        found = self.tuples_of(pact)
+    def rows_of(self, *keys):
+        """The rows, of a query that asks for whole rows; what it annotates is set on each."""
+        found = self.tuples_of(*keys)
         if not found:
             return []
-        fields = self.model._meta.concrete_fields
+        fields, added = self.model._meta.concrete_fields, self.query.annotation_select
         compiler = self.query.get_compiler(connection=connection)
-        converters = compiler.get_converters([field.cached_col for field in fields])
+        converters = compiler.get_converters([*(field.cached_col for field in fields), *added.values()])
         names = [field.attname for field in fields]
-        return [self.model.from_db(connection.alias, names, row) for row in compiler.apply_converters(found, converters)]
+        rows = []
+        for values in compiler.apply_converters(found, converters):
+            row = self.model.from_db(connection.alias, names, values[: len(names)])
+            vars(row).update(zip(added, values[len(names) :], strict=True))
+            rows.append(row)
+        return rows
+
+    def row_of(self, *keys):
+        """The first of the rows, or None."""
+        return next(iter(self.rows_of(*keys)), None)
+
+
+def insert(rows):
+    """Insert new rows of one model (a line of the journal, of its index) and give them their keys: no signal, no guard."""
+    if not connection.features.can_return_rows_from_bulk_insert:  # SQLite before 3.35
+        for row in rows:
+            row.save_base(force_insert=True)
+        return
+    fields, start, one, end = insertion(type(rows[0]))
+    at_once = max((connection.features.max_query_params or 10_000) // len(fields), 1)
+    with connection.cursor() as cursor:
+        for first in range(0, len(rows), at_once):
+            some = rows[first : first + at_once]
+            values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in some for field in fields]
+            cursor.execute(f"{start}{', '.join([one] * len(some))}{end}", values)
+            for row, (key,) in zip(some, cursor.fetchall(), strict=True):
+                row.pk, row._state.adding, row._state.db = key, False, connection.alias
+
+
+@cache
+def insertion(model):
+    """(fields, and the three pieces of the statement) that insert rows of `model`."""
+    quote, meta = connection.ops.quote_name, model._meta
+    fields = [field for field in meta.concrete_fields if field is not meta.pk]
+    names = ", ".join(quote(field.column) for field in fields)
+    one = f"({', '.join(['%s'] * len(fields))})"
+    return fields, f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ", one, f" RETURNING {quote(meta.pk.column)}"

@@ -16,10 +16,10 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.db.models.signals import m2m_changed
 
+from pti.composed import AnyKey, Composed
 from pti.enums import WRITABLE_STATES
 from pti.rows import Followed
 from pti.ticks import Ticks
-from pti.worded import held_pact, stored_key
 
 FROZEN_MESSAGE = (
     "Le texte de ce pacte est arrêté : il ne se modifie plus. "
@@ -73,7 +73,7 @@ class PresentManager(models.Manager):
 
 @cache
 def present_rows(queryset_class, model):
-    """The rows of `model` that no amendment has withdrawn: asked for at each turn, so worded once."""
+    """The rows of `model` that no amendment has withdrawn: asked for at each turn, so composed once."""
     return queryset_class(model).filter(withdrawn_on=None)
 
 
@@ -165,6 +165,29 @@ class ContractQuerySet(models.QuerySet):
         return super().delete()
 
     delete.queryset_only = True
+
+
+@cache
+def held_composed():
+    """The query of (state, key of what it amends) of a pact, with a lock: an adoption under way is waited for."""
+    pacts = apps.get_model("pti", "Pact")._base_manager.select_for_update(no_key=True)
+    return Composed(pacts.filter(pk=AnyKey()).order_by().values_list("state", "amends"))
+
+
+def held_pact(key):
+    """(state, key of what it amends) of a pact, held until the transaction ends; (None, None) when it is not there."""
+    return next(iter(held_composed().tuples_of(key)), (None, None))
+
+
+@cache
+def stored_composed(model):
+    """The query of the key of the pact that a row of `model` belongs to."""
+    return Composed(model._base_manager.filter(pk=AnyKey()).order_by().values_list(model.pact_path))
+
+
+def stored_key(row):
+    """Key of the pact that the base says `row` belongs to, or None."""
+    return next(iter(stored_composed(type(row)).tuples_of(row.pk)), (None,))[0]
 
 
 def to_be_judged(rows):

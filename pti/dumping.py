@@ -10,7 +10,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import models
 from django.db.models import prefetch_related_objects
 
-from pti.composed import AnyPact, Composed
+from pti.composed import AnyKey, Composed
 from pti.parts import PartKind, is_people, is_shared, plain_columns, registered
 
 
@@ -58,7 +58,7 @@ def links_composed(model, name):
     """The query of (row of a pact, row that it points to) by a many-to-many column."""
     column = model._meta.get_field(name)
     back = column.related_query_name()
-    targets = column.related_model._default_manager.filter(**{f"{back}__{model.pact_path or 'pk'}": AnyPact()})
+    targets = column.related_model._default_manager.filter(**{f"{back}__{model.pact_path or 'pk'}": AnyKey()})
     return Composed(targets.order_by().values_list(f"{back}__pk", "pk"))
 
 
@@ -120,7 +120,7 @@ class Dumper:
         """The same for a many-to-many column of the rows of `pact`."""
         if (model, column.name) in self.linked:
             return
-        pairs = links_composed(model, column.name).tuples_of(pact)
+        pairs = links_composed(model, column.name).tuples_of(pact.pk)
         self.read(column.related_model, {target for _, target in pairs})
         found = self.linked[model, column.name] = {}
         for key, target in pairs:

@@ -14,7 +14,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import models
 from django.db.models import Q
 
-from pti.composed import AnyPact, Composed
+from pti.composed import AnyKey, Composed
 from pti.contract import ContractModel, Withdrawable
 
 # Columns that no file carries: keys of the base, counters, computed columns.
@@ -97,7 +97,7 @@ class Part:
 
     def read(self, model, pact, order, among=Among.ALL):
         """The same rows, read in `order`."""
-        return composed(self.name, model, among, order).rows_of(pact)
+        return composed(self.name, model, among, order).rows_of(pact.pk)
 
     def text_rows(self, model, pact, dumper):
         """Rows of `model` that the text is made of, read once for a dump of the text and of what happened to it."""
@@ -135,7 +135,7 @@ def register(part):
 @cache
 def composed(name, model, among, order):
     """The query of the rows of `model` that belong to a pact, in the part `name`."""
-    rows = _parts[name].rows(model, AnyPact())
+    rows = _parts[name].rows(model, AnyKey())
     if among == Among.TEXT:
         rows = rows.of_the_text()
     elif among == Among.OTHERS:

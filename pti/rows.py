@@ -11,7 +11,7 @@ from django.utils import timezone
 from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
 
-from pti.worded import insert
+from pti.composed import insert
 
 # Where the `save()` that many models share are written: `save_together` does the same.
 SHARED_SAVES = {"django.db.models.base", "pti.rows", "pti.search", "pti.contract"}

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from django.db.models import Value
 
 from pti import parts
-from pti.composed import AnyPact, Composed
+from pti.composed import AnyKey, Composed
 from pti.copying import Copier
 from pti.dumping import Dumper
 from pti.parts import PartKind
@@ -48,7 +48,7 @@ class ToBase(Copier):
 @cache
 def uids_composed():
     """The query of (name of the model, uid) of every row of the text's models."""
-    some = [(model.__name__, part.rows(model, AnyPact())) for part in text_parts() for model in part.models]
+    some = [(model.__name__, part.rows(model, AnyKey())) for part in text_parts() for model in part.models]
     first, *others = (rows.order_by().values_list(Value(name), "uid") for name, rows in some)
     return Composed(first.union(*others, all=True))
 
@@ -57,7 +57,7 @@ def uids_of(pact):
     """{uid: model} of every row of the text's models, those that are not of the text included."""
     by_name = {model.__name__: model for part in text_parts() for model in part.models}
     # PostgreSQL gives a UUID, SQLite its digits.
-    return {str(uuid.UUID(str(uid))): by_name[name] for name, uid in uids_composed().tuples_of(pact)}
+    return {str(uuid.UUID(str(uid))): by_name[name] for name, uid in uids_composed().tuples_of(pact.pk)}
 
 
 class Text:

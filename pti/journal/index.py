@@ -1,8 +1,12 @@
 """The index of the journal is written with each of its lines, so that one page shows them all with one query."""
 
+from functools import cache
+
+from django.db.models import Max
+
+from pti.composed import AnyKey, Composed, insert
 from pti.models import JournalLine
 from pti.rows import lines_written
-from pti.worded import insert, line_before
 
 KEY = ("kind", "line", "before")
 
@@ -27,9 +31,27 @@ def line_of(entry, before):
     )
 
 
+@cache
+def before_composed(model):
+    """The query of the number of the last line of a row before one of its lines."""
+    return Composed(
+        model.objects.filter(id=AnyKey(0), history_id__lt=AnyKey(1))
+        .order_by()
+        .values("id")
+        .annotate(last=Max("history_id"))
+        .values_list("last")
+    )
+
+
+def before(entry):
+    """Number of the state that a line of the journal follows; None for a new row."""
+    found = [] if entry.history_type == "+" else before_composed(type(entry)).tuples_of(entry.id, entry.history_id)
+    return found[0][0] if found else None
+
+
 def index(sender, entries, **kwargs):
     """Index the lines that have just been written."""
-    insert([line_of(entry, None if entry.history_type == "+" else line_before(entry)) for entry in entries])
+    insert([line_of(entry, before(entry)) for entry in entries])
 
 
 def connect():

@@ -1,8 +1,11 @@
 """The look of the département and its public texts: settings that the animator edits."""
 
+from functools import cache
+
 from django.core.validators import RegexValidator
 from django.db import models
 
+from pti.composed import Composed
 from pti.enums import LegalTextKind
 from pti.fields import RichTextField
 from pti.rows import Followed
@@ -32,8 +35,14 @@ class Brand(Followed):
 
     @classmethod
     def current(cls):
-        """The one row, or the defaults of a base that has none yet; one query, written here for every page asks it."""
-        return next(iter(cls.objects.raw("SELECT * FROM pti_brand ORDER BY id LIMIT 1")), None) or cls()
+        """The one row, or the defaults of a base that has none yet; one query, that every page asks."""
+        return brand_composed().row_of() or cls()
+
+
+@cache
+def brand_composed():
+    """The query of the one row."""
+    return Composed(Brand.objects.order_by("pk")[:1])
 
 
 class LegalText(Followed):

@@ -1,10 +1,13 @@
 """The pact itself: frame, life, territories, extensions."""
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from pti.composed import AnyKey, Composed
 from pti.contract import ContractModel, ContractQuerySet
 from pti.dates import first_day, last_day, today
 from pti.enums import STAFF, WRITABLE_STATES, AlertConfidence, AudienceScope, PactState, Role
@@ -173,10 +176,10 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
 
     @classmethod
     def of_key(cls, pk):
-        """The pact whose key is `pk`, or None: asked by every page, and written here as `UserManager.with_roles`."""
+        """The pact whose key is `pk`, or None: asked by every page."""
         if pk > models.BigIntegerField.MAX_BIGINT:
             return None
-        return next(iter(cls.objects.raw("SELECT * FROM pti_pact WHERE id = %s", [pk])), None)
+        return pact_composed().row_of(pk)
 
     @classmethod
     def from_db(cls, db, field_names, values):
@@ -258,6 +261,12 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
         """The pact's own word for a level of its tree (0 is the top)."""
         words = self.level_words or default_level_words()
         return words[min(depth, len(words) - 1)]
+
+
+@cache
+def pact_composed():
+    """The query of a pact."""
+    return Composed(Pact.objects.filter(pk=AnyKey()).order_by())
 
 
 class PactTerritory(ContractModel):

@@ -1,18 +1,16 @@
 """Accounts (the e-mail is the login) and accesses."""
 
+from functools import cache
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from pti.composed import AnyKey, Composed
 from pti.enums import Role
 from pti.rows import Followed
-
-# Asked by every page, and written here: having it built anew would take longer than all the rest of reading the person.
-WITH_ROLES = """
-    SELECT pti_user.*, pti_access.pact_id AS held_on, pti_access.role AS held
-    FROM pti_user LEFT JOIN pti_access ON pti_access.user_id = pti_user.id WHERE pti_user.id = %s
-"""
 
 
 class UserManager(BaseUserManager):
@@ -20,7 +18,7 @@ class UserManager(BaseUserManager):
 
     def with_roles(self, pk):
         """The person whose key is `pk`, her `roles` read with her, or None."""
-        rows = list(self.raw(WITH_ROLES, [pk]))
+        rows = person_composed().rows_of(pk)
         if not rows:
             return None
         user = rows[0]
@@ -107,6 +105,12 @@ class User(AbstractBaseUser, PermissionsMixin, Followed):
     def roles(self):
         """{pact id, or None for every pact: role}, read once per request (pti.access), with the person (`with_roles`)."""
         return dict(self.accesses.order_by().values_list("pact_id", "role"))
+
+
+@cache
+def person_composed():
+    """The query of a person, once for each of her accesses or once when she has none."""
+    return Composed(User.objects.filter(pk=AnyKey()).annotate(held_on=F("accesses__pact"), held=F("accesses__role")))
 
 
 class Access(Followed):
