@@ -4,7 +4,9 @@ A URL that is in the table is swept without a word more. What a sweep cannot gue
 string), for a filtered list or a state of a form.
 """
 
+import re
 from dataclasses import dataclass
+from functools import cache
 
 from tests.access_table import address, find_row, walk
 from tests.world import ROLES
@@ -18,6 +20,17 @@ MORE = [
     ("animator", "governance:agenda_from_list", "de=indicateurs&manque=valeur"),
     ("officer", "actions:remind_indicators", "manque=valeur"),
 ]
+# Pages of the other roles that show something which no page before them does, the animator's first: axe looks at all of hers,
+# and at these. tests/test_access_table.py, which draws every page, says what is missing here.
+SHOWN_TO_OTHERS = [
+    ("partner", "pact_list", ""),
+    ("partner", "actions:my_actions", ""),
+    ("partner", "governance:meeting_detail", ""),
+    ("reader", "governance:timeline", "zoom=mois&forme=tableau"),
+]
+OTHERS = ("partner", "reader", "anonymous")
+TAG = re.compile(rb"<([a-z][a-z0-9]*)((?:\s[^<>]*)?)>")
+SAID = re.compile(rb'\s(class|type|role|aria-current)="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -31,6 +44,11 @@ class Page:
     @property
     def is_admin(self):
         return self.name.startswith("admin:")
+
+    @property
+    def key(self):
+        """(role, name of the URL, query string): the same in every world."""
+        return self.role, self.name, self.path.partition("?")[2]
 
 
 def gives_a_page(cell):
@@ -48,6 +66,26 @@ def pages(world, roles=ROLES):
     for role, name, query in MORE:
         if role in roles:
             yield Page(role, name, f"{address(addresses[name], world)}?{query}")
+
+
+@cache
+def piece(tag, attributes):
+    """An element by its tag, its classes and the attributes that say what it is."""
+    return tag, frozenset(SAID.findall(attributes))
+
+
+def shown_to_others(world, read):
+    """Keys of the pages that SHOWN_TO_OTHERS names; `read` has the HTML of every page."""
+    seen, keys = set(), []
+    for role in ("animator", *OTHERS):
+        for page in pages(world, [role]):
+            if page.is_admin or not read.get(page):
+                continue
+            made_of = {piece(*tag) for tag in set(TAG.findall(read[page]))}
+            if role != "animator" and not made_of <= seen:
+                keys.append(page.key)
+            seen |= made_of
+    return keys
 
 
 def html_in(response):

@@ -15,7 +15,7 @@ from django.urls import reverse
 from tests.access_table import address, find_row
 from tests.asking import Roles, bare_refusals, floor_of, urls
 from tests.hostile import dangers_in
-from tests.pages import Page, html_in, html_of, pages
+from tests.pages import SHOWN_TO_OTHERS, Page, html_in, html_of, pages, shown_to_others
 from tests.secrets import WHO_MUST_NOT_KNOW, told_in
 from tests.states import states
 from tests.validator import wrong_html
@@ -123,6 +123,7 @@ def test_each_role_gets_what_the_table_says_in_valid_html(client, hostile, read,
 
     typed = {page: html.decode() for page, html in read.items() if html and page.role in TYPED_AS}
     assert {page: found for page, html in typed.items() if (found := dangers_in(html))} == {}
+    assert shown_to_others(hostile, read) == SHOWN_TO_OTHERS, "what axe must look at, in tests/pages.py"
     assert len(shown) > 100
     assert wrong_html(shown, tmp_path) == {}
 

@@ -4,16 +4,13 @@ The animator sees every page, so hers are all looked at; of the other roles, the
 do. On a phone the markup is the same and the layout is not: there, the rules that depend on it.
 """
 
-from html.parser import HTMLParser
-
 import pytest
 from django.test import Client
 from playwright.sync_api import Error
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.pages import html_of, pages
+from tests.pages import OTHERS, SHOWN_TO_OTHERS, pages
 from tests.states import states
-from tests.world import log_in
 
 # Addresses without a page to look at: one asks for a POST, the others are files of every page.
 NO_PAGE = {"admin:logout", "admin:jsi18n", "brand_css", "brand_logo", "health"}
@@ -30,40 +27,12 @@ MAIN_STATES = {
 }  # fmt: skip
 
 
-class Pieces(HTMLParser):
-    """What a page is made of: each element by its tag, its classes and the attributes that say what it is."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.found = set()
-        self.feed(html.decode())
-
-    def handle_starttag(self, tag, attrs):
-        known = dict(attrs)
-        self.found.add((tag, *(known.get(name) for name in ("class", "type", "role", "aria-current"))))
-
-
-def pieces(client, page):
-    html = html_of(client, page)
-    return Pieces(html).found if html else set()
-
-
 def of_the_animator(world, admin):
     return [page for page in pages(world, ["animator"]) if page.is_admin == admin and page.name not in NO_PAGE]
 
 
 def of_the_others(world):
-    """Pages that show something which no page before them does, the animator's first."""
-    seen = set()
-    for role in ("animator", "partner", "reader", "anonymous"):
-        client = log_in(Client(), world.users[role])
-        for page in pages(world, [role]):
-            if page.name in NO_PAGE or page.is_admin:
-                continue
-            made_of = pieces(client, page)
-            if role != "animator" and not made_of <= seen:
-                yield page
-            seen |= made_of
+    return [page for page in pages(world, OTHERS) if page.key in SHOWN_TO_OTHERS]
 
 
 CHOICES = {
