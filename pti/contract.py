@@ -66,9 +66,9 @@ class PresentManager(models.Manager):
     """Rows that no amendment has withdrawn; the base manager of the model, `everything`, gives those too."""
 
     def get_queryset(self):
-        if self._db is not None or not issubclass(self.model, Withdrawable):
+        if not issubclass(self.model, Withdrawable):
             return super().get_queryset()
-        return present_rows(self._queryset_class, self.model).all()
+        return present_rows(self._queryset_class, self.model).using(self._db)
 
 
 @cache

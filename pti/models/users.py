@@ -110,7 +110,8 @@ class User(AbstractBaseUser, PermissionsMixin, Followed):
 @cache
 def person_composed():
     """The query of a person, once for each of her accesses or once when she has none."""
-    return Composed(User.objects.filter(pk=AnyKey()).annotate(held_on=F("accesses__pact"), held=F("accesses__role")))
+    rows = User.objects.filter(pk=AnyKey()).order_by()
+    return Composed(rows.annotate(held_on=F("accesses__pact"), held=F("accesses__role")))
 
 
 class Access(Followed):

@@ -1,7 +1,7 @@
 """The line between what a pact says and what happens, on a few rows (the whole table is walked in test_frozen_parts.py)."""
 
 import pytest
-from django.db import transaction
+from django.db import models, transaction
 
 from actions.enums import ActionStatus, LeadRole
 from actions.models import Action, Axis, Lead, Milestone
@@ -11,6 +11,7 @@ from pti.enums import PactState
 from pti.models import Pact
 from pti.models.pacts import StateChange
 from pti.rows import Sealed
+from tests.factories.actions import ActionFactory
 
 
 @pytest.fixture
@@ -93,3 +94,12 @@ def test_state_change_is_followed(frozen):
         pact=frozen, from_state=PactState.ADOPTION, to_state=PactState.SIGNATURE, on=today(), reason="essai"
     )
     assert StateChange.history.count() == 1
+
+
+def test_what_was_withdrawn_is_in_no_list_whatever_the_way_to_it():
+    """A manager that is told its base, as Django tells it, leaves it out too."""
+    kept, gone = ActionFactory.create_batch(2)
+    models.QuerySet(Action).filter(pk=gone.pk).update(withdrawn_on="2025-01-01", withdrawn_by=1)
+    for manager in (Action.objects, Action.objects.db_manager("default"), Action.objects.using("default")):
+        assert list(manager.all()) == [kept]
+    assert set(Action.everything.all()) == {kept, gone}
