@@ -121,6 +121,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    # A server started again meanwhile refuses nobody: a kept connection is tried before it serves again.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Rate limits live in the cache: the base, so that every worker counts together. Room enough for nobody's to be pushed out.
 CACHES = {
