@@ -145,6 +145,8 @@ class ChannelForm(PtiForm):
     channel = forms.CharField(
         label="Reçu par", max_length=60, initial="Téléphone", help_text="Par téléphone, par courrier, en réunion…"
     )
+    # The answers that were there when the page was opened.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class ReturnForm(PtiForm):
