@@ -74,6 +74,14 @@ def test_summary_links_to_each_field():
     assert "3 points sont à corriger" in html
 
 
+def test_summary_names_no_field_when_none_is_wrong():
+    form = SmallForm({"title": "a", "choice": "a"})
+    form.add_error(None, "Une réponse est arrivée pendant que vous écriviez.")
+    html = render("{% error_summary form %}", form=form)
+    assert "Rien n’est encore enregistré" in html
+    assert "Un champ" not in html
+
+
 def test_summary_of_a_good_form_is_silent():
     form = SmallForm({"title": "a", "choice": "a"})
     assert render("{% error_summary form %}", form=form).strip() == ""
