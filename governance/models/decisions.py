@@ -17,6 +17,11 @@ from pti.models import Pact
 from pti.rows import Followed, Revised
 
 
+def read_among(user, committees):
+    """(keys of `committees`, known with their pact; keys of those whose minutes `user` reads before they are sent)."""
+    return [one.pk for one in committees], [one.pk for one in committees if is_staff_on(user, one.pact)]
+
+
 class DecisionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Decisions of visible meetings whose minutes are sent (staff see them at once), of the reader's own pacts."""
@@ -33,8 +38,11 @@ class DecisionQuerySet(models.QuerySet):
 
     def read_by(self, user, pact, committees):
         """What `read_in` gives, when the committees of a pact that `user` reads are known (with their pact)."""
-        drafts = [committee.pk for committee in committees if is_staff_on(user, committee.pact)]
-        rows = self.filter(Q(pact=pact) | Q(pact=None), meeting__committee__in=[committee.pk for committee in committees])
+        return self.read_among(pact, *read_among(user, committees))
+
+    def read_among(self, pact, committees, drafts):
+        """What is decided in `pact` by `committees`, minutes being sent; those of `drafts` need not be (see `read_among`)."""
+        rows = self.filter(Q(pact=pact) | Q(pact=None), meeting__committee__in=committees)
         return rows.filter(Q(meeting__committee__in=drafts) | Q(meeting__minutes_sent_on__isnull=False))
 
     def open(self):

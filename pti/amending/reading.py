@@ -1,5 +1,8 @@
 """What the pages of a pact say of its amendments."""
 
+from functools import cache
+
+from pti.composed import AnyKey, Composed
 from pti.enums import PactState
 from pti.models import AmendmentPoint, Pact
 
@@ -11,11 +14,16 @@ def may_be_amended(pact):
     return not pact.is_amendment and pact.state == PactState.IN_FORCE
 
 
-def under_way(pact):
-    """Amendments of `pact` that are neither in force nor abandoned; one query at most."""
-    if not may_be_amended(pact):
-        return Pact.objects.none()
-    return Pact.objects.filter(amends=pact).exclude(state__in=OVER).order_by("amendment_number")
+def under_way(pact, *asked):
+    """Amendments of `pact` that are neither in force nor abandoned, what is `asked` read with them; one query at most."""
+    return under_way_composed(*asked).rows_of(pact.pk) if may_be_amended(pact) else []
+
+
+@cache
+def under_way_composed(*asked):
+    """The query of the amendments of a pact that are under way."""
+    rows = Pact.objects.filter(amends=AnyKey()).exclude(state__in=OVER).order_by("amendment_number")
+    return Composed(rows.prefetch_related(*asked))
 
 
 def points_in(pact):
