@@ -87,8 +87,14 @@ def awaited_of(user, pact):
 
 def request_now(action):
     """What an open collection still asks about this fiche; None when it asks nothing."""
+    return request_composed().row_of(action.pk)
+
+
+@cache
+def request_composed():
+    """The query of what open collections ask about a fiche, the most pressing."""
     rows = CampaignRequest.objects.awaited().filter(
-        action=action, campaign__opened_on__isnull=False, campaign__closed_on=None
+        action=AnyKey(), campaign__opened_on__isnull=False, campaign__closed_on=None
     )  # fmt: skip
     rows = rows.select_related("campaign", "organisation").order_by("campaign__deadline", "id")
-    return rows.only("campaign__name", "campaign__deadline", "organisation__acronym", "organisation__name").first()
+    return Composed(rows.only("campaign__name", "campaign__deadline", "organisation__acronym", "organisation__name")[:1])

@@ -21,7 +21,7 @@ from copy import copy
 from functools import cache
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import connection, connections, models
 
 # A place for a value, as Django itself reads it for SQLite.
 PLACE = re.compile(r"(?<!%)%s")
@@ -57,12 +57,13 @@ class Composed:
 
     def __init__(self, queryset):
         self.queryset, self.query = queryset, queryset.query
-        # Not the connection of this thread: each that runs the statement finds its own there.
         self.compiler = self.query.get_compiler(connection=connection)
         try:
             self.sql, self.values = self.compiler.as_sql()
         except EmptyResultSet:
             self.sql, self.values = "", ()
+        columns = [column for column, *_ in self.compiler.select or ()]
+        self.converted = {place: column for place, (_, column) in self.compiler.get_converters(columns).items()}
         self.takes_lists = any(isinstance(value, AnyKeys) for value in self.values)
 
     def statement(self, keys):
@@ -97,11 +98,17 @@ class Composed:
     def rows_of(self, *keys):
         """The list that the queryset would give, be it of rows (with what it joins, annotates, prefetches) or of values.
 
-        Django's own code makes it, but for the statement. What is kept is shared by threads: a run changes its own copies.
+        Django's own code makes it, but for the statement, and the columns that need no conversion are not gone through.
+        What is kept is shared by threads: a run changes its own copies, and takes the connection of its thread.
         """
-        statement = self.statement(keys)
+        statement, own = self.statement(keys), connections[connection.alias]
         compiler, query, found = copy(self.compiler), copy(self.query), object.__new__(type(self.queryset))
+        compiler.connection = own
         compiler.as_sql = lambda *args, **kwargs: statement
+        compiler.get_converters = lambda columns: {
+            place: (own.ops.get_db_converters(column) + column.get_db_converters(own), column)
+            for place, column in self.converted.items()
+        }
         query.get_compiler = lambda *args, **kwargs: compiler
         vars(found).update(vars(self.queryset), _query=query)
         found._prefetch_related_lookups = tuple(map(copy, self.queryset._prefetch_related_lookups))
@@ -110,6 +117,33 @@ class Composed:
     def row_of(self, *keys):
         """The first of the rows, or None."""
         return next(iter(self.rows_of(*keys)), None)
+
+
+class ComposedParts:
+    """What `prefetch_related` gives, its statement composed once: `rows`, in their order, as `name` of those that own them."""
+
+    def __init__(self, model, name, rows):
+        self.name = name
+        relation = model._meta.get_field(name)
+        # The column of the parts that points to their owner; None where a table of links does.
+        self.column = relation.field if relation.one_to_many else None
+        path = relation.field.name if relation.one_to_many else relation.related_query_name()
+        rows = rows.filter(**{f"{path}__in": AnyKeys()})
+        self.composed = Composed(rows if self.column else rows.annotate(owner_key=models.F(path)))
+
+    def give(self, owners):
+        """Read the parts of `owners`; `owner.<name>.all()` asks nothing any more."""
+        by_key = {owner.pk: (owner, []) for owner in owners}
+        for part in self.composed.rows_of(list(by_key)) if by_key else ():
+            owner, parts = by_key[getattr(part, self.column.attname) if self.column else part.owner_key]
+            parts.append(part)
+            if self.column:
+                self.column.set_cached_value(part, owner)
+        for owner, parts in by_key.values():
+            found = getattr(owner, self.name).all()
+            found._result_cache, found._prefetch_done = parts, True
+            vars(owner).setdefault("_prefetched_objects_cache", {})[self.name] = found
+        return [part for _, parts in by_key.values() for part in parts]
 
 
 def insert(rows):

@@ -30,11 +30,17 @@ def points_in(pact):
     """{uid of a row of the text: points of amendments under way that open it}; one query at most."""
     if not may_be_amended(pact):
         return {}
-    points = AmendmentPoint.objects.filter(pact__amends=pact).exclude(target=None).exclude(pact__state__in=OVER)
     found = {}
-    for point in points.select_related("pact").order_by("pact__amendment_number", "id"):
+    for point in points_composed().rows_of(pact.pk):
         found.setdefault(point.target, []).append(point)
     return found
+
+
+@cache
+def points_composed():
+    """The query of the points of the amendments of a pact that are under way."""
+    points = AmendmentPoint.objects.filter(pact__amends=AnyKey()).exclude(target=None).exclude(pact__state__in=OVER)
+    return Composed(points.select_related("pact").order_by("pact__amendment_number", "id"))
 
 
 def points_on(row, pact):

@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
 from django.db.models.expressions import RawSQL
 
-from pti.composed import AnyKey, AnyKeys, Composed, insert
+from pti.composed import AnyKey, AnyKeys, Composed, ComposedParts, insert
 from pti.enums import Role
 from pti.models import Access, JournalLine, Pact, Section, Territory, User
 from tests.factories.pti import PactFactory, SectionFactory, TerritoryFactory, person
@@ -94,6 +94,30 @@ def test_what_is_prefetched_is_that_of_the_rows(pacts):
     assert asked.queryset._hints == {}
 
 
+def test_parts_are_those_that_django_prefetches(pacts, django_assert_num_queries):
+    """By a key, and by a table of links; each knows its owner, and an owner without any has none."""
+    shared = TerritoryFactory()
+    for pact in pacts[:2]:
+        SectionFactory.create_batch(2, pact=pact)
+        pact.departments.add(shared, TerritoryFactory())
+    sections = ComposedParts(Pact, "sections", Section.objects.order_by("-title"))
+    departments = ComposedParts(Pact, "departments", Territory.objects.only("name").order_by("name"))
+    asked = (
+        Prefetch("sections", Section.objects.order_by("-title")),
+        Prefetch("departments", Territory.objects.order_by("name")),
+    )
+    for some in (pacts, pacts[1:], []):
+        keys = [pact.pk for pact in some]
+        expected, given = Pact.objects.filter(pk__in=keys).prefetch_related(*asked), list(Pact.objects.filter(pk__in=keys))
+        with django_assert_num_queries(2 if some else 0):
+            assert sections.give(given) == [part for pact in given for part in pact.sections.all()]
+            departments.give(given)
+            found = [(list(pact.sections.all()), list(pact.departments.all()), pact.sections.count()) for pact in given]
+            assert all(section.pact is pact for pact in given for section in pact.sections.all())
+        assert found == [(list(pact.sections.all()), list(pact.departments.all()), pact.sections.count()) for pact in expected]
+        assert [pact.sections.filter(title="").count() for pact in given] == [0 for _ in given]
+
+
 def test_as_many_keys_as_there_are(pacts):
     keys = sorted(pact.pk for pact in pacts)
     among = Composed(Pact.objects.filter(pk__in=AnyKeys()).order_by("pk").values_list("pk", flat=True))
@@ -123,7 +147,7 @@ def test_a_run_changes_nothing_of_what_is_kept(pacts):
     before = kept()
     assert len(composed.rows_of([pact.pk for pact in pacts])) == 3
     assert kept() == before
-    assert composed.compiler.connection is connection
+    assert composed.compiler.connection is connection  # no thread's own
 
 
 def test_inserted_rows_have_their_keys(pacts):
