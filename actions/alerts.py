@@ -3,12 +3,15 @@
 import datetime
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from actions.enums import LOW_CONFIDENCE, Confidence
 from actions.models import Action
 from pti import typography
+from pti.composed import AnyKey, Composed
 from pti.enums import AlertConfidence
 
 
@@ -36,6 +39,19 @@ class Tile:
     count: int
     url: str
     is_current: bool
+
+
+class Thresholds(NamedTuple):
+    """What a pact judges its fiches by: the conditions depend on nothing else of it."""
+
+    reference_day: datetime.date
+    silence_months: int
+    late_days: int
+    alert_confidence: str
+
+    @classmethod
+    def of(cls, pact):
+        return cls(*(getattr(pact, name) for name in cls._fields))
 
 
 # The dashboard and the list show these; the page of the alerts shows them all.
@@ -142,12 +158,15 @@ def only_compromised(pact):
 
 
 def late_in(pact, on=None):
-    """The condition of being late in `pact` on `on` (its reference day), beyond the days that it tolerates."""
+    """The condition of being late in `pact` (or by its `Thresholds`) on `on` (its reference day), beyond the days tolerated."""
     return Action.objects.all().when_late((on or pact.reference_day) - datetime.timedelta(days=pact.late_days))
 
 
 def conditions_of(pact, names=None):
-    """{name: condition on the fiches of `pact`, on its reference day, by its thresholds}: all, or those of `names`."""
+    """{name: condition on the fiches of `pact`, on its reference day, by its thresholds}: all, or those of `names`.
+
+    The `Thresholds` of a pact say as much as the pact.
+    """
     rows, on, months = Action.objects.all(), pact.reference_day, pact.silence_months
     levels = (Confidence.COMPROMISED,) if only_compromised(pact) else LOW_CONFIDENCE
     makers = {
@@ -179,10 +198,20 @@ def filter_by_alert(queryset, pact, key):
     return queryset.filter(raised)
 
 
-def facts_of(pact, names=CONDITIONS_OF_TILES, **more):
-    """One line for each fiche of `pact`, in one query: its `pk`, whether it meets each condition, and `more`."""
-    asked = conditions_of(pact, names) | more
-    return list(Action.objects.filter(pact=pact).order_by().annotate(**asked).values_list("pk", *asked, named=True))
+def facts_of(pact, names=CONDITIONS_OF_TILES, more=None):
+    """One line for each fiche of `pact`, in one query: its `pk`, whether it meets each condition, and what `more` gives.
+
+    `more`: a function that, for some `Thresholds`, gives {name: what else is asked}.
+    """
+    return facts_composed(Thresholds.of(pact), names, more).rows_of(pact.pk)
+
+
+@lru_cache(maxsize=32)
+def facts_composed(thresholds, names, more):
+    """The query of the facts of a pact that judges by these thresholds."""
+    asked = conditions_of(thresholds, names) | (more(thresholds) if more else {})
+    rows = Action.objects.filter(pact=AnyKey()).order_by().annotate(**asked)
+    return Composed(rows.values_list("pk", *asked, named=True))
 
 
 def late_of(pact):

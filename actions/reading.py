@@ -1,11 +1,16 @@
 """A fiche, ready to be read: its text in order, who is in it, its milestones."""
 
 from dataclasses import dataclass
+from functools import cache
 
+from django.db.models import BigIntegerField, F
 from django.utils.html import format_html
 
 from actions.enums import LeadRole
+from actions.models import Action, ActionDocument, Axis, Funding, Indicator, Lead, Measure, Milestone, Target, Theme, Update
 from pti import typography
+from pti.composed import AnyKey, Composed, ComposedParts
+from pti.models import Scheme, Territory
 
 # (field, open at once): the order in which a fiche is read.
 TEXTS = (
@@ -31,6 +36,55 @@ ROLE_WORDS = {
     LeadRole.FUNDER: ("Financeur", "Financeurs"),
     LeadRole.ASSOCIATED: ("Associé", "Associés"),
 }
+
+
+def fiche_of(pact, pk):
+    """The fiche `pk` of a pact that the person may read, with everything that its page shows, or None.
+
+    Of one that an amendment withdrew, what was withdrawn with it.
+    """
+    action = fiche_composed().row_of(pact.pk, pk) if pk <= BigIntegerField.MAX_BIGINT else None
+    if action is None:
+        return None
+    action.pact = pact
+    for parts in parts_composed():
+        parts.give([action])
+    for parts in figures_composed():
+        parts.give(action.indicators.all())
+    return action
+
+
+@cache
+def fiche_composed():
+    """The query of a fiche; in nobody's name, so that a rule stricter than « who reads the pact » refuses to be composed."""
+    return Composed(Action.objects.with_withdrawn().read_in(None, AnyKey(0)).filter(pk=AnyKey(1)).for_page())
+
+
+@cache
+def parts_composed():
+    """What belongs to a fiche."""
+    milestones = Milestone.objects.with_whole("action").order_by(F("planned_last").asc(nulls_last=True), "order", "id")
+    rows = {
+        "leads": Lead.objects.with_whole("action").select_related("organisation", "scheme").order_by("order", "id"),
+        "milestones": milestones,
+        "updates": Update.objects.select_related("author", "organisation"),
+        "indicators": Indicator.objects.with_whole("action").order_by("order", "id"),
+        "fundings": Funding.objects.with_whole("action").select_related("funder").order_by("order", "id"),
+        "documents": ActionDocument.objects.select_related("added_by"),
+        "themes": Theme.objects.only("name"),
+        "territories": Territory.objects.only("name"),
+        "schemes": Scheme.objects.only("name").order_by("order", "id"),
+        "other_axes": Axis.objects.only("pact", "number", "title").order_by("order", "id"),
+    }
+    return [ComposedParts(Action, name, some) for name, some in rows.items()]
+
+
+@cache
+def figures_composed():
+    """What belongs to the indicators of a fiche."""
+    targets = Target.objects.with_whole("indicator").order_by(F("year").asc(nulls_last=True), "id")
+    measures = Measure.objects.order_by("year", "series", "id")
+    return [ComposedParts(Indicator, "targets", targets), ComposedParts(Indicator, "measures", measures)]
 
 
 @dataclass
@@ -103,11 +157,18 @@ def steps_of(action, on):
     return steps, ", ".join(part for part in parts if part)
 
 
-def neighbours(action, actions):
+def neighbours(action):
     """The fiche before and the one after, in the order of the numbers; a withdrawn one has none."""
-    rows = list(actions.order_by("number_key", "order", "id").values("pk", "number", "title", "short_title"))
+    rows = numbers_composed().rows_of(action.pact_id)
     places = [row["pk"] for row in rows]
     if action.pk not in places:
         return None, None
     at = places.index(action.pk)
     return (rows[at - 1] if at else None, rows[at + 1] if at + 1 < len(rows) else None)
+
+
+@cache
+def numbers_composed():
+    """The query of the fiches of a pact, in the order of their numbers."""
+    rows = Action.objects.read_in(None, AnyKey()).order_by("number_key", "order", "id")
+    return Composed(rows.values("pk", "number", "title", "short_title"))

@@ -1,5 +1,7 @@
 """Whose turn while a collection is open, in the reader's own words."""
 
+from functools import cache
+
 from django.db.models import Count, Q
 from django.urls import reverse
 
@@ -8,6 +10,7 @@ from actions.models.campaigns import AWAITED, calling
 from partners.access import organisation_ids
 from pti import typography
 from pti.access import can_follow, is_partner_on
+from pti.composed import AnyKey, Composed
 from pti.dates import today
 from pti.turns import Turn
 
@@ -21,18 +24,21 @@ def campaign_turn(user, pact):
 
 def staff_turn(pact):
     """How many partners must still answer, how many call for help."""
-    rows = (
-        Campaign.objects.filter(pact=pact)
-        .open()
-        .annotate(
-            bodies=Count("requests__organisation", filter=Q(requests__state__in=AWAITED), distinct=True),
-            calls=Count("requests", filter=calling("requests__")),
-        )
-    )
-    campaign = rows.order_by("deadline", "id").first()
+    campaign = open_composed().row_of(pact.pk)
     if campaign is None or not (campaign.bodies or campaign.calls):
         return None
     return Turn("On attend", f"{when(campaign)} : {what(campaign)}.", True, campaign.get_absolute_url(), "Voir qui")
+
+
+@cache
+def open_composed():
+    """The query of the open collection of a pact that ends first."""
+    rows = Campaign.objects.filter(pact=AnyKey()).open().only("pact", "deadline")
+    rows = rows.annotate(
+        bodies=Count("requests__organisation", filter=Q(requests__state__in=AWAITED), distinct=True),
+        calls=Count("requests", filter=calling("requests__")),
+    )
+    return Composed(rows.order_by("deadline", "id")[:1])
 
 
 def when(campaign):
@@ -81,8 +87,14 @@ def awaited_of(user, pact):
 
 def request_now(action):
     """What an open collection still asks about this fiche; None when it asks nothing."""
+    return request_composed().row_of(action.pk)
+
+
+@cache
+def request_composed():
+    """The query of what open collections ask about a fiche, the most pressing."""
     rows = CampaignRequest.objects.awaited().filter(
-        action=action, campaign__opened_on__isnull=False, campaign__closed_on=None
+        action=AnyKey(), campaign__opened_on__isnull=False, campaign__closed_on=None
     )  # fmt: skip
     rows = rows.select_related("campaign", "organisation").order_by("campaign__deadline", "id")
-    return rows.only("campaign__name", "campaign__deadline", "organisation__acronym", "organisation__name").first()
+    return Composed(rows.only("campaign__name", "campaign__deadline", "organisation__acronym", "organisation__name")[:1])

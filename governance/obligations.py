@@ -7,10 +7,12 @@ recorded, no date of the pact), it is not calculable.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from governance.enums import MeetingStatus, ObligationPeriod
 from governance.models import Meeting
 from pti import typography
+from pti.composed import AnyKeys, Composed
 from pti.dates import add_months
 
 WINDOW_MONTHS = 6
@@ -135,10 +137,16 @@ def at_moments(committee, held, pact):
 def meetings_of(committees):
     """{committee pk: [(day, status)]}, in one query."""
     meetings = {committee.pk: [] for committee in committees}
-    rows = Meeting.objects.filter(committee__in=list(meetings)).order_by("held_on", "id")
-    for pk, day, status in rows.values_list("committee_id", "held_on", "status"):
+    for pk, day, status in meetings_composed().rows_of(list(meetings)):
         meetings[pk].append((day, status))
     return meetings
+
+
+@cache
+def meetings_composed():
+    """The query of (committee, day, status) of the meetings of some committees."""
+    rows = Meeting.objects.filter(committee__in=AnyKeys()).order_by("held_on", "id")
+    return Composed(rows.values_list("committee_id", "held_on", "status"))
 
 
 def obligations(committees, pact):

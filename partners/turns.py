@@ -1,10 +1,14 @@
 """Whose turn while partners are consulted."""
 
+from functools import cache
+
+from django.db.models import Count
 from django.urls import reverse
 
 from partners.access import can_examine, own_partners
 from partners.models import Consultation, ConsultedPartner, Proposal
 from pti import typography
+from pti.composed import AnyKey, Composed
 from pti.enums import PactState
 from pti.turns import Turn
 
@@ -18,7 +22,7 @@ def consultation_turn(user, pact):
 
 def staff_turn(pact):
     """Proposals to examine first, then the partners who have not answered."""
-    pending = Proposal.objects.filter(consultation__pact=pact).pending().count()
+    pending = pending_in(pact)
     if pending:
         words = typography.plural(pending, "proposition de partenaire attend", "propositions de partenaires attendent")
         return Turn("À vous", f"{words} une réponse.", url=reverse("partners:proposal_list", args=[pact.pk]), link="Examiner")
@@ -31,6 +35,18 @@ def staff_turn(pact):
     words = typography.plural(awaited, "partenaire n’a pas encore répondu", "partenaires n’ont pas encore répondu")
     day = f"{row.deadline:%d/%m/%Y}"
     return Turn("On attend les partenaires", f"{words} (échéance le {day}).", True, row.get_absolute_url(), "Voir qui")
+
+
+def pending_in(pact):
+    """How many proposals of partners await an answer in `pact`."""
+    return pending_composed().row_of(pact.pk) or 0
+
+
+@cache
+def pending_composed():
+    """The query of the number of proposals that await an answer in a pact; no row when there are none."""
+    rows = Proposal.objects.filter(consultation__pact=AnyKey()).pending().order_by().values("consultation__pact")
+    return Composed(rows.annotate(count=Count("pk")).values_list("count", flat=True))
 
 
 def partner_turn(user, pact):

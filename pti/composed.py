@@ -1,12 +1,31 @@
 """Statements composed once by a process.
 
 Django takes up to ten times longer to compose a small statement than the base to run it. So are composed once, their keys left
-open: what every page asks (the person, the pact), what every save asks, and the seventy tables that a pact is made of.
+open: what every page asks (the person, the pact), what the dearest pages ask, what every save asks, and the seventy tables that
+a pact is made of.
+
+    @cache
+    def leads_composed():
+        return Composed(Lead.objects.filter(action__pact=AnyKey()).select_related("organisation"))
+
+    leads_composed().rows_of(pact.pk)
+
+Everybody runs the same statement. So whatever is of a person or of a pact is a key left open, given at each run. The function
+that composes is given only what changes the statement and is of nobody in particular (a model, a day, a threshold): those are
+the keys of its cache (`lru_cache` where days follow one another). What a person may read is asked before, or is itself a list
+of keys left open.
 """
 
+import re
+from copy import copy
 from functools import cache
 
-from django.db import connection, models
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, connections, models
+
+# A place for a value, as Django itself reads it for SQLite.
+PLACE = re.compile(r"(?<!%)%s")
+NO_KEY = "SELECT 0 WHERE 1 = 0"
 
 
 class AnyKey(models.Expression):
@@ -29,38 +48,102 @@ class AnyKey(models.Expression):
         return "%s", [self]
 
 
+class AnyKeys(AnyKey):
+    """The same for several rows, as many as there will be: `filter(action__in=AnyKeys())`."""
+
+
 class Composed:
-    """A query on the rows of AnyKey()."""
+    """A query on the rows of AnyKey() and AnyKeys()."""
 
     def __init__(self, queryset):
-        self.model, self.query = queryset.model, queryset.query
-        self.sql, self.values = self.query.sql_with_params()
+        self.queryset, self.query = queryset, queryset.query
+        self.compiler = self.query.get_compiler(connection=connection)
+        try:
+            self.sql, self.values = self.compiler.as_sql()
+        except EmptyResultSet:
+            self.sql, self.values = "", ()
+        columns = [column for column, *_ in self.compiler.select or ()]
+        self.converted = {place: column for place, (_, column) in self.compiler.get_converters(columns).items()}
+        self.takes_lists = any(isinstance(value, AnyKeys) for value in self.values)
+
+    def statement(self, keys):
+        """(sql, values) for these keys."""
+        if self.takes_lists:
+            return self.statement_of_lists(keys)
+        return self.sql, [keys[value.place] if isinstance(value, AnyKey) else value for value in self.values]
+
+    def statement_of_lists(self, keys):
+        """The same, with as many places as there are keys in each list."""
+        start, *rest = PLACE.split(self.sql)
+        sql, values = [start], []
+        for value, text in zip(self.values, rest, strict=True):
+            if isinstance(value, AnyKeys):
+                some = list(keys[value.place])
+                sql.append(", ".join(["%s"] * len(some)) or NO_KEY)
+                values += some
+            else:
+                sql.append("%s")
+                values.append(keys[value.place] if isinstance(value, AnyKey) else value)
+            sql.append(text)
+        return "".join(sql), values
 
     def tuples_of(self, *keys):
         """What the driver gives for these keys."""
+        if not self.sql:
+            return []
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [keys[value.place] if isinstance(value, AnyKey) else value for value in self.values])
+            cursor.execute(*self.statement(keys))
             return cursor.fetchall()
 
     def rows_of(self, *keys):
-        """The rows, of a query that asks for whole rows; what it annotates is set on each."""
-        found = self.tuples_of(*keys)
-        if not found:
-            return []
-        fields, added = self.model._meta.concrete_fields, self.query.annotation_select
-        compiler = self.query.get_compiler(connection=connection)
-        converters = compiler.get_converters([*(field.cached_col for field in fields), *added.values()])
-        names = [field.attname for field in fields]
-        rows = []
-        for values in compiler.apply_converters(found, converters):
-            row = self.model.from_db(connection.alias, names, values[: len(names)])
-            vars(row).update(zip(added, values[len(names) :], strict=True))
-            rows.append(row)
-        return rows
+        """The list that the queryset would give, be it of rows (with what it joins, annotates, prefetches) or of values.
+
+        Django's own code makes it, but for the statement, and the columns that need no conversion are not gone through.
+        What is kept is shared by threads: a run changes its own copies, and takes the connection of its thread.
+        """
+        statement, own = self.statement(keys), connections[connection.alias]
+        compiler, query, found = copy(self.compiler), copy(self.query), object.__new__(type(self.queryset))
+        compiler.connection = own
+        compiler.as_sql = lambda *args, **kwargs: statement
+        compiler.get_converters = lambda columns: {
+            place: (own.ops.get_db_converters(column) + column.get_db_converters(own), column)
+            for place, column in self.converted.items()
+        }
+        query.get_compiler = lambda *args, **kwargs: compiler
+        vars(found).update(vars(self.queryset), _query=query)
+        found._prefetch_related_lookups = tuple(map(copy, self.queryset._prefetch_related_lookups))
+        return list(found)
 
     def row_of(self, *keys):
         """The first of the rows, or None."""
         return next(iter(self.rows_of(*keys)), None)
+
+
+class ComposedParts:
+    """What `prefetch_related` gives, its statement composed once: `rows`, in their order, as `name` of those that own them."""
+
+    def __init__(self, model, name, rows):
+        self.name = name
+        relation = model._meta.get_field(name)
+        # The column of the parts that points to their owner; None where a table of links does.
+        self.column = relation.field if relation.one_to_many else None
+        path = relation.field.name if relation.one_to_many else relation.related_query_name()
+        rows = rows.filter(**{f"{path}__in": AnyKeys()})
+        self.composed = Composed(rows if self.column else rows.annotate(owner_key=models.F(path)))
+
+    def give(self, owners):
+        """Read the parts of `owners`; `owner.<name>.all()` asks nothing any more."""
+        by_key = {owner.pk: (owner, []) for owner in owners}
+        for part in self.composed.rows_of(list(by_key)) if by_key else ():
+            owner, parts = by_key[getattr(part, self.column.attname) if self.column else part.owner_key]
+            parts.append(part)
+            if self.column:
+                self.column.set_cached_value(part, owner)
+        for owner, parts in by_key.values():
+            found = getattr(owner, self.name).all()
+            found._result_cache, found._prefetch_done = parts, True
+            vars(owner).setdefault("_prefetched_objects_cache", {})[self.name] = found
+        return [part for _, parts in by_key.values() for part in parts]
 
 
 def insert(rows):

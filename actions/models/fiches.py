@@ -6,7 +6,7 @@ from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 
 from actions.enums import CAN_BE_LATE, CAN_BE_SILENT, LEADING_ROLES, LOW_CONFIDENCE, ActionStatus, Confidence, LeadRole, Stars
@@ -130,32 +130,8 @@ class ActionQuerySet(OfPactContractQuerySet):
         return self.filter(Exists(self._own("indicators").without_measure(year)))
 
     def for_page(self):
-        """Everything that the page of a fiche shows; of one that an amendment withdrew, what was withdrawn with it."""
-        get = self.model._meta.get_field
-        rows = {name: get(name).related_model.objects for name in ("updates", "documents")}
-        parts = ("leads", "milestones", "indicators", "fundings")
-        rows |= {name: get(name).related_model.objects.with_whole("action") for name in parts}
-        targets = get("indicators").related_model._meta.get_field("targets").related_model.objects.with_whole("indicator")
-        measures = get("indicators").related_model._meta.get_field("measures").related_model.objects
-        return (
-            self.with_due()
-            .with_last_news()
-            .select_related("axis__parent__parent")
-            .prefetch_related(
-                Prefetch("leads", rows["leads"].select_related("organisation", "scheme").order_by("order", "id")),
-                Prefetch("milestones", rows["milestones"].order_by(F("planned_last").asc(nulls_last=True), "order", "id")),
-                Prefetch("updates", rows["updates"].select_related("author", "organisation")),
-                Prefetch("indicators", rows["indicators"].order_by("order", "id")),
-                Prefetch("indicators__targets", targets.order_by(F("year").asc(nulls_last=True), "id")),
-                Prefetch("indicators__measures", measures.order_by("year", "series", "id")),
-                Prefetch("fundings", rows["fundings"].select_related("funder").order_by("order", "id")),
-                Prefetch("documents", rows["documents"].select_related("added_by")),
-                Prefetch("themes", Theme.objects.only("name")),
-                Prefetch("territories", Territory.objects.only("name")),
-                Prefetch("schemes", Scheme.objects.only("name").order_by("order", "id")),
-                Prefetch("other_axes", Axis.objects.only("pact", "number", "title").order_by("order", "id")),
-            )
-        )
+        """What the head of the page of a fiche shows; `parts_of_page` give the rest."""
+        return self.with_due().with_last_news().select_related("axis__parent__parent")
 
     def expecting(self, on):
         """Not finished, and no update since the quarter of `on` began."""

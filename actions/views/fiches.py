@@ -1,11 +1,12 @@
 """The page of a fiche."""
 
+from django.http import Http404
 from django.views.generic import DetailView
 
 from actions.access import can_edit_action, can_edit_life
 from actions.figures import funding_table, indicator_rows, indicator_years
 from actions.models import Action
-from actions.reading import leads_by_role, neighbours, steps_of, texts_of
+from actions.reading import fiche_of, leads_by_role, neighbours, steps_of, texts_of
 from actions.turns import request_now
 from pti.access import is_partner_on, is_staff_on
 from pti.views import ScopedMixin
@@ -27,19 +28,21 @@ class ActionDetail(ScopedMixin, DetailView):
     model = Action
     template_name = "actions/action_detail.html"
 
-    def get_queryset(self):
-        return self.scoped(Action.objects.with_withdrawn()).for_page()
+    def get_object(self, queryset=None):
+        action = fiche_of(self.pact, self.kwargs["pk"])
+        if action is None:
+            raise Http404
+        return action
 
     def get_context_data(self, **kwargs):
         action, user, on = self.object, self.request.user, self.pact.reference_day
-        action.pact = self.pact
         updates = list(action.updates.all())
         steps, steps_words = steps_of(action, on)
         texts, empty_texts = texts_of(action)
         leads, past_leads = leads_by_role(action)
         indicators = list(action.indicators.all())
         years = indicator_years(indicators)
-        before, after = neighbours(action, Action.objects.read_in(user, self.pact))
+        before, after = neighbours(action)
         is_staff = is_staff_on(user, self.pact)
         leads_it = leads_with(action, user)
         return super().get_context_data(

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django.core.paginator import Paginator
 from django.db.models.functions import Coalesce
@@ -14,6 +15,7 @@ from actions.enums import ActionStatus, Confidence
 from actions.looks import blocked_state, due_state, status_state
 from actions.models import Action, Milestone, Update
 from pti import typography
+from pti.composed import AnyKey, AnyKeys, Composed
 from pti.dates import add_months
 from pti.templatetags.pti import icon
 from pti.views import ROWS_A_PAGE
@@ -58,16 +60,14 @@ class Line:
 class Carnet:
     """The page `number` of the carnet of `pact`; three queries, whatever the number of rows. `facts`: see actions.alerts."""
 
-    def __init__(self, pact, actions, roots, facts, number=1):
+    def __init__(self, pact, roots, facts, number=1):
         self.pact, self.roots = pact, roots
         self.day = pact.reference_day
         self.quarters = quarters_until(self.day, pact.starts_on)
         self.blocked = {fact.pk for fact in facts if fact.blocked}
-        rows = actions.order_by("order", "id").only("pact", "axis", "number", "title", "short_title", "status", "done_on")
-        paginator = Paginator(rows, ROWS_A_PAGE)
-        paginator.count = len(facts)  # one query less
-        self.page = paginator.get_page(number)
-        self.actions = list(self.page.object_list)
+        self.page = Paginator(facts, ROWS_A_PAGE).get_page(number)
+        self.actions = fiches_composed(self.page.number).rows_of(pact.pk)
+        self.keys = [action.pk for action in self.actions]
 
     @property
     def heads(self):
@@ -85,9 +85,8 @@ class Carnet:
 
     def said(self):
         """{(action, first day of a quarter): the last confidence said}; an update that says none is « unknown »."""
-        rows = Update.objects.filter(action__in=self.actions, on__gte=self.quarters[0]).order_by("on", "id")
         told = {}
-        for pk, on, confidence in rows.values_list("action_id", "on", "confidence"):
+        for pk, on, confidence in said_composed(self.quarters[0]).rows_of(self.keys):
             key = pk, first_of_quarter(on)
             if confidence or key not in told:
                 told[key] = confidence or Confidence.UNKNOWN
@@ -95,11 +94,8 @@ class Carnet:
 
     def due_days(self):
         """{action: due days of its milestones that are not done}."""
-        rows = Milestone.objects.filter(action__in=self.actions, done_on=None).annotate(
-            due=Coalesce("forecast_on", "planned_last")
-        )
         found = {}
-        for pk, due in rows.exclude(due=None).order_by().values_list("action_id", "due"):
+        for pk, due in due_composed().rows_of(self.keys):
             found.setdefault(pk, []).append(due)
         return found
 
@@ -178,14 +174,31 @@ class Carnet:
         return due_state(next((day for day in due if day >= self.day), None), self.day, False)
 
 
+@lru_cache(maxsize=16)
+def fiches_composed(page):
+    """The query of the fiches of a page of the carnet of a pact."""
+    rows = Action.objects.filter(pact=AnyKey()).order_by("order", "id")
+    rows = rows.only("pact", "axis", "number", "title", "short_title", "status", "done_on")
+    return Composed(rows[ROWS_A_PAGE * (page - 1) : ROWS_A_PAGE * page])
+
+
+@lru_cache(maxsize=8)
+def said_composed(start):
+    """The query of (fiche, day, confidence) of the updates of some fiches since `start`."""
+    rows = Update.objects.filter(action__in=AnyKeys(), on__gte=start).order_by("on", "id")
+    return Composed(rows.values_list("action_id", "on", "confidence"))
+
+
+@cache
+def due_composed():
+    """The query of (fiche, due day) of the milestones of some fiches that are not done."""
+    rows = Milestone.objects.filter(action__in=AnyKeys(), done_on=None).annotate(due=Coalesce("forecast_on", "planned_last"))
+    return Composed(rows.exclude(due=None).order_by().values_list("action_id", "due"))
+
+
 def legend():
     """[(tone, shape, word)] under the title."""
     words = {Confidence.UNKNOWN: "Non renseigné"}
     short = {"objectif sécurisé": "Sécurisé", "objectif atteignable": "Atteignable", "objectif compromis": "Compromis"}
     told = [(*SHAPES[one], words.get(one) or short.get(one.label) or capfirst(one.label)) for one in Confidence]
     return [*told, ("none", "c-silent", "Aucun point")]
-
-
-def actions_of(pact):
-    """The fiches of a pact that the person may read: asking again row by row would cost more than all the rest."""
-    return Action.objects.filter(pact=pact)

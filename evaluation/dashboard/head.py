@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from evaluation.dashboard.figures import address, counted
 from governance.enums import CommitteeKind
 from partners.enums import SigningState
-from partners.models import Proposal
+from partners.turns import pending_in
 from pti import typography
 from pti.enums import PactState
 
@@ -63,7 +63,7 @@ class Turn:
 
 def turn_of(pact, meetings, points, signatories):
     """What the staff should do first: a meeting that comes, points sent nowhere, signatures."""
-    if pact.state == PactState.CONSULTATION and (pending := Proposal.objects.filter(consultation__pact=pact).pending().count()):
+    if pact.state == PactState.CONSULTATION and (pending := pending_in(pact)):
         words = typography.plural(pending, "proposition de partenaire attend", "propositions de partenaires attendent")
         return Turn(f"{words} une réponse.", reverse("partners:proposal_list", args=[pact.pk]), "Examiner")
     meeting = next((one for one in meetings if (one.held_on - pact.reference_day).days <= SOON), None)

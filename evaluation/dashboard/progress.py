@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Exists, F, OuterRef
 from django.utils.safestring import mark_safe
@@ -13,12 +14,13 @@ from actions.looks import STATUS_SHAPES
 from actions.models import Action, Axis
 from evaluation.dashboard.figures import address, bar, figure
 from pti import typography
+from pti.composed import AnyKey, Composed
 from pti.templatetags.pti import state
 
 
 def roots_of(pact):
     """({axis pk: its root}, [roots]) of the tree, in one query."""
-    axes = {axis.pk: axis for axis in Axis.objects.filter(pact=pact).only("pact", "parent", "number", "title", "order")}
+    axes = {axis.pk: axis for axis in axes_composed().rows_of(pact.pk)}
     found = {}
     for pk in axes:
         top = axes[pk]
@@ -28,14 +30,28 @@ def roots_of(pact):
     return found, [axis for axis in axes.values() if axis.parent_id is None]
 
 
+@cache
+def axes_composed():
+    """The query of the tree of a pact."""
+    return Composed(Axis.objects.filter(pact=AnyKey()).only("pact", "parent", "number", "title", "order"))
+
+
 NONE = mark_safe('<span aria-hidden="true">–</span><span class="visually-hidden">aucune</span>')
 
 
 def facts_for(pact):
     """What the dashboard counts of each fiche: alerts, axis, status, recent news; one query for all of its parts."""
-    recent = Action.objects.all().when_recent(pact.reference_day, pact.silence_months)
-    elsewhere = Exists(Action.other_axes.through.objects.filter(action=OuterRef("pk")))
-    return facts_of(pact, place=F("axis"), state=F("status"), recent=recent, elsewhere=elsewhere)
+    return facts_of(pact, more=also_counted)
+
+
+def also_counted(thresholds):
+    """{name: what is asked of each fiche} beside the alerts."""
+    return {
+        "place": F("axis"),
+        "state": F("status"),
+        "recent": Action.objects.all().when_recent(thresholds.reference_day, thresholds.silence_months),
+        "elsewhere": Exists(Action.other_axes.through.objects.filter(action=OuterRef("pk"))),
+    }
 
 
 @dataclass

@@ -1,12 +1,16 @@
 """Governance computed: meetings against the obligation, decisions carried out, attendance, news."""
 
+from functools import cache, lru_cache
+
 from django.db.models import Count, Q
 
 from evaluation.dashboard.figures import Share, address
 from governance.enums import CommitteeKind, DecisionState, MeetingStatus
 from governance.models import Attendance, Committee, Decision, Meeting
+from governance.models.decisions import read_among
 from governance.models.meetings import POINTED, THERE
 from governance.obligations import Keeping, meetings_of, obligation_of
+from pti.composed import AnyKey, AnyKeys, Composed
 
 # What the dashboard says of a meeting to come.
 MEETING_COLUMNS = ("held_on", "date_text", "starts_at", "place", "object", "committee__name")
@@ -23,25 +27,14 @@ class Steering:
     def __init__(self, pact, user, progress):
         self.pact, self.progress = pact, progress
         self.day = pact.reference_day
-        committees = Committee.objects.serving(pact).select_related("pact").only(*COMMITTEE_COLUMNS)
-        self.committees = list(committees.order_by("order", "id"))
-        self.done, self.kept, self.overdue = self.read_decisions(Decision.objects.read_by(user, pact, self.committees))
+        self.committees = committees_composed().rows_of(pact.pk)
+        self.done, self.kept, self.overdue = self.read_decisions(user)
         self.meetings = meetings_of(self.committees)
         self.obligations = [obligation_of(one, self.meetings[one.pk], pact) for one in self.committees]
 
-    def read_decisions(self, rows):
+    def read_decisions(self, user):
         """(carried out, still meant, [(owner, its acronym, its name, how many are overdue)]) in one query."""
-        counts = (
-            rows.kept()
-            .order_by()
-            .values_list("owner", "owner__acronym", "owner__name")
-            .annotate(
-                done=Count("pk", filter=Q(state=DecisionState.DONE)),
-                kept=Count("pk"),
-                overdue=Count("pk", filter=Q(state=DecisionState.OPEN, due_on__lt=self.day)),
-            )
-        )
-        counts = list(counts)
+        counts = decisions_composed(self.day).rows_of(self.pact.pk, *read_among(user, self.committees))
         overdue = [(*owner, late) for *owner, _, _, late in counts if late and owner[0] is not None]
         return sum(done for *_, done, _, _ in counts), sum(kept for *_, kept, _ in counts), overdue
 
@@ -49,8 +42,7 @@ class Steering:
         return address(self.pact, name, **filters)
 
     def next_meetings(self):
-        rows = Meeting.objects.filter(committee__in=[one.pk for one in self.committees]).coming(self.day)
-        return list(rows.select_related("committee").only(*MEETING_COLUMNS))
+        return coming_composed(self.day).rows_of([one.pk for one in self.committees])
 
     def of_kind(self, kind):
         return sum(committee.kind == kind for committee in self.committees)
@@ -89,13 +81,12 @@ class Steering:
 
     def attendance_share(self):
         steering = [one.pk for one in self.committees if one.kind == CommitteeKind.STEERING]
-        rows = Attendance.objects.filter(meeting__committee__in=steering)
-        counts = rows.aggregate(there=Count("pk", filter=THERE), pointed=Count("pk", filter=POINTED))
+        there, pointed = attendance_composed().row_of(steering) or (0, 0)
         filters = {"kind": CommitteeKind.STEERING}
         return Share(
             "Présence au comité de pilotage",
-            counts["there"],
-            counts["pointed"],
+            there,
+            pointed,
             self.url("governance:attendance_list", presence="there", **filters),
             self.url("governance:attendance_list", presence="pointed", **filters),
             "Aucune présence n’est pointée.",
@@ -111,3 +102,37 @@ class Steering:
             self.url("actions:action_list", nouvelles="attendues"),
             "Aucune fiche n’est en cours ou en fonctionnement.",
         )
+
+
+@cache
+def committees_composed():
+    """The query of the committees that serve a pact."""
+    rows = Committee.objects.serving(AnyKey()).select_related("pact").only(*COMMITTEE_COLUMNS)
+    return Composed(rows.order_by("order", "id"))
+
+
+@lru_cache(maxsize=8)
+def decisions_composed(day):
+    """The query of (owner, its acronym, its name, decisions carried out, still meant, overdue on `day`) in a pact."""
+    rows = Decision.objects.read_among(AnyKey(0), AnyKeys(1), AnyKeys(2)).kept().order_by()
+    counts = rows.values_list("owner", "owner__acronym", "owner__name").annotate(
+        done=Count("pk", filter=Q(state=DecisionState.DONE)),
+        kept=Count("pk"),
+        overdue=Count("pk", filter=Q(state=DecisionState.OPEN, due_on__lt=day)),
+    )
+    return Composed(counts)
+
+
+@lru_cache(maxsize=8)
+def coming_composed(day):
+    """The query of the meetings to come, on `day`, of some committees."""
+    rows = Meeting.objects.filter(committee__in=AnyKeys()).coming(day)
+    return Composed(rows.select_related("committee").only(*MEETING_COLUMNS))
+
+
+@cache
+def attendance_composed():
+    """The query of (who was there, who was pointed) at the meetings of some steering committees: one line, or none."""
+    rows = Attendance.objects.filter(meeting__committee__in=AnyKeys()).order_by().values("meeting__committee__kind")
+    counts = rows.annotate(there=Count("pk", filter=THERE), pointed=Count("pk", filter=POINTED))
+    return Composed(counts.values_list("there", "pointed"))

@@ -1,6 +1,7 @@
 """Whom we wait for: updates not given, signatures, decisions overdue; blocking points and where they went."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
 from django.urls import reverse
@@ -12,12 +13,17 @@ from evaluation.dashboard.figures import address, counted
 from governance.models import Referral
 from partners.models import ConsultedPartner, Partner
 from pti import typography
+from pti.composed import AnyKey, AnyKeys, Composed
 from pti.enums import PactState
 
 SHOWN = 6
 POINTS_SHOWN = 5
 SIGNATORY_COLUMNS = (
     "pact", "standing", "is_concerned", "left_on", "needs_approval", "organisation__name", "organisation__acronym",
+)  # fmt: skip
+OPINION_COLUMNS = (
+    "consultation__pact__amends", "consultation__pact__amendment_number", "partner__organisation__name",
+    "partner__organisation__acronym",
 )  # fmt: skip
 POINT_COLUMNS = (
     "on", "blocking_point", "blocking_level", "action__pact", "action__number", "action__title", "action__short_title",
@@ -62,9 +68,9 @@ class Waiting:
         one.lines.append(line)
 
     def add_updates(self):
-        leads = Lead.objects.leading().filter(action__in=self.silent, organisation__isnull=False)
-        rows = leads.order_by().values_list("organisation", "organisation__acronym", "organisation__name")
-        for pk, acronym, name, count in rows.annotate(count=Count("action", distinct=True)):
+        if not self.silent:
+            return
+        for pk, acronym, name, count in leads_composed().rows_of(self.silent):
             self.add(pk, acronym or name, count, self.say_updates, pk, count)
 
     def say_updates(self, pk, count):
@@ -94,9 +100,7 @@ class Waiting:
         if self.pact.state not in (PactState.CONSULTATION, PactState.IN_FORCE):
             return
         whose = "consultation__pact" if self.pact.state == PactState.CONSULTATION else "consultation__pact__amends"
-        open_ones = {whose: self.pact, "consultation__closed_on": None, "consultation__pact__state": PactState.CONSULTATION}
-        rows = ConsultedPartner.objects.filter(**open_ones).without_answer()
-        for one in rows.select_related("consultation__pact", "partner__organisation"):
+        for one in opinions_composed(whose).rows_of(self.pact.pk):
             self.add(one.partner.organisation_id, one.partner.organisation.short_name, 1, self.say_opinion, one.consultation)
 
     def say_opinion(self, consultation):
@@ -111,6 +115,22 @@ class Waiting:
     @property
     def left(self):
         return max(len(self.found) - SHOWN, 0)
+
+
+@cache
+def leads_composed():
+    """The query of (organisation, its acronym, its name, how many of these fiches it leads)."""
+    leads = Lead.objects.leading().filter(action__in=AnyKeys(), organisation__isnull=False)
+    rows = leads.order_by().values_list("organisation", "organisation__acronym", "organisation__name")
+    return Composed(rows.annotate(count=Count("action", distinct=True)))
+
+
+@cache
+def opinions_composed(whose):
+    """The query of the partners who have not answered the open consultations; `whose`: the path to the pact."""
+    open_ones = {whose: AnyKey(), "consultation__closed_on": None, "consultation__pact__state": PactState.CONSULTATION}
+    rows = ConsultedPartner.objects.filter(**open_ones).without_answer()
+    return Composed(rows.select_related("consultation__pact", "partner__organisation").only(*OPINION_COLUMNS))
 
 
 @dataclass
@@ -129,20 +149,23 @@ class Points:
     """The blocking points not lifted: the latest ones, how many there are, how many went to no committee; one query."""
 
     def __init__(self, pact):
-        sent = Referral.objects.filter(update=OuterRef("pk")).order_by("-raised_on", "-id")
-        rows = Update.objects.filter(action__pact=pact).blocking().annotate(referred=Exists(sent))
-        rows = rows.annotate(total=Window(Count("pk")), loose=Window(Count("pk", filter=Q(referred=False))))
-        rows = rows.annotate(
-            sent_to=Subquery(sent.values("committee__name")[:1]), sent_on=Subquery(sent.values("raised_on")[:1])
-        )
-        rows = rows.select_related("action", "organisation").only(*POINT_COLUMNS).order_by("-on", "-id")[:POINTS_SHOWN]
-        rows = list(rows)
+        rows = points_composed().rows_of(pact.pk)
         self.total, self.loose = (rows[0].total, rows[0].loose) if rows else (0, 0)
         self.shown = [point_of(pact, update) for update in rows]
 
     @property
     def left(self):
         return self.total - len(self.shown)
+
+
+@cache
+def points_composed():
+    """The query of the latest blocking points of a pact, `total` and `loose` counted on all of them."""
+    sent = Referral.objects.filter(update=OuterRef("pk")).order_by("-raised_on", "-id")
+    rows = Update.objects.filter(action__pact=AnyKey()).blocking().annotate(referred=Exists(sent))
+    rows = rows.annotate(total=Window(Count("pk")), loose=Window(Count("pk", filter=Q(referred=False))))
+    rows = rows.annotate(sent_to=Subquery(sent.values("committee__name")[:1]), sent_on=Subquery(sent.values("raised_on")[:1]))
+    return Composed(rows.select_related("action", "organisation").only(*POINT_COLUMNS).order_by("-on", "-id")[:POINTS_SHOWN])
 
 
 def point_of(pact, update):
@@ -168,9 +191,16 @@ def point_of(pact, update):
 
 def signatories_of(pact):
     """Signatories still in the pact, with what was signed, and `present`: how many partners are in it; one query."""
-    present = Partner.objects.filter(pact=pact).present().order_by().values("pact").annotate(count=Count("pk")).values("count")
-    rows = Partner.objects.filter(pact=pact).signatories().with_signing_in(pact).select_related("organisation")
-    rows = list(rows.annotate(present=Subquery(present)).only(*SIGNATORY_COLUMNS).order_by("order", "id"))
+    rows = signatories_composed().rows_of(pact.pk)
     for partner in rows:
         partner.pact = pact
     return rows
+
+
+@cache
+def signatories_composed():
+    """The query of the signatories of a pact."""
+    partners = Partner.objects.filter(pact=AnyKey())
+    present = partners.present().order_by().values("pact").annotate(count=Count("pk")).values("count")
+    rows = partners.signatories().with_signing_in(AnyKey()).annotate(present=Subquery(present))
+    return Composed(rows.select_related("organisation").only(*SIGNATORY_COLUMNS).order_by("order", "id"))

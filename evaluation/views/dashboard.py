@@ -1,12 +1,14 @@
 """The dashboard of a pact; « L’essentiel » for its readers."""
 
+from functools import cache
+
 from django.shortcuts import render
 from django.urls import reverse
 
 from actions.alerts import tiles_of
 from actions.models import Indicator
 from actions.turns import campaign_turn
-from evaluation.dashboard.carnet import Carnet, actions_of, legend
+from evaluation.dashboard.carnet import Carnet, legend
 from evaluation.dashboard.figures import Share, address, counted, figure
 from evaluation.dashboard.head import sentence, turn_of
 from evaluation.dashboard.progress import Progress, facts_for, roots_of
@@ -15,6 +17,7 @@ from evaluation.dashboard.waiting import Points, Waiting, signatories_of
 from partners.enums import SigningState
 from partners.models import Partner
 from pti.access import is_staff_on
+from pti.composed import AnyKey, Composed
 from pti.views import pact_or_404
 
 SHOWN = 3
@@ -24,7 +27,6 @@ BEYOND_COLUMNS = ("pact", "name", "unit", "threshold_action")
 def dashboard(request, pact_pk):
     """Alerts, confidence quarter by quarter, progress, who is awaited, governance computed."""
     pact = pact_or_404(request.user, pact_pk)
-    actions = actions_of(pact)
     roots, tops = roots_of(pact)
     facts = facts_for(pact)
     tiles, total = tiles_of(pact, reverse("actions:action_list", args=[pact.pk]), facts=facts)
@@ -43,7 +45,7 @@ def dashboard(request, pact_pk):
         "turn_now": turn_of(pact, meetings, points, signatories) if staff else None,
         "collecting": campaign_turn(request.user, pact),
         "tiles": tiles,
-        "carnet": Carnet(pact, actions, roots, facts, request.GET.get("page", 1)),
+        "carnet": Carnet(pact, roots, facts, request.GET.get("page", 1)),
         "legend": legend(),
         "progress": progress,
         "points": points.shown,
@@ -78,7 +80,13 @@ def signing_share(pact, signatories):
 
 def beyond_threshold(pact):
     """Indicators whose last value is beyond a threshold: how many, and the first ones."""
-    rows = Indicator.objects.filter(pact=pact).beyond_threshold().only(*BEYOND_COLUMNS).order_by("order", "id")
-    rows = list(rows)
+    rows = beyond_composed().rows_of(pact.pk)
     link = counted(len(rows), "indicateur", address(pact, "actions:indicator_list", seuil="hors"))
     return {"beyond": rows[:SHOWN], "beyond_link": link}
+
+
+@cache
+def beyond_composed():
+    """The query of the indicators of a pact that are beyond a threshold."""
+    rows = Indicator.objects.filter(pact=AnyKey()).beyond_threshold()
+    return Composed(rows.only(*BEYOND_COLUMNS).order_by("order", "id"))

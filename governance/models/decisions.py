@@ -17,6 +17,21 @@ from pti.models import Pact
 from pti.rows import Followed, Revised
 
 
+def read_among(user, committees):
+    """(keys of `committees`, known with their pact; keys of those whose minutes `user` reads before they are sent)."""
+    return [one.pk for one in committees], [one.pk for one in committees if is_staff_on(user, one.pact)]
+
+
+# What `may_read` judges by.
+JUDGED_BY = ("meeting__minutes_sent_on", "meeting__committee__pact__parent", "meeting__committee__pact__amends")
+
+
+def may_read(user, decision):
+    """What `read_in` keeps, of a decision `in_pact` that is read with its meeting and the pact of its committee."""
+    meeting = decision.meeting
+    return meeting.minutes_sent_on is not None or is_staff_on(user, meeting.committee.pact)
+
+
 class DecisionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Decisions of visible meetings whose minutes are sent (staff see them at once), of the reader's own pacts."""
@@ -27,14 +42,21 @@ class DecisionQuerySet(models.QuerySet):
 
     def read_in(self, user, pact):
         """What `visible_to` gives inside a pact that `user` is known to read, of the committees that serve it."""
-        rows = self.filter(Q(pact=pact) | Q(pact=None), meeting__committee__in=Committee.objects.serving(pact))
+        rows = self.in_pact(pact)
         staff = Pact.objects.with_role(user, Role.ANIMATOR, Role.OFFICER)
         return rows.filter(Q(meeting__minutes_sent_on__isnull=False) | Q(meeting__committee__pact__in=staff))
 
+    def in_pact(self, pact):
+        """What the committees that serve `pact` decide in it; who reads which is asked by `read_in`, or by `may_read`."""
+        return self.filter(Q(pact=pact) | Q(pact=None), meeting__committee__in=Committee.objects.serving(pact))
+
     def read_by(self, user, pact, committees):
         """What `read_in` gives, when the committees of a pact that `user` reads are known (with their pact)."""
-        drafts = [committee.pk for committee in committees if is_staff_on(user, committee.pact)]
-        rows = self.filter(Q(pact=pact) | Q(pact=None), meeting__committee__in=[committee.pk for committee in committees])
+        return self.read_among(pact, *read_among(user, committees))
+
+    def read_among(self, pact, committees, drafts):
+        """What is decided in `pact` by `committees`, minutes being sent; those of `drafts` need not be (see `read_among`)."""
+        rows = self.filter(Q(pact=pact) | Q(pact=None), meeting__committee__in=committees)
         return rows.filter(Q(meeting__committee__in=drafts) | Q(meeting__minutes_sent_on__isnull=False))
 
     def open(self):

@@ -4,12 +4,16 @@
 « Mes actions ».
 """
 
+from functools import cache
+
 from django import template
 
 from governance.blocking import higher_words, points_of, road_of
 from governance.models import Decision, Meeting, Referral
+from governance.models.decisions import JUDGED_BY, may_read
 from governance.tables import decision_state
 from pti.access import is_staff_on
+from pti.composed import AnyKey, Composed
 from pti.dates import today
 
 register = template.Library()
@@ -25,18 +29,23 @@ SHOWN_OF_DECISION = (
 def decisions_of(context, action):
     """What was decided on this fiche, the latest first; one query."""
     pact = context["pact"]
-    rows = Decision.objects.filter(action=action).read_in(context["user"], pact).select_related("meeting__committee", "owner")
-    rows = rows.only(*SHOWN_OF_DECISION).order_by("-meeting__held_on", "order", "id")
+    rows = [row for row in decisions_composed().rows_of(action.pk, pact.pk) if may_read(context["user"], row)]
     return {"pact": pact, "decisions": [(row, decision_state(row, pact.reference_day)) for row in rows]}
+
+
+@cache
+def decisions_composed():
+    """The query of what was decided on a fiche in a pact, with what `may_read` judges by."""
+    rows = Decision.objects.filter(action=AnyKey(0)).in_pact(AnyKey(1)).select_related("meeting__committee__pact", "owner")
+    return Composed(rows.only(*SHOWN_OF_DECISION, *JUDGED_BY).order_by("-meeting__held_on", "order", "id"))
 
 
 @register.inclusion_tag("governance/_referrals_of.html", takes_context=True)
 def referrals_of(context, action):
     """The road of the blocking points of this fiche, and those that went nowhere; one query, `updates` being prefetched."""
     user, pact = context["user"], context["pact"]
-    rows = Referral.objects.filter(update__action=action).select_related("committee")  # who reads the fiche reads its points
     roads = {}
-    for referral in rows.order_by("raised_on", "id"):
+    for referral in referrals_composed().rows_of(action.pk):
         roads.setdefault(referral.update_id, []).append(referral)
     staff = is_staff_on(user, pact) and not pact.is_amendment
     points = [
@@ -45,6 +54,12 @@ def referrals_of(context, action):
         if update.pk in roads or (staff and update.is_blocking)
     ]
     return {"pact": pact, "points": points, "staff": staff}
+
+
+@cache
+def referrals_composed():
+    """The query of the road of the points of a fiche: who reads the fiche reads its points."""
+    return Composed(Referral.objects.filter(update__action=AnyKey()).select_related("committee").order_by("raised_on", "id"))
 
 
 @register.inclusion_tag("governance/_my_points.html")

@@ -43,7 +43,7 @@ class PartnerQuerySet(OfPactContractQuerySet):
 
     def with_signing_in(self, pact):
         """The same for rows of one `pact`, its last version looked for in the same query, once."""
-        last = Subquery(pact.versions.adopted().order_by("-number").values("pk")[:1])
+        last = Subquery(Version.objects.adopted().filter(pact=pact).order_by("-number").values("pk")[:1])
         return self._with_signing(last, last)
 
     def _with_signing(self, last, on):

@@ -8,6 +8,8 @@
 {% contributions_in pact as credits %}…{% contributions_at credits section %}   the same for many rows, in one query
 """
 
+from functools import cache
+
 from django import template
 from django.core.paginator import Paginator
 
@@ -17,6 +19,7 @@ from partners.models import Agreement, Commitment, Consultation, Proposal
 from partners.signing import agreement, paper
 from partners.tables import signing_words
 from pti.access import is_staff_on
+from pti.composed import AnyKey, Composed
 from pti.templatetags.pti import state
 
 register = template.Library()
@@ -115,10 +118,16 @@ def contributions_at(credits, row):
 
 def entered_in(pact):
     """What entered the text, by uid; one query."""
-    rows = Proposal.objects.filter(consultation__pact=pact).entered().select_related("partner__organisation")
     found = {}
-    for one in rows.only(
-        "partner__name_in_text", "partner__organisation__name", "target_uid", "submitted_on", "decided_on", "state"
-    ):
+    for one in entered_composed().rows_of(pact.pk):
         found.setdefault(str(one.target_uid), []).append(one)
     return found
+
+
+@cache
+def entered_composed():
+    """The query of the proposals that entered the text of a pact."""
+    rows = Proposal.objects.filter(consultation__pact=AnyKey()).entered().select_related("partner__organisation")
+    return Composed(
+        rows.only("partner__name_in_text", "partner__organisation__name", "target_uid", "submitted_on", "decided_on", "state")
+    )

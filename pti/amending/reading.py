@@ -1,5 +1,8 @@
 """What the pages of a pact say of its amendments."""
 
+from functools import cache
+
+from pti.composed import AnyKey, Composed
 from pti.enums import PactState
 from pti.models import AmendmentPoint, Pact
 
@@ -11,22 +14,33 @@ def may_be_amended(pact):
     return not pact.is_amendment and pact.state == PactState.IN_FORCE
 
 
-def under_way(pact):
-    """Amendments of `pact` that are neither in force nor abandoned; one query at most."""
-    if not may_be_amended(pact):
-        return Pact.objects.none()
-    return Pact.objects.filter(amends=pact).exclude(state__in=OVER).order_by("amendment_number")
+def under_way(pact, *asked):
+    """Amendments of `pact` that are neither in force nor abandoned, what is `asked` read with them; one query at most."""
+    return under_way_composed(*asked).rows_of(pact.pk) if may_be_amended(pact) else []
+
+
+@cache
+def under_way_composed(*asked):
+    """The query of the amendments of a pact that are under way."""
+    rows = Pact.objects.filter(amends=AnyKey()).exclude(state__in=OVER).order_by("amendment_number")
+    return Composed(rows.prefetch_related(*asked))
 
 
 def points_in(pact):
     """{uid of a row of the text: points of amendments under way that open it}; one query at most."""
     if not may_be_amended(pact):
         return {}
-    points = AmendmentPoint.objects.filter(pact__amends=pact).exclude(target=None).exclude(pact__state__in=OVER)
     found = {}
-    for point in points.select_related("pact").order_by("pact__amendment_number", "id"):
+    for point in points_composed().rows_of(pact.pk):
         found.setdefault(point.target, []).append(point)
     return found
+
+
+@cache
+def points_composed():
+    """The query of the points of the amendments of a pact that are under way."""
+    points = AmendmentPoint.objects.filter(pact__amends=AnyKey()).exclude(target=None).exclude(pact__state__in=OVER)
+    return Composed(points.select_related("pact").order_by("pact__amendment_number", "id"))
 
 
 def points_on(row, pact):

@@ -20,7 +20,7 @@ register = template.Library()
 @register.inclusion_tag("pti/_amendments_under_way.html")
 def amendments_under_way(pact):
     """« L’avenant n° 1 est ouvert »: what it opens, where to read it."""
-    return {"pact": pact, "amendments": under_way(pact).prefetch_related("points")}
+    return {"pact": pact, "amendments": under_way(pact, "points")}
 
 
 @register.inclusion_tag("pti/_amendments_awaiting.html")

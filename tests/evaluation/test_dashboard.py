@@ -10,8 +10,11 @@ from django.urls import reverse
 
 from actions.enums import Confidence
 from governance.enums import CommitteeKind
+from governance.models import Committee, Decision
+from governance.models.decisions import may_read
 from partners.models import Partner
 from pti.enums import PactState, Role
+from pti.models import User
 from tests.asking import unrendered
 from tests.factories.actions import (
     ActionFactory,
@@ -128,6 +131,17 @@ def test_partner_and_staff_do_not_count_the_same_decisions(client, lively):
         shares = client.get(reverse("evaluation:dashboard", args=[lively.pact.pk])).context["shares"]
         counts[role] = shares[1].whole
     assert counts["officer"] > counts["partner"] > 0
+
+
+@pytest.mark.parametrize("role", ["partner", "other_partner", "reader", "officer", "animator"])
+def test_the_ways_to_the_decisions_that_one_reads_agree(lively, role):
+    """Row by row in the base, by the committees known, by the rows known."""
+    user, pact = User.objects.get(pk=lively.users[role].pk), lively.pact
+    committees = Committee.objects.serving(pact).select_related("pact")
+    known = Decision.objects.in_pact(pact).select_related("meeting__committee__pact")
+    expected = set(Decision.objects.read_in(user, pact))
+    assert {row for row in known if may_read(user, row)} == set(Decision.objects.read_by(user, pact, committees)) == expected
+    assert (len(expected) < len(known)) == (role in ("partner", "other_partner", "reader"))
 
 
 @pytest.mark.parametrize("count", [1, 3])
