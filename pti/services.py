@@ -127,6 +127,9 @@ def create_pact(*, title, by, department=None, department_name="", department_co
 
 
 def become_animator(pact, user):
-    """Give the maker of a pact the means to run it, unless she animates all of them."""
-    if user.roles.get(None) != Role.ANIMATOR:
+    """Give the maker of a pact the means to run it, unless she animates all of them.
+
+    The accesses to an amendment are those to its pact.
+    """
+    if user.roles.get(None) != Role.ANIMATOR and not pact.is_amendment:
         Access.objects.update_or_create(user=user, pact=pact, defaults={"role": Role.ANIMATOR})
