@@ -74,9 +74,10 @@ class FrameForm(RevisionForm):
         self.fields["departments"].queryset = Territory.objects.departments()
         self.fields["departments"].required = False
         self.fields["audience_scope"].choices = [("", "Non renseigné"), *Pact._meta.get_field("audience_scope").choices]
-        parents = (
-            Pact.objects.with_role(user, "animator", "officer").filter(parent=None, amends=None).exclude(pk=self.instance.pk)
-        )
+        # An amendment speaks for the pact that it amends, which does not contain itself.
+        own = [self.instance.pk, self.instance.amends_id]
+        parents = Pact.objects.with_role(user, "animator", "officer").filter(parent=None, amends=None)
+        parents = parents.exclude(pk__in=[pk for pk in own if pk])
         self.fields["parent"].queryset = (parents | Pact.objects.filter(pk=self.instance.parent_id)).distinct()
 
     def clean(self):

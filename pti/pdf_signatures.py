@@ -5,6 +5,7 @@ pyhanko takes a second to import: only who checks or seals pays for it, hence th
 
 import datetime
 import io
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,14 @@ UNSIGNED = (
 )
 UNREADABLE = "Ce PDF ne se lit pas : déposez le fichier tel que le parapheur le rend."
 # A PDF is anybody's bytes: whatever pyhanko stumbles on is not a file that it can vouch for.
-STUMBLES = (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, NotImplementedError, OverflowError)
+STUMBLES = (
+    ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, RecursionError, NotImplementedError,
+    OverflowError,
+)  # fmt: skip
+# Bytes of one table of objects, once unpacked: some 150 000 objects, four times those of a very long pact.
+LARGEST_TABLE = 1024 * 1024
+# Seconds that reading a file may take.
+LONGEST = 10
 # How a signed file stands to the version it should bear on.
 SAME, CHANGED, OTHER = "same", "changed", "other"
 
@@ -50,6 +58,19 @@ class Check:
         return asdict(self)
 
 
+class Timed(io.BytesIO):
+    """The bytes of a PDF, that stop being given after a while: a small file may hold tables of millions of objects."""
+
+    def __init__(self, content):
+        super().__init__(content)
+        self.until = time.monotonic() + LONGEST
+
+    def read(self, *size):
+        if time.monotonic() > self.until:
+            raise ValueError("too long to read")
+        return super().read(*size)
+
+
 def check_pdf(content, *, original):
     """Check the signatures of the PDF `content`, and whether it is `original` plus signatures.
 
@@ -57,12 +78,15 @@ def check_pdf(content, *, original):
     expired certificate or another document are told, not refused. Neither revocation nor a time-stamp is checked: the server
     asks nothing of the outside (docs/signature.md, said on screen too).
     """
+    from pyhanko.pdf_utils.decode_limits import DEFAULT_PURPOSE_LIMITS, DecodeLimits, DecodePurpose, StreamDecodeLimits
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.general import SigningError
 
+    tables = {DecodePurpose.XREF_STREAM: StreamDecodeLimits(max_ratio=None, max_output_size=LARGEST_TABLE)}
+    limits = DecodeLimits(per_purpose={**DEFAULT_PURPOSE_LIMITS, **tables})
     try:
-        reader = PdfFileReader(io.BytesIO(content), strict=False)
+        reader = PdfFileReader(Timed(content), strict=False, decode_limits=limits)
         embedded = list(reader.embedded_regular_signatures)
         if not embedded:
             raise ValidationError(UNSIGNED, code="unsigned")

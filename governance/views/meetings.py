@@ -156,7 +156,9 @@ class MeetingEdit(ScopedMixin, UpdateView):
         return queryset.of_pact(self.pact).select_related("committee__pact")
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "committees": writable_committees(self.request.user, self.pact)}
+        """The committees of the pact that holds the meeting: the address may be that of another pact which it serves."""
+        owner = self.object.committee.pact
+        return {**super().get_form_kwargs(), "committees": writable_committees(self.request.user, owner)}
 
     def get_success_url(self):
         return page_of(self.pact, self.object)

@@ -74,7 +74,7 @@ def pact_step(request, pact_pk, to):
 def taken(pact, to, form, user):
     """Take the step; a refusal comes back beside its field."""
     try:
-        change_state(pact=pact, to=to, by=user, **form.cleaned_data)
+        change_state(pact=pact, to=to, by=user, seen=pact.state, **form.cleaned_data)
     except ValidationError as error:
         form.add_error(None, error)
         return False

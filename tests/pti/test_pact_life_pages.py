@@ -86,6 +86,22 @@ def test_officers_open_the_drafting_but_do_not_freeze(client):
     assert step(client, pact, "adoption", reason="x").status_code == 403
 
 
+def test_an_officer_does_not_reopen_a_text_that_was_adopted_while_she_sent_it_back_to_the_drafting(client, monkeypatch):
+    """The same state by another step: from the concertation it is hers, from the adoption the animator's."""
+    pact = PactFactory(state=PactState.CONSULTATION)
+    client.force_login(person(Role.OFFICER, pact))
+
+    def adopted_meanwhile(**deed):
+        Pact.objects.filter(pk=pact.pk).update(state=PactState.ADOPTION)
+        return change_state(**deed)
+
+    monkeypatch.setattr("pti.pact_views.life.change_state", adopted_meanwhile)
+    typed = {"on": f"{today():%d/%m/%Y}", "reason": "À revoir"}
+    response = client.post(reverse("pact_step", args=[pact.pk, "drafting"]), typed)
+    pact.refresh_from_db()
+    assert (pact.state, len(response.context["form"].non_field_errors())) == (PactState.ADOPTION, 1)
+
+
 def test_extension_needs_a_later_end(client, animator, pact):
     change_state(pact=pact, to="adoption", by=animator, reason="x")
     change_state(pact=pact, to="in_force", by=animator, act="x")
