@@ -22,7 +22,8 @@ from django.utils.text import capfirst
 
 from pti import typography
 from pti.contract import ContractModel
-from pti.fields import clean_html, readable
+from pti.dates import first_day, last_day, parse_period
+from pti.fields import DateTextField, clean_html, readable
 from pti.widgets import RichTextWidget
 
 DAY_PATTERNS = (
@@ -44,6 +45,35 @@ def read_day(text):
     except ValueError:
         name = typography.MONTHS[month - 1] if 1 <= month <= 12 else f"mois {month}"
         raise ValidationError(f"Le {day} {name} {year} n’existe pas. Saisissez une date comme 28/02/2017.", code="invalid")
+
+
+def check_day(stored):
+    """Validator of a raw date: a day that does not exist is refused, unless it is what is `stored` (an import may bring it)."""
+
+    def check(text):
+        if text != stored and any(pattern.fullmatch(text.strip()) for pattern in DAY_PATTERNS):
+            read_day(text)
+
+    return check
+
+
+BAD_PERIOD = "Cette date ne se lit pas. Saisissez une date comme 28/02/2017, ou 2017, 03/2017, 2017-S2."
+
+
+def check_date_text(text):
+    """Refuse a date that does not exist; an import may hold one, a person may not type one."""
+    if not text or parse_period(text):
+        return
+    if text.strip()[:1].isdigit():
+        read_day(text)  # says that the 31 February does not exist
+    raise ValidationError(BAD_PERIOD)
+
+
+def check_ends(form, data, start="start_text", end="end_text"):
+    """The two ends of a period that may be raw texts: refuse only an end that is surely before the start."""
+    first, last = first_day(data.get(start)), last_day(data.get(end))
+    if first and last and last < first:
+        form.add_error(end, "La fin précède le début : vérifiez les deux dates.")
 
 
 class DayField(forms.DateField):
@@ -171,6 +201,12 @@ class PtiForm(House, forms.Form):
 
 class PtiModelForm(House, forms.ModelForm):
     """A form over a row."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for column in self._meta.model._meta.concrete_fields:
+            if isinstance(column, DateTextField) and column.name in self.fields:
+                self.fields[column.name].validators.append(check_day(self.initial.get(column.name)))
 
 
 class Moved(ValidationError):

@@ -55,6 +55,11 @@ class CampaignList(TablePage):
     template_name = "actions/campaign_list.html"
     allowed_in = staticmethod(can_follow_campaigns)
 
+    def way_out(self):
+        if can_lead_campaigns(self.request.user, self.pact):
+            return reverse("actions:campaign_add", args=[self.pact.pk]), "Préparer une collecte"
+        return None
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(may_lead=can_lead_campaigns(self.request.user, self.pact), **kwargs)
 

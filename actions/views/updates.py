@@ -28,6 +28,8 @@ def own_organisations(user, action):
 
 def next_expected(user, pact, on, action):
     """The next fiche that awaits a word from the same person."""
+    if not pact.awaits_news:
+        return None
     rows = Action.objects.read_in(user, pact).led_by(user).expecting(on).exclude(pk=action.pk)
     return rows.order_by("number_key", "order", "id").first()
 
@@ -117,7 +119,7 @@ def my_actions(request, pact_pk):
     on = pact.reference_day
     rows = Action.objects.read_in(request.user, pact).led_by(request.user).for_table()
     own = set(request.user.memberships.values_list("organisation", flat=True))
-    cards = [card(action, own, on) for action in rows.order_by("number_key", "order", "id")]
+    cards = [card(action, own, on if pact.awaits_news else None) for action in rows.order_by("number_key", "order", "id")]
     organisations = Organisation.objects.filter(pk__in=own)
     context = {
         "pact": pact,
@@ -144,13 +146,13 @@ def request_reply(request, pact_pk, pk):
 
 
 def card(action, own, on):
-    """An action, why a word is expected, and who pilots it."""
+    """An action, why a word is expected (nothing is without a day), and who pilots it."""
     pilots = [lead for lead in action.leading if lead.role == "pilot"]
     return {
         "action": action,
         "pilots": any(lead.organisation_id in own for lead in pilots),
         "others": [lead for lead in pilots if lead.organisation_id not in own],
-        "reasons": reasons_of(action, on),
+        "reasons": reasons_of(action, on) if on else [],
     }
 
 

@@ -226,9 +226,21 @@ def test_my_actions_puts_first_what_is_expected(client, pact, partner, settings)
         LeadFactory(action=action, organisation=organisation)
     for action in (told, late):
         UpdateFactory(action=action, on=datetime.date(2026, 10, 2))
+    freeze(pact, PactState.IN_FORCE)
     response = client.get(reverse("actions:my_actions", args=[pact.pk]))
     assert [card["action"].number for card in response.context["expected"]] == ["1", "3"]
     assert [card["action"].number for card in response.context["up_to_date"]] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("state", "turns"), [(PactState.DRAFTING, 0), (PactState.CLOSED, 0), (PactState.SIGNATURE, 1), (PactState.IN_FORCE, 1)]
+)
+def test_nobody_is_asked_for_news_of_a_draft_nor_of_a_pact_that_is_over(client, pact, partner, state, turns):
+    action = ActionFactory(pact=pact)
+    led_by(partner, action)
+    freeze(pact, state)
+    asked = client.get(action.get_absolute_url()).content.decode().count("est attendu de vous.")
+    assert (asked, len(client.get(reverse("actions:my_actions", args=[pact.pk])).context["expected"])) == (turns, turns)
 
 
 @pytest.mark.parametrize("count", [1, 3])

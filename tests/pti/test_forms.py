@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.template import Context, Template
 
 from pti.forms import DayField, PtiForm, RevisionForm, read_day
-from pti.models import Pact
+from pti.models import ContextFigure, Pact
+from pti.pact_forms import FigureForm
+from tests.factories.pti import PactFactory
 
 
 class PactForm(RevisionForm):
@@ -26,6 +28,17 @@ class SmallForm(PtiForm):
 
 def render(source, **context):
     return Template("{% load pti_forms %}" + source).render(Context(context))
+
+
+def test_a_day_that_does_not_exist_is_refused_in_every_raw_date_but_the_stored_one():
+    pact = PactFactory()
+    figure = ContextFigure(pact=pact, label="Foyers", raw_value="12", date_text="31/02/2014")
+    typed = {"label": "Foyers", "raw_value": "12"}
+    errors = [
+        FigureForm({**typed, "date_text": text}, instance=figure, pact=pact).errors.get("date_text")
+        for text in ("31/02/2014", "31/02/2015", "été 2015")
+    ]
+    assert errors == [None, ["Le 31 février 2015 n’existe pas. Saisissez une date comme 28/02/2017."], None]
 
 
 @pytest.mark.parametrize("text", ["28/02/2017", "28-2-17", "28022017", "28.02.2017", "2017-02-28", " 28 02 2017 "])

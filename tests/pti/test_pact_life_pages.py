@@ -55,6 +55,11 @@ def test_freezing_an_incomplete_text_demands_a_reason(client, pact, animator):
     assert change.by == animator
 
 
+def test_a_step_says_in_words_where_the_pact_stands(client, pact, animator):
+    response = client.post(url("pact_step", pact, "consultation"), {"on": f"{today():%d/%m/%Y}"}, follow=True)
+    assert "Le pacte est maintenant en concertation." in response.content.decode()
+
+
 def test_entry_into_force_is_recorded_with_its_ground(client, pact, animator):
     change_state(pact=pact, to="adoption", by=animator, reason="x")
     assert set(step(client, pact, "in_force").context["form"].errors) == {"act"}
