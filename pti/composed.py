@@ -168,48 +168,6 @@ def insertion(model):
     """(fields, and the three pieces of the statement) that insert rows of `model`."""
     quote, meta = connection.ops.quote_name, model._meta
     fields = [field for field in meta.concrete_fields if field is not meta.pk]
-    table, names = quote(meta.db_table), ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(field.column) for field in fields)
     one = f"({', '.join(['%s'] * len(fields))})"
-    return fields, f"INSERT INTO {table} ({names}) VALUES ", one, f" RETURNING {table}.{quote(meta.pk.column)}"
-
-
-class SavedByComposed(models.Model):
-    """A row whose `save()` runs the statements that Django would compose anew each time; all the rest is Django's."""
-
-    class Meta:
-        abstract = True
-
-    def _do_insert(self, manager, using, fields, returning_fields, raw):
-        ours, start, one, end = insertion(type(self))
-        if fields == ours and returning_fields == [self._meta.pk]:  # the base gives the key, and says it
-            given = [getattr(self, field.attname) if raw else field.pre_save(self, True) for field in fields]
-            if not are_unusual(using, given):
-                with connection.cursor() as cursor:
-                    cursor.execute(f"{start}{one}{end}", as_stored(fields, given))
-                    return cursor.fetchall()
-        return super()._do_insert(manager, using, fields, returning_fields, raw)
-
-    def _do_update(self, base_qs, using, pk_val, values, update_fields, forced_update):
-        fields, given = [field for field, _, _ in values], [value for _, _, value in values]
-        if not values or are_unusual(using, given):
-            return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)
-        with connection.cursor() as cursor:
-            cursor.execute(updating(type(self), tuple(fields)), as_stored([*fields, self._meta.pk], [*given, pk_val]))
-            return cursor.rowcount > 0
-
-
-def are_unusual(using, values):
-    """True when Django writes these values: in another base, or computed by the base."""
-    return using != connection.alias or any(hasattr(value, "resolve_expression") for value in values)
-
-
-def as_stored(fields, values):
-    return [field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)]
-
-
-@cache
-def updating(model, fields):
-    """The statement that writes `fields` of one row of `model`, its key coming last."""
-    quote, meta = connection.ops.quote_name, model._meta
-    table, columns = quote(meta.db_table), ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    return f"UPDATE {table} SET {columns} WHERE {table}.{quote(meta.pk.column)} = %s"
+    return fields, f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ", one, f" RETURNING {quote(meta.pk.column)}"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
 
-from pti.composed import SavedByComposed, insert
+from pti.composed import insert
 
 # Where the `save()` that many models share are written: `save_together` does the same.
 SHARED_SAVES = {"django.db.models.base", "pti.rows", "pti.search", "pti.contract"}
@@ -126,7 +126,7 @@ def write_lines(rows, deed, *, reasons=()):
     lines_written.send(sender=model, entries=entries)
 
 
-class Row(SavedByComposed):
+class Row(models.Model):
     """A row named by a uid, which export, import and versions keep.
 
     `pact_path` is the lookup from the row to its pact ("" for the pact itself, None for what belongs to no pact).

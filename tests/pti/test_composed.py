@@ -1,21 +1,14 @@
 """Queries composed once give what Django's own give, whatever the keys."""
 
-from contextlib import suppress
-
 import pytest
-from django.apps import apps
-from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Upper
-from django.test.utils import CaptureQueriesContext
 
 from pti.composed import AnyKey, AnyKeys, Composed, ComposedParts, insert
 from pti.enums import Role
 from pti.models import Access, JournalLine, Pact, Section, Territory, User
-from pti.rows import Row
 from tests.factories.pti import PactFactory, SectionFactory, TerritoryFactory, person
-from tests.factories.whole import whole_pact
 
 
 @pytest.fixture
@@ -161,40 +154,3 @@ def test_inserted_rows_have_their_keys(pacts):
     lines = [JournalLine(kind="essai", line=number, at=pacts[0].history.first().history_date) for number in range(1, 4)]
     insert(lines)
     assert dict(JournalLine.objects.filter(kind="essai").values_list("pk", "line")) == {one.pk: one.line for one in lines}
-
-
-def written(row):
-    """What one save of `row` asks of the base, were it new or not; nothing is kept."""
-    fields = [field for field in row._meta.concrete_fields if field is not row._meta.pk]
-    values = [(field, None, getattr(row, field.attname)) for field in fields]
-    with CaptureQueriesContext(connection) as asked, transaction.atomic():
-        for write in (
-            lambda: row._do_insert(type(row)._base_manager, "default", fields, row._meta.db_returning_fields, True),
-            lambda: row._do_update(type(row)._base_manager.all(), "default", row.pk, values, None, False),
-        ):
-            with suppress(IntegrityError), transaction.atomic():
-                write()
-        transaction.set_rollback(True)
-    return [one["sql"] for one in asked if one["sql"].startswith(("INSERT", "UPDATE"))]
-
-
-def test_a_row_is_saved_by_the_statements_of_django(monkeypatch):
-    whole_pact()
-    rows = [model._base_manager.first() for model in apps.get_models() if issubclass(model, Row)]
-    ours = [written(row) for row in rows if row]
-    monkeypatch.setattr(Row, "_do_insert", models.Model._do_insert)
-    monkeypatch.setattr(Row, "_do_update", models.Model._do_update)
-    assert ours == [written(row) for row in rows if row]
-    assert {len(one) for one in ours} == {2}
-
-
-def test_a_row_that_is_not_there_is_not_updated(pacts):
-    pacts[0].pk = 10**9
-    with pytest.raises(DatabaseError, match="did not affect any rows"):
-        pacts[0].save(update_fields=["title"])
-
-
-def test_a_value_that_the_base_computes_is_left_to_django(pacts):
-    title = (Pact._meta.get_field("title"), None, Upper(models.Value("abc")))
-    assert pacts[0]._do_update(Pact._base_manager.all(), "default", pacts[0].pk, [title], None, False)
-    assert Pact.objects.get(pk=pacts[0].pk).title == "ABC"
