@@ -209,6 +209,27 @@ class PtiModelForm(House, forms.ModelForm):
                 self.fields[column.name].validators.append(check_day(self.initial.get(column.name)))
 
 
+MEANWHILE = "Entre-temps, quelqu’un a fait avancer ce que vous modifiez : relisez où il en est. Rien n’est enregistré."
+
+
+class HeldForm(PtiModelForm):
+    """A form over a row that a deed may move while it is sent (closed, decided, taken back), which its `moves` tell.
+
+    The form writes the whole row: saved over the deed, it would undo it without a word.
+    """
+
+    moves = ()
+
+    def save(self, commit=True):
+        if not self.instance.pk or not commit:
+            return super().save(commit)
+        with transaction.atomic():
+            rows = type(self.instance)._base_manager.select_for_update().filter(pk=self.instance.pk)
+            if rows.values_list(*self.moves).get() != tuple(getattr(self.instance, name) for name in self.moves):
+                raise ValidationError(MEANWHILE)
+            return super().save()
+
+
 class Moved(ValidationError):
     """Someone else saved the row in between."""
 
@@ -282,9 +303,16 @@ class RevisionForm(PtiModelForm):
 
     def take_the_rest(self, stored):
         """What this form does not show is written as it stands now: another form of the same row may have moved it."""
-        for field in self.instance._meta.concrete_fields:
-            if field.name not in self.fields:
-                setattr(self.instance, field.attname, getattr(stored, field.attname))
+        names = [field.attname for field in self.instance._meta.concrete_fields if field.name not in self.fields]
+        self.rest = {name: getattr(stored, name) for name in names}
+        for name, value in self.rest.items():
+            setattr(self.instance, name, value)
+
+    def take_what_moved(self, now):
+        """The same at the moment of writing: a deed that moved the row since the check is not undone."""
+        for name, value in self.rest.items():
+            if getattr(self.instance, name) == value:
+                setattr(self.instance, name, getattr(now, name))
 
     def shared_names(self):
         """Fields of the form that are fields of the row."""
@@ -333,10 +361,11 @@ class RevisionForm(PtiModelForm):
         with transaction.atomic():
             if isinstance(self.instance, ContractModel):
                 self.instance.hold_pact()
-            now = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk).revision
-            if now != self.started_from:
+            now = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
+            if now.revision != self.started_from:
                 raise Moved(MOVED, code="moved")
-            self.instance.revision = now + 1
+            self.take_what_moved(now)
+            self.instance.revision = now.revision + 1
             return super().save()
 
 
