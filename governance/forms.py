@@ -213,11 +213,11 @@ class MeetingForm(HeldMeeting, RevisionForm):
     class Meta:
         model = Meeting
         fields = ["committee", "formation", "date_text", "starts_at", "ends_at", "place", "link", "object", "status", "quorum"]
-        widgets = {
-            "starts_at": forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}),
-            "ends_at": forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}),
+        help_texts = {
+            "starts_at": "Par exemple 14 h 30.",
+            "ends_at": "Par exemple 16 h.",
+            "quorum": "Nombre d’organismes ; vide : celui de l’instance.",
         }
-        help_texts = {"starts_at": "hh:mm", "ends_at": "hh:mm", "quorum": "Nombre d’organismes ; vide : celui de l’instance."}
 
     def __init__(self, *args, committees, **kwargs):
         super().__init__(*args, **kwargs)

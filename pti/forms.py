@@ -108,6 +108,42 @@ class DayField(forms.DateField):
         return cls(required=field.required, label=field.label, initial=field.initial, help_text=field.help_text)
 
 
+HOUR = re.compile(r"(?P<h>\d{1,2}) ?(?:h|:|\.|heures?) ?(?P<m>\d{2})?", re.IGNORECASE)
+
+
+class HourField(forms.TimeField):
+    """An hour typed as people write it (14 h 30, 14h, 9:05, 14.30); what was typed comes back when it cannot be read."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, input_formats=None, **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, datetime.time):
+            return value or None
+        match = HOUR.fullmatch(" ".join(str(value).split()))
+        try:
+            return datetime.time(int(match["h"]), int(match["m"] or 0)) if match else super().to_python(value)
+        except (ValueError, ValidationError):
+            raise ValidationError("Saisissez une heure comme 14 h 30.", code="invalid") from None
+
+    def prepare_value(self, value):
+        return typography.hour(value) if isinstance(value, datetime.time) else value
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+    @classmethod
+    def like(cls, field):
+        """The same field, typed as text."""
+        return cls(required=field.required, label=field.label, initial=field.initial, help_text=field.help_text)
+
+
 class RichTextFormField(forms.CharField):
     """Long text edited with the rich editor; readable plain text without JavaScript.
 
@@ -176,6 +212,8 @@ class House:
         for name, field in self.fields.items():
             if type(field) is forms.DateField:
                 self.fields[name] = DayField.like(field)
+            elif type(field) is forms.TimeField:
+                self.fields[name] = HourField.like(field)
             elif isinstance(field, forms.DecimalField) and type(field.widget) is forms.NumberInput:
                 type_in_french(field)
             elif type(field.widget) is forms.Textarea and field.widget.attrs.get("rows") == "10":
@@ -183,7 +221,7 @@ class House:
             elif type(field) is forms.ModelMultipleChoiceField:
                 field.__class__ = RowsField
             say_unknown(field)
-            if "required" in field.error_messages and field.required:
+            if "required" in field.error_messages:
                 self.fields[name].error_messages["required"] = "Ce champ est nécessaire."
 
     @property

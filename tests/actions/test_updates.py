@@ -150,7 +150,15 @@ def test_staff_say_on_behalf_of_whom(client, pact):
     update = Update.objects.get()
     assert (update.on_behalf, update.organisation, update.on) == (True, lead.organisation, JUNE)
     html = client.get(action.get_absolute_url()).content.decode()
-    assert f"<strong>au nom de {lead.organisation}</strong>, par téléphone" in html
+    assert f"<strong>au nom de {lead.organisation}</strong>, reçu par téléphone" in html
+
+
+RECEIVED = [("Téléphone", "reçu par téléphone"), ("par courrier", "reçu par courrier"), ("SMS", "reçu par SMS"), ("", "")]
+
+
+@pytest.mark.parametrize(("typed", "said"), RECEIVED)
+def test_how_it_was_received_reads_inside_a_sentence(typed, said):
+    assert Update(channel=typed).received_by == said
 
 
 @pytest.mark.parametrize("role", [LeadRole.ASSOCIATED, LeadRole.FUNDER])

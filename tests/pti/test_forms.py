@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template import Context, Template
 
-from pti.forms import DayField, PtiForm, RevisionForm, read_day
+from pti.forms import DayField, HourField, PtiForm, RevisionForm, read_day
 from pti.models import ContextFigure, Pact
 from pti.pact_forms import FigureForm
 from tests.factories.pti import PactFactory
@@ -28,6 +28,20 @@ class SmallForm(PtiForm):
 
 def render(source, **context):
     return Template("{% load pti_forms %}" + source).render(Context(context))
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("14h30", (14, 30)), ("14 h 30", (14, 30)), ("9h", (9, 0)), ("9:05", (9, 5)), ("14.30", (14, 30)), ("14\u00a0h", (14, 0))],
+)
+def test_an_hour_is_read_as_people_write_it(typed, read):
+    assert HourField().clean(typed) == datetime.time(*read)
+
+
+@pytest.mark.parametrize("typed", ["25h", "midi", "14h75", "h"])
+def test_an_hour_that_cannot_be_read_says_what_to_type(typed):
+    with pytest.raises(ValidationError, match=r"Saisissez une heure comme 14 h 30\."):
+        HourField().clean(typed)
 
 
 def test_a_day_that_does_not_exist_is_refused_in_every_raw_date_but_the_stored_one():

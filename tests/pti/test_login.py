@@ -1,5 +1,6 @@
 import re
 import time
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -408,6 +409,16 @@ def test_one_click_makes_a_persona(client, persona):
 
     assert response.url == reverse("home")
     assert client.session["_auth_user_id"] == str(User.objects.get(email=persona.email).pk)
+
+
+@pytest.mark.usefixtures("_demo")
+@pytest.mark.parametrize(
+    ("asked", "goes"), [("/pactes/5/", "/pactes/5/"), ("//ailleurs.example/", "/"), ("https://x.example/", "/")]
+)
+def test_one_click_goes_on_to_the_page_that_asked_for_it_and_to_none_elsewhere(client, asked, goes):
+    address = f"/demonstration/entrer/{PERSONAS[0].key}/?{urlencode({'next': asked})}"
+    assert f'action="{address}"' in client.get(f"{LOGIN}?{urlencode({'next': asked})}").content.decode()
+    assert client.post(address).url == goes
 
 
 @pytest.mark.usefixtures("_demo")
