@@ -120,10 +120,13 @@ class Composed:
 
 
 class ComposedParts:
-    """What `prefetch_related` gives, its statement composed once: `rows`, in their order, as `name` of those that own them."""
+    """What `prefetch_related` gives, its statement composed once: `rows`, in their order, as `name` of those that own them.
 
-    def __init__(self, model, name, rows):
-        self.name = name
+    With `to_attr`, they are a list of that name, as for Prefetch.
+    """
+
+    def __init__(self, model, name, rows, to_attr=""):
+        self.name, self.to_attr = name, to_attr
         relation = model._meta.get_field(name)
         # The column of the parts that points to their owner; None where a table of links does.
         self.column = relation.field if relation.one_to_many else None
@@ -140,6 +143,9 @@ class ComposedParts:
             if self.column:
                 self.column.set_cached_value(part, owner)
         for owner, parts in by_key.values():
+            if self.to_attr:
+                setattr(owner, self.to_attr, parts)
+                continue
             found = getattr(owner, self.name).all()
             found._result_cache, found._prefetch_done = parts, True
             vars(owner).setdefault("_prefetched_objects_cache", {})[self.name] = found

@@ -52,6 +52,22 @@ def test_action_list_query_count(client, pact, animator, count, django_assert_nu
     assert len(response.context["table"].rows) == count
 
 
+@pytest.mark.parametrize("query", ["", "?sort=-number", "?sort=open_due", "?sort=-last_update_on", "?sort=axis&alerte=retard"])
+def test_a_page_shows_its_rows_in_the_order_asked_for(client, pact, animator, query):
+    """They are read by their keys, once these are sorted."""
+    axes = AxisFactory.create_batch(2, pact=pact)
+    for number in (2, 10, 1, 3):
+        action = ActionFactory(pact=pact, number=str(number), axis=axes[number % 2], late=number < 3)
+        UpdateFactory(action=action, on=datetime.date(2020, number, 1))
+        LeadFactory(action=action)
+    table = client.get(reverse("actions:action_list", args=[pact.pk]) + query).context["table"]
+    shown = [row.record for row in table.paginated_rows]
+    assert table.paginator.count == len(table.rows)
+    assert [row.number for row in shown] == [row.record.number for row in table.rows]
+    assert [[lead.action for lead in row.leading] for row in shown] == [[row] for row in shown]
+    assert [row.last_update_on.month for row in shown] == [int(row.number) for row in shown]
+
+
 def test_each_tile_counts_the_rows_of_its_link(client, pact, animator):
     ActionFactory(pact=pact, late=True, blocked=True)
     ActionFactory(pact=pact, to_support=True)
