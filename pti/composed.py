@@ -63,6 +63,20 @@ class Composed:
         return next(iter(self.rows_of(*keys)), None)
 
 
+def known_values(model, name, values):
+    """Those of `values` that the field `name` of some row of `model` holds, in the order given."""
+    field, quote, known = model._meta.get_field(name), connection.ops.quote_name, set()
+    column, table = quote(field.column), quote(model._meta.db_table)
+    stored = [field.get_db_prep_save(value, connection) for value in values]
+    at_once = connection.features.max_query_params or 10_000
+    with connection.cursor() as cursor:
+        for first in range(0, len(stored), at_once):
+            some = stored[first : first + at_once]
+            cursor.execute(f"SELECT {column} FROM {table} WHERE {column} IN ({', '.join(['%s'] * len(some))})", some)
+            known |= {value for (value,) in cursor.fetchall()}
+    return [value for value, one in zip(values, stored, strict=True) if one in known]
+
+
 def insert(rows):
     """Insert new rows of one model (a line of the journal, of its index) and give them their keys: no signal, no guard."""
     if not connection.features.can_return_rows_from_bulk_insert:  # SQLite before 3.35

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, models, transaction
 
+from pti.composed import known_values
 from pti.journal.links import link_together
 from pti.models import Pact
 from pti.parts import PartKind, registered
@@ -37,13 +38,10 @@ class Loader:
         by_model = {}
         for part, model, row, _ in rows:
             if part.kind != PartKind.SHARED:
-                by_model.setdefault(model, set()).add(row["uid"])
-        errors = []
-        for model, uids in by_model.items():
-            known = model._base_manager.filter(uid__in=uids).values_list("uid", flat=True)
-            errors += [f"{self.paths[str(uid)]}.uid : cette ligne est déjà dans la base." for uid in known]
-        if errors:
-            raise ValidationError(errors)
+                by_model.setdefault(model, []).append(row["uid"])
+        known = [uid for model, uids in by_model.items() for uid in known_values(model, "uid", uids)]
+        if known:
+            raise ValidationError([f"{self.paths[uid]}.uid : cette ligne est déjà dans la base." for uid in known])
 
     def refusal(self, model, row, words):
         """A refusal that says where in the file; without a path, which row."""

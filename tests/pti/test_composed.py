@@ -1,5 +1,6 @@
 """Queries composed once give what Django's own give, whatever the keys."""
 
+import uuid
 from contextlib import suppress
 
 import pytest
@@ -9,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Upper
 from django.test.utils import CaptureQueriesContext
 
-from pti.composed import AnyKey, Composed, insert
+from pti.composed import AnyKey, Composed, insert, known_values
 from pti.enums import Role
 from pti.models import Access, JournalLine, Pact, User
 from pti.rows import Row
@@ -53,6 +54,13 @@ def test_inserted_rows_have_their_keys(pacts):
     lines = [JournalLine(kind="essai", line=number, at=pacts[0].history.first().history_date) for number in range(1, 4)]
     insert(lines)
     assert dict(JournalLine.objects.filter(kind="essai").values_list("pk", "line")) == {one.pk: one.line for one in lines}
+
+
+def test_values_that_the_base_knows_come_in_the_order_given(pacts, monkeypatch):
+    monkeypatch.setattr(connection.features, "max_query_params", 2)
+    uids = [str(pacts[2].uid), str(uuid.uuid4()), str(pacts[0].uid), str(pacts[1].uid)]
+    assert known_values(Pact, "uid", uids) == [uids[0], uids[2], uids[3]]
+    assert known_values(Pact, "uid", []) == []
 
 
 def written(row):
