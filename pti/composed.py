@@ -110,7 +110,7 @@ class Composed:
             for place, column in self.converted.items()
         }
         query.get_compiler = lambda *args, **kwargs: compiler
-        vars(found).update(vars(self.queryset), _query=query)
+        found.__dict__ = vars(self.queryset) | {"_query": query}
         found._prefetch_related_lookups = tuple(map(copy, self.queryset._prefetch_related_lookups))
         return list(found)
 

@@ -44,7 +44,7 @@ class Loader:
                 by_model.setdefault(model, set()).add(row["uid"])
         errors = []
         for model, uids in by_model.items():
-            known = model._base_manager.filter(uid__in=uids).values_list("uid", flat=True)
+            known = model._base_manager.filter(uid__in=uids).order_by().values_list("uid", flat=True)
             errors += [f"{self.paths[str(uid)]}.uid : cette ligne est déjà dans la base." for uid in known]
         if errors:
             raise ValidationError(errors)

@@ -137,11 +137,28 @@ def cover_of(content, original):
     if not content.startswith(original):
         return OTHER
     with pikepdf.open(io.BytesIO(original)) as before, pikepdf.open(io.BytesIO(content)) as after:
-        moved = [one.objgen for one in before.objects if one.is_indirect and said(one) != said(after.get_object(one.objgen))]
+        if after.is_encrypted or not differs_by(before.Root, after.Root, CATALOG_MAY):
+            return CHANGED
+        moved = [key for key in written_anew(before, after) if said(before.get_object(key)) != said(after.get_object(key))]
         free = {after.Root.objgen: CATALOG_MAY, **{page.objgen: {"/Annots"} for page in after.pages}}
         moved = [key for key in moved if key not in descriptions(before) | descriptions(after)]
         kept = all(differs_by(before.get_object(key), after.get_object(key), free.get(key, set())) for key in moved)
         return SAME if kept and only_fields_added(before, after) else CHANGED
+
+
+def written_anew(before, after):
+    """Objects of `before` that `after`, whose bytes begin with the same, reads elsewhere: any other is the same bytes.
+
+    A stream that holds objects is one of them: when it moves, it is told even if those it holds keep their rank.
+    """
+    new = places_in(after)
+    return [key for key, place in places_in(before).items() if new.get(key) != place]
+
+
+def places_in(pdf):
+    """{object: where its bytes are: place in the file, or stream of objects and rank in it}."""
+    table = pdf.get_xref_table()
+    return {key: (one.offset, one.obj_stream_number, one.obj_stream_index) for key, one in table.items()}
 
 
 # What adding a signature may touch in the catalogue of a PDF; of a page, only its list of annotations. The description of

@@ -8,7 +8,7 @@ import zlib
 import pikepdf
 import pytest
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from pyhanko.pdf_utils.generic import NameObject, StreamObject
+from pyhanko.pdf_utils.generic import NameObject, NumberObject, StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfDecodeLimitError
 
@@ -131,6 +131,62 @@ def test_what_changes_the_text_after_the_signature_is_refused(original, authorit
 
 def test_what_changes_the_text_before_the_signature_is_told(original, authority, folder):
     check = check_pdf(signed(with_other_words(original), authority.person(folder)), original=original)
+    assert check.covers == CHANGED
+
+
+def in_streams(content):
+    """The same document, its objects packed in streams."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
+
+
+def with_another_stream_of_objects(content):
+    """The same bytes, then the stream that holds the last page, where the page is of another size; nothing else is touched."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        number = pdf.get_xref_table()[pdf.pages[-1].objgen].obj_stream_number
+        held = pdf.get_object(number, 0)
+        said = {f"/{name}": int(held[f"/{name}"]) for name in ("N", "First")}
+        start, found, end = held.read_bytes().rpartition(b"/MediaBox [ 0 0 5")
+        packed = start + b"/MediaBox [ 0 0 1" + end
+        assert found
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    entries = {NameObject(name): NumberObject(value) for name, value in said.items()}
+    writer.objects[(0, number)] = StreamObject({NameObject("/Type"): NameObject("/ObjStm"), **entries}, stream_data=packed)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "covers"), [(bytes, SAME), (with_other_words, CHANGED), (with_another_stream_of_objects, CHANGED)]
+)
+def test_objects_packed_in_streams_are_compared_too(original, authority, folder, change, covers):
+    packed = in_streams(original)
+    check = check_pdf(signed(change(packed), authority.person(folder)), original=packed)
+    assert check.covers == covers
+
+
+def under_another_catalogue(content):
+    """The same bytes, then a catalogue of its own number whose pages, as many, are others."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        size, pages = pdf.trailer.Size, len(pdf.pages)
+    bodies = [f"<< /Type /Catalog /Pages {size + 1} 0 R >>", f"<< /Type /Pages /Count {pages} /Kids ["]
+    bodies[1] += " ".join(f"{size + 2 + rank} 0 R" for rank in range(pages)) + "] >>"
+    bodies += [f"<< /Type /Page /Parent {size + 1} 0 R /MediaBox [0 0 595 842] >>"] * pages
+    added, places = content + b"\n", []
+    for number, body in enumerate(bodies, size):
+        places.append(len(added))
+        added += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    before = content[content.rindex(b"startxref") :].split()[1].decode()
+    trailer = f"trailer\n<< /Size {size + len(bodies)} /Root {size} 0 R /Prev {before} >>\nstartxref\n{len(added)}\n%%EOF\n"
+    return added + f"xref\n{size} {len(bodies)}\n{table}{trailer}".encode()
+
+
+def test_pages_put_under_another_catalogue_are_told(original, authority, folder):
+    check = check_pdf(signed(under_another_catalogue(original), authority.person(folder)), original=original)
     assert check.covers == CHANGED
 
 
