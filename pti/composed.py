@@ -110,8 +110,8 @@ class Composed:
             for place, column in self.converted.items()
         }
         query.get_compiler = lambda *args, **kwargs: compiler
-        vars(found).update(vars(self.queryset), _query=query)
-        found._prefetch_related_lookups = tuple(map(copy, self.queryset._prefetch_related_lookups))
+        prefetched = tuple(map(copy, self.queryset._prefetch_related_lookups))
+        found.__dict__ = vars(self.queryset) | {"_query": query, "_prefetch_related_lookups": prefetched}
         return list(found)
 
     def row_of(self, *keys):
