@@ -11,6 +11,7 @@ from partners.models import (
     OrganisationName,
     Partner,
     PartnerDocument,
+    Refusal,
     Signature,
 )
 from pti.composed import AnyKey, Composed, ComposedParts
@@ -26,18 +27,19 @@ def partner_composed(*, with_signing):
 
 @cache
 def parts_composed():
-    """What belongs to a partner, by name."""
+    """What belongs to partners, by name."""
     rows = {
         "approvals": Approval.objects.select_related("proof", "version").defer("version__content"),
         "signatures": Signature.objects.standing().select_related("proof", "version").defer("version__content"),
+        "refusals": Refusal.objects.select_related("proof", "version").defer("version__content"),
         "documents": PartnerDocument.objects.select_related("added_by"),
     }
     return {name: ComposedParts(Partner, name, some) for name, some in rows.items()}
 
 
-def parts_of(partner, name):
-    """What belongs to `partner`, as its page shows it."""
-    return parts_composed()[name].give([partner])
+def parts_of(partners, name):
+    """What belongs to `partners`, as their pages show it: of the signatures, those that nobody took back."""
+    return parts_composed()[name].give(partners)
 
 
 def read_organisation(organisation):

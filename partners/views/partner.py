@@ -66,9 +66,9 @@ def partner_detail(request, pact_pk, pk):
             (one, access.can_write_commitment(user, one), access.can_tell_commitment(user, one))
             for one in commitments_of(partner)
         ],
-        "approvals": parts_of(partner, "approvals"),
-        "signatures": parts_of(partner, "signatures"),
-        "documents": parts_of(partner, "documents") if sees_people else [],
+        "approvals": parts_of([partner], "approvals"),
+        "signatures": parts_of([partner], "signatures"),
+        "documents": parts_of([partner], "documents") if sees_people else [],
         "sees_people": sees_people,
         "is_staff": is_staff_on(user, pact),
         "may_write": access.can_write_partner(user, partner),
