@@ -57,9 +57,15 @@ def papers_composed():
 
 def tell_reminders(pact, board):
     """Say on each awaited line when its next reminder leaves."""
-    plan = ReminderPlan.objects.filter(pact=pact, is_active=True).first()
+    plan = plan_composed().row_of(pact.pk)
     for row in reminders.schedule(pact, plan, board) if plan else ():
         row.line.next_reminder = row.next_on
+
+
+@cache
+def plan_composed():
+    """The query of the schedule of the reminders of a pact, when they leave by themselves."""
+    return Composed(ReminderPlan.objects.filter(pact=AnyKey(), is_active=True).order_by())
 
 
 def recordable(request, pact_pk, pk):
