@@ -21,7 +21,8 @@ from governance.access import (
 from governance.agenda import duration_words, proposals, timed
 from governance.enums import MeetingStatus, Presence
 from governance.forms import ANSWERS, AnswerForm, AttendanceForm, AttendanceFormSet, DecisionForm, MeetingForm, MinutesForm
-from governance.models import AgendaItem, Attendance, Committee, Decision, Meeting, MeetingDocument
+from governance.models import Attendance, Committee, Meeting, MeetingDocument
+from governance.reading import decisions_of, files_of, items_of, meeting_or_404, read_attendances
 from governance.tables import decision_state, meeting_state
 from partners.models import Organisation
 from pti import typography
@@ -34,8 +35,7 @@ from pti.views import ScopedMixin, pact_or_404
 def meeting_of(request, pact_pk, pk, allowed=can_write_meeting):
     """(pact, meeting) that the person may do `allowed` on."""
     pact = pact_or_404(request.user, pact_pk)
-    rows = Meeting.objects.of_pact(pact).select_related("committee__pact", "formation")
-    meeting = get_object_or_404(rows, pk=pk)
+    meeting = meeting_or_404(pact, pk)
     if allowed is not None:
         require(allowed(request.user, meeting))
     return pact, meeting
@@ -53,18 +53,15 @@ class MeetingDetail(ScopedMixin, DetailView):
     model = Meeting
     template_name = "governance/meeting_detail.html"
 
-    def scoped(self, queryset):
-        return queryset.of_pact(self.pact).select_related("committee__pact", "formation")
+    def get_object(self, queryset=None):
+        return meeting_or_404(self.pact, self.kwargs["pk"])
 
     def get_context_data(self, **kwargs):
         user, meeting, pact = self.request.user, self.object, self.pact
-        rows = AgendaItem.objects.visible_to(user).filter(meeting=meeting).select_related("pact", "moved_to__meeting")
-        items = list(rows.prefetch_related("subject").order_by("order", "id"))
-        decisions = Decision.objects.visible_to(user).filter(meeting=meeting).select_related("owner", "action")
-        decisions = list(decisions.order_by("order", "id"))
+        items, decisions = items_of(user, meeting), decisions_of(user, meeting)
         can_write = can_write_meeting(user, meeting)
         attendances = sorted(
-            meeting.attendances.select_related("organisation"),
+            read_attendances(meeting),
             key=lambda one: (one.presence != Presence.UNKNOWN, str(one.text or one.organisation)),
         )
         kwargs |= {
@@ -77,7 +74,7 @@ class MeetingDetail(ScopedMixin, DetailView):
             "quorum": quorum_words(meeting, attendances),
             "status": meeting_state(meeting),
             "minutes": meeting.minutes if can_read_minutes(user, meeting) else "",
-            "documents": MeetingDocument.objects.visible_to(user).filter(meeting=meeting).select_related("added_by"),
+            "documents": files_of(user, meeting),
             "before": self.before(),
             "proposals": proposals(meeting, pact, user, items) if can_write and meeting.status != MeetingStatus.HELD else [],
             "can_write": can_write,
@@ -99,8 +96,9 @@ class MeetingDetail(ScopedMixin, DetailView):
         last = earlier.order_by("-held_on", "-id").first()
         if last is None:
             return None
-        rows = Decision.objects.visible_to(self.request.user).filter(meeting=last).select_related("owner")
-        return last, [(one, decision_state(one, self.pact.reference_day)) for one in rows.order_by("order", "id")]
+        last.committee = meeting.committee
+        decisions = decisions_of(self.request.user, last)
+        return last, [(one, decision_state(one, self.pact.reference_day)) for one in decisions]
 
     def answers(self):
         """[(organisation, what it answered, choices)] of the member organisations that the person speaks for."""
