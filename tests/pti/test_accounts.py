@@ -33,6 +33,12 @@ def animator(pact):
     return person(Role.ANIMATOR, pact, first_name="Nadia", last_name="Berthelot")
 
 
+@pytest.mark.parametrize(("backend", "said"), [("console", True), ("smtp", False)])
+def test_starting_says_where_the_codes_are_when_no_mail_leaves(settings, backend, said):
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    assert ("les codes de connexion s’affichent ici" in run("accounts")) is said
+
+
 # Invitations
 
 
