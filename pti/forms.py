@@ -43,8 +43,8 @@ def read_day(text):
     try:
         return datetime.date(year, month, day)
     except ValueError:
-        name = typography.MONTHS[month - 1] if 1 <= month <= 12 else f"mois {month}"
-        raise ValidationError(f"Le {day} {name} {year} n’existe pas. Saisissez une date comme 28/02/2017.", code="invalid")
+        said = f"{day} {typography.MONTHS[month - 1]} {year}" if 1 <= month <= 12 else text.strip()
+        raise ValidationError(f"Le {said} n’existe pas. Saisissez une date comme 28/02/2017.", code="invalid")
 
 
 def check_day(stored):

@@ -213,6 +213,8 @@ DJANGO_TABLES2_TEMPLATE = "pti/_table.html"
 # Mail. In demonstration mode nothing leaves: the messages are kept in the base.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
+if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend":
+    EMAIL_BACKEND = "pti.mail.TerminalBackend"
 if DEMO:
     EMAIL_BACKEND = "pti.mail.DemoMailboxBackend"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Pacte territorial pour l’insertion <pti@localhost>")

@@ -15,7 +15,7 @@ from actions.forms.updates import UnblockForm, UpdateForm
 from actions.models import Action, Update
 from actions.services import lift_blocking, post_update
 from actions.turns import awaited_of
-from partners.models import Organisation
+from partners.models import Organisation, Partner
 from pti import typography
 from pti.access import is_partner_on, is_staff_on, require
 from pti.views import pact_or_404
@@ -121,9 +121,10 @@ def my_actions(request, pact_pk):
     own = set(request.user.memberships.values_list("organisation", flat=True))
     cards = [card(action, own, on if pact.awaits_news else None) for action in rows.order_by("number_key", "order", "id")]
     organisations = Organisation.objects.filter(pk__in=own)
+    places = {one.organisation_id: one for one in Partner.objects.filter(pact=pact, organisation__in=own)}
     context = {
         "pact": pact,
-        "organisations": organisations,
+        "organisations": [(one, places.get(one.pk)) for one in organisations],
         "expected": [one for one in cards if one["reasons"]],
         "up_to_date": [one for one in cards if not one["reasons"]],
         "piloted": sum(1 for one in cards if one["pilots"]),

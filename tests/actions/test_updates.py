@@ -20,6 +20,7 @@ from tests.factories.actions import (
     UpdateFactory,
     led_by,
 )
+from tests.factories.partners import PartnerFactory
 from tests.factories.pti import PactFactory, freeze, person
 
 JUNE, OCTOBER = datetime.date(2026, 6, 12), datetime.date(2026, 10, 6)
@@ -255,5 +256,16 @@ def test_nobody_is_asked_for_news_of_a_draft_nor_of_a_pact_that_is_over(client, 
 def test_my_actions_query_count(client, pact, partner, count, django_assert_num_queries):
     for action in ActionFactory.create_batch(count, pact=pact):
         led_by(partner, action)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("actions:my_actions", args=[pact.pk]))
+
+
+def test_my_actions_leads_to_the_place_of_ones_own_body_in_the_pact(client, pact, partner):
+    """Its contacts, its commitments and its signature are there."""
+    organisation = OrganisationFactory(name="CAF Touraine")
+    Membership.objects.create(user=partner, organisation=organisation)
+    address = reverse("actions:my_actions", args=[pact.pk])
+    assert "CAF Touraine, " in client.get(address).content.decode()
+    place = PartnerFactory(pact=pact, organisation=organisation)
+    link = f'<a href="{place.get_absolute_url()}">CAF Touraine</a>'
+    assert link in client.get(address).content.decode()

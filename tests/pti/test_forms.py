@@ -64,6 +64,7 @@ def test_read_day_is_tolerant(text):
     ("text", "message"),
     [
         ("31/02/2017", "Le 31 février 2017 n’existe pas. Saisissez une date comme 28/02/2017."),
+        ("32/13/2017", "Le 32/13/2017 n’existe pas. Saisissez une date comme 28/02/2017."),
         ("bientôt", "Saisissez une date comme 28/02/2017."),
     ],
 )
