@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils import timezone
 
+from pti.exports import NOT_XML
+
 BROKEN = "La signature électronique de ce fichier est rompue : il a été modifié depuis. Demandez le fichier d’origine."
 UNSIGNED = (
     "Ce PDF ne porte aucune signature électronique. Si c’est une numérisation, choisissez l’autre moyen ; "
@@ -27,6 +29,7 @@ STUMBLES = (
 )  # fmt: skip
 # Bytes of one table of objects, once unpacked: some 150 000 objects, four times those of a very long pact.
 LARGEST_TABLE = 1024 * 1024
+LONGEST_NAME = 200
 # Seconds that reading a file may take.
 LONGEST = 10
 # How a signed file stands to the version it should bear on.
@@ -127,9 +130,10 @@ def signer_of(embedded):
 
 
 def name_in(subject):
-    """The name that a certificate bears."""
+    """The name that a certificate bears, without what neither PostgreSQL nor an office file has a place for."""
     names = subject.native
-    return str(names.get("common_name") or names.get("organization_name") or subject.human_friendly)
+    name = str(names.get("common_name") or names.get("organization_name") or subject.human_friendly)
+    return NOT_XML.sub("", name)[:LONGEST_NAME]
 
 
 def cover_of(content, original):

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.urls import reverse
 
 from actions.models import Action, ActionDocument
@@ -124,11 +125,23 @@ def test_served_name_tells_the_true_type(documents):
     assert document.download_name == "facture.exe.pdf"
 
 
-def test_deleted_document_leaves_no_file(documents, django_capture_on_commit_callbacks):
+@pytest.mark.parametrize("gone", ["document", "action"])
+def test_deleted_document_leaves_no_file(documents, django_capture_on_commit_callbacks, gone):
     document = documents["fiche"]
     storage, name = document.file.storage, document.file.name
 
     with django_capture_on_commit_callbacks(execute=True):
-        document.delete()
+        (document if gone == "document" else document.action).delete()
 
     assert not storage.exists(name)
+
+
+def test_a_deletion_that_is_undone_loses_no_file(documents, django_capture_on_commit_callbacks):
+    document = documents["fiche"]
+    storage, name = document.file.storage, document.file.name
+
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        document.action.delete()
+        transaction.set_rollback(True)
+
+    assert storage.exists(name)

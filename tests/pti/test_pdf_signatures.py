@@ -50,6 +50,12 @@ def test_an_unknown_authority_is_told(original, authority, folder):
     assert (signer.valid_then, signer.trusted) == (True, False)
 
 
+def test_the_name_of_a_certificate_may_be_stored_whatever_it_says(original, authority, folder):
+    """PostgreSQL has no place for a NUL in a JSON text: whoever makes a certificate chooses its name."""
+    content = signed(original, authority.person(folder, name="Anne\0 Roche"))
+    assert check_pdf(content, original=original).signers[0].name == "Anne Roche"
+
+
 def test_an_expired_certificate_is_told(original, authority, folder, trusting):
     expired = authority.person(folder, "Paul Petit", starts=-60, ends=-30)
     (signer,) = check_pdf(signed(original, expired), original=original).signers
