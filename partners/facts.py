@@ -8,9 +8,8 @@ from stdnum.fr import siret
 from partners.enums import AgreementState, ApprovalBody, OrganisationKind, Standing
 from partners.models import Agreement, Approval, Commitment, Organisation, OrganisationName, Partner
 from pti import facts as reading
-from pti.composed import known_values
 from pti.dates import first_day, parse_period
-from pti.facts import FORBIDDEN, paragraph, plain_lines
+from pti.facts import paragraph, plain_lines
 from pti.journal.links import link_together
 from pti.search import normalise
 
@@ -78,7 +77,6 @@ def read_partners(facts, root, pact):
     """Organisations (shared by name and nature), their place in the pact, and what each commits to."""
     nodes = root.items("partners")
     facts.refs["departments"] = list(pact.departments.all())
-    facts.refs["borne"] = _borne_in_the_base(nodes, facts.refs["departments"])
     facts.refs["organisations"], facts.refs["services"], facts.refs["commitments"] = {}, {}, {}
     partners, facts.refs["links"] = {}, {}
     for order, node in enumerate(nodes):
@@ -96,27 +94,16 @@ def read_partners(facts, root, pact):
     _remember_names(facts, nodes, list(partners.values()))
 
 
-def _borne_in_the_base(nodes, departments):
-    """Names and SIRETs of the file that organisations of the base bear: the others are not asked one by one."""
-    said = [(key, node.data.get(key)) for node in nodes for key in ("name", "siret")]
-    said = [(key, value.strip()) for key, value in said if isinstance(value, str) and not FORBIDDEN.search(value)]
-    names = dict.fromkeys(value for key, value in said if key == "name")
-    names |= dict.fromkeys(Organisation.local_name(name, departments) for name in names)
-    numbers = dict.fromkeys(value for key, value in said if key == "siret" and value)
-    return {*known_values(Organisation, "name", names), *known_values(Organisation, "siret", numbers)}
-
-
 def _organisation(facts, node):
     """The shared organisation that `node` names, with its acronym and aliases."""
-    name, number = node.text("name", required=True), node.text("siret")
+    name = node.text("name", required=True)
     kind, raw = facts.choice(node, "category", KINDS, OrganisationKind.OTHER)
-    departments, borne, row = facts.refs["departments"], facts.refs["borne"], None
-    if not borne.isdisjoint({name, Organisation.local_name(name, departments), number}):
-        row = Organisation.known_as({"name": name, "siret": number}, None, departments)
+    departments = facts.refs["departments"]
+    row = Organisation.known_as({"name": name, "siret": node.text("siret")}, None, departments)
     if row is not None and raw and row.kind != kind:
         facts.keep(node.at("category"), raw, f"la base classe cet organisme parmi « {row.get_kind_display()} » :")
     if row is None:
-        row = Organisation.named_apart(name, departments) if name in borne else Organisation(name=name)
+        row = Organisation.named_apart(name, departments)
         row.kind, row.kind_text = kind, raw if kind == OrganisationKind.OTHER else ""
         row.is_category = normalise(name).split(" ")[0] in CATEGORY_WORDS
     acronym, aliases = node.text("acronym"), node.texts("aliases")
@@ -128,7 +115,6 @@ def _organisation(facts, node):
     new = [alias for alias in dict.fromkeys(aliases) if alias and alias not in known]
     row.aliases_text = "\n".join([*known, *new])
     facts.save(row, node)
-    borne |= {row.name, row.siret} - {""}
     for alias in new:
         facts.add(OrganisationName(organisation=row, name=alias, is_alias=True), node)
     return row
@@ -145,7 +131,7 @@ def _siret(facts, node):
 
 def _partner(facts, node, pact, organisation, order):
     standing, role = facts.choice(node, "role", STANDINGS, Standing.ASSOCIATED)
-    return facts.add(
+    return facts.save(
         Partner(
             pact=pact,
             organisation=organisation,

@@ -157,19 +157,6 @@ def test_the_same_name_in_four_departments_is_four_organisations():
     assert Organisation.objects.count() == before
 
 
-def test_an_organisation_that_a_file_names_twice_is_one_partner():
-    twice = [{"name": "CAF", "commitments": ["Un"]}, {"name": "Ville"}, {"name": "CAF ", "commitments": ["Deux"]}]
-    file = {"title": "Pacte", "period": {"start": "2015", "end": "2017"}, "department": {"name": "Creuse", "insee_code": "23"}}
-    pact, facts = import_facts(file | {"partners": twice})
-    assert [one.name_in_text for one in pact.partners.order_by("order")] == ["CAF", "Ville"]
-    assert list(Organisation.objects.values_list("name", flat=True)) == ["CAF", "Ville"]
-    assert [one.text for one in pact.partners.get(name_in_text="CAF").commitments.order_by("order")] == [
-        "<p>Un</p>",
-        "<p>Deux</p>",
-    ]
-    assert any("déjà cité" in line for line in facts.warnings)
-
-
 def namesake(department, **said):
     """A « CAF » that takes part in a pact of `department`."""
     return PartnerFactory(
