@@ -8,7 +8,7 @@ from partners.models import Agreement, Commitment, CommitmentUpdate, Contact, Or
 from partners.models.organisations import check_siren, check_siret
 from pti.dates import today
 from pti.files import UploadField, content_type
-from pti.forms import PtiForm, PtiModelForm, RevisionForm
+from pti.forms import HeldForm, PtiForm, PtiModelForm, RevisionForm
 from pti.models import Territory
 
 PLACE = [
@@ -107,8 +107,10 @@ class JoinForm(PartnerForm):
         self.fields["joined_on"].required = True
 
 
-class LeaveForm(PtiModelForm):
+class LeaveForm(HeldForm):
     """Departure of a partner."""
+
+    moves = ("revision",)
 
     class Meta:
         model = Partner

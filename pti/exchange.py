@@ -127,7 +127,6 @@ def check_entries(entries):
         raise ValidationError("Cette archive est trop grande une fois dépliée.")
 
 
-@transaction.atomic
 def load(data, files=None, *, pacts=None, bases=None):
     """Write a whole exported pact into the base and return it; all or nothing, every refusal in French with its JSON path.
 
@@ -143,6 +142,16 @@ def load(data, files=None, *, pacts=None, bases=None):
     paths = {uid: path for uid, (_, path) in checker.found.items()}
     frame = next(iter(data["parts"].get("frame", {}).get("Pact", [])), {})
     loader = Loader(files=files, pacts=pacts, bases=bases, paths=paths, departments=frame.get("departments", ()))
+    try:
+        return written(data, checker, loader)
+    except BaseException:
+        loader.forget_files()
+        raise
+
+
+@transaction.atomic
+def written(data, checker, loader):
+    """The pact of sound `data`, in the base; or nothing."""
     loader.refuse_known(checker.rows)
     loader.shared(data["shared"])
     pact = None

@@ -262,6 +262,8 @@ class HeldForm(PtiModelForm):
         if not self.instance.pk or not commit:
             return super().save(commit)
         with transaction.atomic():
+            if isinstance(self.instance, ContractModel):
+                self.instance.hold_pact()
             rows = type(self.instance)._base_manager.select_for_update().filter(pk=self.instance.pk)
             if rows.values_list(*self.moves).get() != tuple(getattr(self.instance, name) for name in self.moves):
                 raise ValidationError(MEANWHILE)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from pti import parts
 from pti.dates import today
 from pti.enums import Role
-from pti.forms import PtiForm, PtiModelForm
+from pti.forms import HeldForm, PtiForm, PtiModelForm
 from pti.models import Extension, Pact
 
 
@@ -52,8 +52,10 @@ class ExtensionForm(PtiModelForm):
         }
 
 
-class SettingsForm(PtiModelForm):
+class SettingsForm(HeldForm):
     """What happens around the text, which stays open once it is frozen."""
+
+    moves = ("revision",)
 
     class Meta:
         model = Pact

@@ -30,6 +30,7 @@ class Loader:
     def __init__(self, *, files=None, lenient=False, pacts=None, bases=None, paths=None, departments=()):
         self.refs: dict[str, models.Model] = {}
         self.files = files or {}
+        self.attached = []
         self.lenient = lenient
         self.pacts = Pact._base_manager.all() if pacts is None else pacts
         self.bases = self.pacts if bases is None else bases
@@ -201,6 +202,13 @@ class Loader:
         if obj.sha256 not in self.files:
             raise self.refusal(type(obj), row, f"le fichier « {obj.name} » manque dans l’archive.")
         obj.file = ContentFile(self.files[obj.sha256], name=obj.name)
+        self.attached.append(obj)
+
+    def forget_files(self):
+        """Take off the disk what was written there, when the rows are not: a transaction undoes rows alone."""
+        for obj in self.attached:
+            if obj.file._committed:
+                obj.file.storage.delete(obj.file.name)
 
     def _target(self, uid, pacts=None):
         if uid is None:

@@ -3,14 +3,16 @@
 import datetime
 import io
 import json
+import re
 import uuid
 import zipfile
 
 import pytest
 from django.core.exceptions import EmptyResultSet, ValidationError
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
-from actions.models import Axis, Funding, Indicator
+from actions.models import ActionDocument, Axis, Funding, Indicator
 from actions.services import lift_blocking
 from governance.forms import ServiceForm
 from governance.models import CommitteeService, Referral
@@ -20,9 +22,10 @@ from pti import exchange
 from pti.dates import today
 from pti.enums import PactState, Role
 from pti.life_forms import CopyForm
+from pti.loading import Loader
 from pti.models import Pact
 from tests.asking import unrendered
-from tests.factories.actions import AxisFactory
+from tests.factories.actions import ActionFactory, AxisFactory
 from tests.factories.partners import OrganisationFactory
 from tests.factories.pti import AmendmentFactory, PactFactory, person
 from tests.world import log_in
@@ -236,6 +239,28 @@ def test_an_amendment_in_a_file_is_taken_by_who_animates_its_pact(client, role, 
     assert (response.status_code, base.amendments.count()) == ((302, 2) if may else (200, 1))
     assert may or "que vous n’animez pas" in " ".join(response.context["errors"])
     assert not user.accesses.filter(pact__amends=base).exists()
+
+
+def test_an_import_that_fails_leaves_no_file_on_the_disk(monkeypatch):
+    """Each try would leave up to 500 MB there, of which nobody knows."""
+    document = ActionDocument.objects.create(action=ActionFactory(), file=ContentFile(b"%PDF-1.4\n%%EOF", name="note.pdf"))
+    plain, files = exchange.read(exchange.export_bytes(document.action.pact))
+    text = json.dumps(plain)
+    for uid in set(re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", text)):
+        text = text.replace(uid, str(uuid.uuid4()))
+    rows, kept = Loader.rows, []
+
+    def failing(loader, model, some, pact):
+        rows(loader, model, some, pact)
+        if model is ActionDocument and some:
+            kept.append(loader.attached[0].file)
+            raise ValidationError("La suite ne se lit pas.")
+
+    monkeypatch.setattr(Loader, "rows", failing)
+    with pytest.raises(ValidationError, match="ne se lit pas"):
+        exchange.load(json.loads(text), files)
+    assert [one.storage.exists(one.name) for one in (*kept, document.file)] == [False, True]
+    assert ActionDocument.objects.count() == 1
 
 
 def test_an_archive_that_unpacks_too_big_is_refused(monkeypatch):

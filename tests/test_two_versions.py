@@ -10,16 +10,18 @@ from actions.forms.campaigns import CampaignForm
 from governance import services
 from governance.forms import DecisionForm, MinutesForm
 from partners.consulting_forms import ConsultationForm, ProposalForm
+from partners.forms import LeaveForm
 from partners.models import Organisation
 from partners.signing.forms import CorrectionForm
 from pti.dates import today
 from pti.enums import Role
 from pti.forms import RevisionForm, saved
+from pti.life_forms import SettingsForm
 from pti.models import Territory
 from pti.rows import Revised
 from tests.factories.actions import CampaignFactory
 from tests.factories.governance import AgendaItemFactory, DecisionFactory, MeetingFactory
-from tests.factories.partners import ConsultationFactory, ProposalFactory, SignatureFactory
+from tests.factories.partners import ConsultationFactory, PartnerFactory, ProposalFactory, SignatureFactory
 from tests.factories.pti import PactFactory, person
 from tests.factories.whole import whole_pact
 from tests.filling import read_form
@@ -178,7 +180,20 @@ def of_minutes(pact, user):
     return MinutesForm({"minutes": "<p>Autre</p>", "revision": 0}, instance=row), {"closed_on": today()}
 
 
-@pytest.mark.parametrize("made", [of_a_campaign, of_a_consultation, of_a_proposal, of_a_signature, of_minutes])
+def of_a_departure(pact, user):
+    row = PartnerFactory(pact=pact)
+    return LeaveForm({"left_on": f"{today():%d/%m/%Y}"}, instance=row), {"note": "Écrite entre-temps", "revision": 1}
+
+
+def of_settings(pact, user):
+    form = SettingsForm({"silence_months": 6, "late_days": 0, "alert_confidence": "support"}, instance=pact, user=user)
+    return form, {"subtitle": "Écrit entre-temps", "revision": 1}
+
+
+MADE = [of_a_campaign, of_a_consultation, of_a_proposal, of_a_signature, of_minutes, of_a_departure, of_settings]
+
+
+@pytest.mark.parametrize("made", MADE)
 def test_a_form_does_not_undo_what_was_closed_or_decided_while_it_was_sent(made):
     pact = PactFactory()
     form, moved = made(pact, person(Role.ANIMATOR, pact))
