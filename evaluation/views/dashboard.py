@@ -1,5 +1,6 @@
 """The dashboard of a pact; « L’essentiel » for its readers."""
 
+from dataclasses import replace
 from functools import cache
 
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from partners.enums import SigningState
 from partners.models import Partner
 from pti.access import is_staff_on
 from pti.composed import AnyKey, Composed
+from pti.turns import STAFF_TURNS
 from pti.views import pact_or_404
 
 SHOWN = 3
@@ -43,7 +45,7 @@ def dashboard(request, pact_pk):
         "day": pact.reference_day,
         "sentence": sentence(pact, total, partners, steering),
         "turn_now": turn_of(pact, meetings, points, signatories) if staff else None,
-        "collecting": campaign_turn(request.user, pact),
+        "collecting": campaign_turn(request.user, pact) or (draft_turn(pact) if staff else None),
         "tiles": tiles,
         "carnet": Carnet(pact, roots, facts, request.GET.get("page", 1)),
         "legend": legend(),
@@ -62,6 +64,13 @@ def dashboard(request, pact_pk):
         **beyond_threshold(pact),
     }
     return render(request, "evaluation/dashboard.html", context)
+
+
+def draft_turn(pact):
+    """While the text is written there is nothing to follow yet: what is left to write, and where it is told."""
+    if pact.is_frozen:
+        return None
+    return replace(STAFF_TURNS[pact.state], url=reverse("pact_life", args=[pact.pk]), link="Ce qui manque")
 
 
 def signing_share(pact, signatories):

@@ -227,3 +227,15 @@ def test_an_elected_person_prints_the_page_and_the_paper_says_which_pact_it_is_o
     html = client.get(reverse("evaluation:dashboard", args=[pact.pk])).content.decode()
     assert html.count("data-pti-print") == 1
     assert "· PTI de Touraine</p>" in html[html.index("pti-print-head") :]
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "said"),
+    [("officer", PactState.DRAFTING, True), ("reader", PactState.DRAFTING, False), ("officer", PactState.IN_FORCE, False)],
+)
+def test_while_the_text_is_written_staff_are_told_so(client, role, state, said):
+    pact = PactFactory(state=state)
+    client.force_login(person(role, pact))
+    html = client.get(reverse("evaluation:dashboard", args=[pact.pk])).content.decode()
+    assert ("Écrivez le texte et les fiches." in html) is said
+    assert (f'href="{reverse("pact_life", args=[pact.pk])}">Ce qui manque</a>' in html) is said
