@@ -26,6 +26,11 @@ STEPS = ("state", "in_force_on", "extended_to", "closed_on")
 AMENDS_MESSAGE = "Un avenant reste celui de son pacte."
 
 
+def held_through(keys):
+    """Condition on pacts: an access to one of `keys` is one to them."""
+    return Q(pk__in=keys) | Q(parent__in=keys) | Q(amends__in=keys)
+
+
 class PactQuerySet(ContractQuerySet):
     def visible_to(self, user):
         """Pacts that `user` may read: an access to it, to its parent, or to all; the scoping stage is for staff.
@@ -51,7 +56,7 @@ class PactQuerySet(ContractQuerySet):
         held = [pact for pact, role in user.roles.items() if role in roles]
         if None in held:
             return Q(pk__isnull=False)
-        return Q(pk__in=held) | Q(parent__in=held) | Q(amends__in=held)
+        return held_through(held)
 
     def ordinary(self):
         """Pacts as people count them: without the working copies of amendments."""
