@@ -1,12 +1,88 @@
-"""A meeting, ready to be read: its agenda, its decisions, its attendance, its files."""
+"""A committee and a meeting, ready to be read: who sits, what is decided, what is attached."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from governance.access import can_read_minutes
-from governance.models import AgendaItem, Attendance, Decision, Meeting, MeetingDocument
+from governance.models import (
+    AgendaItem,
+    Attendance,
+    Chair,
+    Committee,
+    CommitteeService,
+    Decision,
+    Formation,
+    Meeting,
+    MeetingDocument,
+    Referral,
+    Seat,
+)
+from governance.models.decisions import read_among
 from pti.access import can_open
-from pti.composed import AnyKey, Composed, ComposedParts
+from pti.composed import AnyKey, AnyKeys, Composed, ComposedParts
+from pti.dates import today
 from pti.found import found_or_404
+from pti.models import Territory
+
+SHOWN = 5
+
+
+def committee_or_404(pact, pk):
+    """A committee that serves a pact that the person reads, with everything that makes it."""
+    committee = found_or_404(committee_composed(), pact.pk, pk)
+    for parts in parts_composed():
+        parts.give([committee])
+    return committee
+
+
+@cache
+def committee_composed():
+    """The query of a committee that serves a pact, with the pact that owns it."""
+    rows = Committee.objects.serving(AnyKey(0)).filter(pk=AnyKey(1))
+    return Composed(rows.select_related("pact", "parent", "pilot", "co_pilot").order_by())
+
+
+@cache
+def parts_composed():
+    """What makes a committee."""
+    rows = {
+        "territories": Territory.objects.all(),
+        "takes_over_from": Committee.objects.all(),
+        "mandated": Committee.objects.all(),
+        "formations": Formation.objects.all(),
+        "services": CommitteeService.objects.select_related("pact"),
+        "chairs": Chair.objects.select_related("organisation"),
+        "seats": Seat.objects.select_related("organisation", "formation", "holder", "deputy"),
+    }
+    return [ComposedParts(Committee, name, some) for name, some in rows.items()]
+
+
+def happened_in(user, committee, pact):
+    """(meetings, decisions that `user` reads, referrals) of a committee in a pact, the first of each."""
+    return (
+        meetings_composed(today()).rows_of(committee.pk),
+        last_composed().rows_of(pact.pk, *read_among(user, [committee])),
+        referrals_composed().rows_of(committee.pk, pact.pk),
+    )
+
+
+@lru_cache(maxsize=8)
+def meetings_composed(day):
+    """The query of the meetings of a committee: those to come on `day`, then the past, one more than is shown."""
+    return Composed(Meeting.objects.filter(committee=AnyKey()).upcoming_first(day).for_table()[: SHOWN + 1])
+
+
+@cache
+def last_composed():
+    """The query of the last decisions of committees in a pact (see `read_among`)."""
+    rows = Decision.objects.read_among(AnyKey(0), AnyKeys(1), AnyKeys(2)).for_table()
+    return Composed(rows.order_by("-meeting__held_on", "order")[:SHOWN])
+
+
+@cache
+def referrals_composed():
+    """The query of the last referrals to a committee in a pact."""
+    rows = Referral.objects.filter(committee=AnyKey(0), update__action__pact=AnyKey(1))
+    return Composed(rows.for_table()[:SHOWN])
 
 
 def meeting_or_404(pact, pk):

@@ -36,21 +36,6 @@ class CommitteeQuerySet(ContractQuerySet):
         seats = Seat.objects.filter(committee=OuterRef("pk"), ends_on=None)
         return self.annotate(has_chair=Exists(chairs), has_seat=Exists(seats))
 
-    def for_page(self):
-        return self.select_related("pact", "parent", "pilot", "co_pilot").prefetch_related(
-            "territories",
-            "takes_over_from",
-            "taken_over_by",
-            "mandated",
-            "formations",
-            "services__pact",
-            "chairs__organisation",
-            "seats__organisation",
-            "seats__formation",
-            "seats__holder",
-            "seats__deputy",
-        )
-
     def for_table(self):
         return self.select_related("pact").prefetch_related("territories", "chairs__organisation")
 

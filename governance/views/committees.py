@@ -9,17 +9,17 @@ from django.views.generic import CreateView, DetailView, UpdateView
 
 from governance.access import can_delete_committee, can_write_committee
 from governance.forms import PART_FORMS, CommitteeForm
-from governance.models import Committee, Decision, Meeting, Referral
+from governance.models import Committee
 from governance.obligations import obligations
+from governance.reading import committee_composed, committee_or_404, happened_in
 from governance.services import delete_committee
 from governance.tables import decision_state, keeping_state, meeting_state
 from pti import typography
 from pti.access import is_staff_on, require
-from pti.dates import today
 from pti.forms import saved
+from pti.found import found_or_404
 from pti.views import ScopedMixin, pact_or_404
 
-SHOWN = 5
 SAVED = "Instance enregistrée."
 SAME_PILOT = "Le pilote et le copilote de ce groupe sont le même organisme : le guide en demande deux."
 
@@ -28,25 +28,21 @@ class CommitteeDetail(ScopedMixin, DetailView):
     model = Committee
     template_name = "governance/committee_detail.html"
 
-    def scoped(self, queryset):
-        return queryset.serving(self.pact).for_page()
+    def get_object(self, queryset=None):
+        return committee_or_404(self.pact, self.kwargs["pk"])
 
     def get_context_data(self, **kwargs):
         user, committee = self.request.user, self.object
         day = self.pact.reference_day
-        meetings = Meeting.objects.filter(committee=committee).upcoming_first(today()).for_table()[: SHOWN + 1]
-        decisions = Decision.objects.read_in(user, self.pact).filter(meeting__committee=committee)
-        referrals = Referral.objects.filter(committee=committee, update__action__pact=self.pact)
+        meetings, decisions, referrals = happened_in(user, committee, self.pact)
         chairs = {str(chair) for chair in committee.chairs.all()}
         seats = list(committee.seats.all())
         obligation = obligations([committee], self.pact)[committee.pk]
         return super().get_context_data(
             obligation=keeping_state(obligation),
             meetings=[(row, meeting_state(row)) for row in meetings],
-            decisions=[
-                (row, decision_state(row, day)) for row in decisions.for_table().order_by("-meeting__held_on", "order")[:SHOWN]
-            ],
-            referrals=referrals.for_table()[:SHOWN],
+            decisions=[(row, decision_state(row, day)) for row in decisions],
+            referrals=referrals,
             chair_text="" if committee.chair_text in chairs else committee.chair_text,
             seats=seats,
             seats_meta=typography.plural(len(seats), "siège") if seats else "",
@@ -98,7 +94,7 @@ def say_saved(request, committee):
 def committee_of(request, pact_pk, committee_pk):
     """(pact, committee) that the person may write in; only the pact that owns a committee writes it."""
     pact = pact_or_404(request.user, pact_pk)
-    committee = get_object_or_404(Committee.objects.serving(pact), pk=committee_pk)
+    committee = found_or_404(committee_composed(), pact.pk, committee_pk)
     require(can_write_committee(request.user, committee))
     return pact, committee
 
