@@ -185,7 +185,9 @@ def not_me(*, request, named="", everything=False):
     rows = [row, *others] if everything else [row]
     for one in rows:
         revoke(one)
-        one.kind, one.named, one.person_email = AnswerKind.NOT_ME, named, ""
+        # What she has just answered stays her answer.
+        one.kind = AnswerKind.NOT_ME if one.is_awaited else one.kind
+        one.named, one.person_email = named, ""
         one.save(update_fields=["kind", "named", "person_email"])
     return row
 

@@ -114,6 +114,14 @@ def test_one_tap_says_that_nothing_is_new(client, asked, url):
     assert AnswerLink.objects.get().spent_at is not None
 
 
+def test_who_answered_then_says_that_it_is_somebody_else_keeps_her_answer(client, asked, token, url):
+    client.post(url, {"inchange": "1"})
+    client.post(deed(token, "pas-moi"), {"pas-moi-named": "Paul Petit"})
+    row = again(asked)
+    assert (row.kind, row.state, row.named, row.person_email) == (AnswerKind.SAME, RequestState.ANSWERED, "Paul Petit", "")
+    assert client.get(url).status_code == 410
+
+
 def test_one_answer_serves_every_collection_that_asks_the_same(client, asked, url):
     pact = asked.campaign.pact
     same = CampaignRequestFactory(campaign__pact=pact, action=asked.action, organisation=asked.organisation)
