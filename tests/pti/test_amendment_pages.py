@@ -209,7 +209,7 @@ def test_what_an_amendment_opens_says_so_wherever_it_is_read(client, base, amend
     for row in (section, axis, commitment):
         point = amendment.points.get(target=row.uid)
         assert f'{at("amendment_detail", base)}#point-{point.pk}"' in whole
-    assert "Avenant n°\u00a01 est ouvert, en élaboration. Il ouvre 7\u00a0points" in whole
+    assert "L’avenant n°\u00a01 est ouvert, en élaboration. Il ouvre 7\u00a0points" in whole
     for row in (axis, partner, indicator, committee):
         assert "modifie c" in client.get(row.get_absolute_url()).content.decode()
     for name in ("pact_life", "actions:axis_tree"):
