@@ -2,12 +2,15 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django.contrib.contenttypes.models import ContentType
 
 from actions.models import Action, Indicator
 from governance.models import Decision, Referral
+from governance.models.decisions import read_among
 from pti import typography
+from pti.composed import AnyKey, AnyKeys, Composed
 from pti.numbers import read_whole
 from pti.templatetags.pti import state
 
@@ -121,20 +124,38 @@ def proposals(meeting, pact, user, items):
     taken = {Subjects.key_of(item) for item in items}
     day = pact.reference_day
     found = []
-    waiting = Referral.objects.visible_to(user).waiting().filter(committee=meeting.committee, update__action__pact=pact)
-    for referral in waiting.select_related("update__action").order_by("raised_on", "id")[:PROPOSED]:
+    for referral in waiting_composed().rows_of(meeting.committee_id, pact.pk):
         action = referral.update.action
         found.append(
             Proposal(f"action-{action.pk}", f"{title_of(action)} : point de blocage", referral.update.blocking_point, 15)
         )
-    overdue = Decision.objects.read_in(user, pact).filter(meeting__committee=meeting.committee).overdue(day)
-    for decision in overdue.select_related("owner").order_by("due_on", "id")[:PROPOSED]:
+    for decision in overdue_composed(day).rows_of(pact.pk, *read_among(user, [meeting.committee])):
         why = f"Due le {typography.day(decision.due_on)}" + (f" par {decision.owner_name}" if decision.owner_name else "")
         found.append(Proposal(f"decision-{decision.pk}", f"Décision non exécutée : {decision}", why, 10))
-    late = Action.objects.visible_to(user).filter(pact=pact).late(day).order_by("order", "id")
-    found += [Proposal(f"action-{action.pk}", title_of(action), "Un jalon est en retard", 15) for action in late[:PROPOSED]]
+    late = late_composed(day).rows_of(pact.pk)
+    found += [Proposal(f"action-{action.pk}", title_of(action), "Un jalon est en retard", 15) for action in late]
     unique = {one.key: one for one in reversed(found) if one.key not in taken}
     return list(reversed(unique.values()))[:PROPOSED]
+
+
+@cache
+def waiting_composed():
+    """The query of the first referrals that await the answer of a committee, in a pact that the person reads."""
+    rows = Referral.objects.waiting().filter(committee=AnyKey(0), update__action__pact=AnyKey(1))
+    return Composed(rows.select_related("update__action").order_by("raised_on", "id")[:PROPOSED])
+
+
+@lru_cache(maxsize=8)
+def overdue_composed(day):
+    """The query of the first decisions overdue on `day` of committees in a pact (see `read_among`)."""
+    rows = Decision.objects.read_among(AnyKey(0), AnyKeys(1), AnyKeys(2)).overdue(day)
+    return Composed(rows.select_related("owner").order_by("due_on", "id")[:PROPOSED])
+
+
+@lru_cache(maxsize=8)
+def late_composed(day):
+    """The query of the first fiches of a pact that are late on `day`."""
+    return Composed(Action.objects.read_in(None, AnyKey()).late(day).order_by("order", "id")[:PROPOSED])
 
 
 def title_of(action):

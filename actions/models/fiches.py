@@ -303,7 +303,8 @@ class Action(SearchMixin, Revised, Withdrawable, ContractModel):
 
 class ActionDocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(action__in=Action.objects.visible_to(user))
+        """Of the fiches that `user` reads, those that an amendment withdrew too: their page says what they were."""
+        return self.filter(action__in=Action.objects.with_withdrawn().visible_to(user))
 
 
 class ActionDocument(Attachment):

@@ -1,5 +1,7 @@
 """Meetings (« séances »): page, entry, attendance, minutes, closing."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import modelformset_factory
@@ -19,7 +21,8 @@ from governance.access import (
 from governance.agenda import duration_words, proposals, timed
 from governance.enums import MeetingStatus, Presence
 from governance.forms import ANSWERS, AnswerForm, AttendanceForm, AttendanceFormSet, DecisionForm, MeetingForm, MinutesForm
-from governance.models import AgendaItem, Attendance, Committee, Decision, Meeting, MeetingDocument
+from governance.models import Attendance, Committee, Meeting, MeetingDocument
+from governance.reading import decisions_of, files_of, items_of, meeting_or_404, read_attendances
 from governance.tables import decision_state, meeting_state
 from partners.models import Organisation
 from pti import typography
@@ -32,8 +35,7 @@ from pti.views import ScopedMixin, pact_or_404
 def meeting_of(request, pact_pk, pk, allowed=can_write_meeting):
     """(pact, meeting) that the person may do `allowed` on."""
     pact = pact_or_404(request.user, pact_pk)
-    rows = Meeting.objects.of_pact(pact).select_related("committee__pact", "formation")
-    meeting = get_object_or_404(rows, pk=pk)
+    meeting = meeting_or_404(pact, pk)
     if allowed is not None:
         require(allowed(request.user, meeting))
     return pact, meeting
@@ -51,18 +53,15 @@ class MeetingDetail(ScopedMixin, DetailView):
     model = Meeting
     template_name = "governance/meeting_detail.html"
 
-    def scoped(self, queryset):
-        return queryset.of_pact(self.pact).select_related("committee__pact", "formation")
+    def get_object(self, queryset=None):
+        return meeting_or_404(self.pact, self.kwargs["pk"])
 
     def get_context_data(self, **kwargs):
         user, meeting, pact = self.request.user, self.object, self.pact
-        rows = AgendaItem.objects.visible_to(user).filter(meeting=meeting).select_related("pact", "moved_to__meeting")
-        items = list(rows.prefetch_related("subject").order_by("order", "id"))
-        decisions = Decision.objects.visible_to(user).filter(meeting=meeting).select_related("owner", "action")
-        decisions = list(decisions.order_by("order", "id"))
+        items, decisions = items_of(user, meeting), decisions_of(user, meeting)
         can_write = can_write_meeting(user, meeting)
         attendances = sorted(
-            meeting.attendances.select_related("organisation"),
+            read_attendances(meeting),
             key=lambda one: (one.presence != Presence.UNKNOWN, str(one.text or one.organisation)),
         )
         kwargs |= {
@@ -75,7 +74,7 @@ class MeetingDetail(ScopedMixin, DetailView):
             "quorum": quorum_words(meeting, attendances),
             "status": meeting_state(meeting),
             "minutes": meeting.minutes if can_read_minutes(user, meeting) else "",
-            "documents": MeetingDocument.objects.visible_to(user).filter(meeting=meeting).select_related("added_by"),
+            "documents": files_of(user, meeting),
             "before": self.before(),
             "proposals": proposals(meeting, pact, user, items) if can_write and meeting.status != MeetingStatus.HELD else [],
             "can_write": can_write,
@@ -97,8 +96,9 @@ class MeetingDetail(ScopedMixin, DetailView):
         last = earlier.order_by("-held_on", "-id").first()
         if last is None:
             return None
-        rows = Decision.objects.visible_to(self.request.user).filter(meeting=last).select_related("owner")
-        return last, [(one, decision_state(one, self.pact.reference_day)) for one in rows.order_by("order", "id")]
+        last.committee = meeting.committee
+        decisions = decisions_of(self.request.user, last)
+        return last, [(one, decision_state(one, self.pact.reference_day)) for one in decisions]
 
     def answers(self):
         """[(organisation, what it answered, choices)] of the member organisations that the person speaks for."""
@@ -156,7 +156,9 @@ class MeetingEdit(ScopedMixin, UpdateView):
         return queryset.of_pact(self.pact).select_related("committee__pact")
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "committees": writable_committees(self.request.user, self.pact)}
+        """The committees of the pact that holds the meeting: the address may be that of another pact which it serves."""
+        owner = self.object.committee.pact
+        return {**super().get_form_kwargs(), "committees": writable_committees(self.request.user, owner)}
 
     def get_success_url(self):
         return page_of(self.pact, self.object)
@@ -189,8 +191,8 @@ def attendance(request, pact_pk, pk):
     formset = formset_class(request.POST or None, queryset=rows)
     if request.method == "POST" and formset.is_valid():
         answers = {form.instance.pk: (form.cleaned_data["presence"], form.cleaned_data["people"]) for form in formset}
-        services.point_attendance(meeting=meeting, answers=answers, by=request.user)
-        messages.success(request, "Présences enregistrées.")
+        deed = partial(services.point_attendance, meeting=meeting, answers=answers, by=request.user)
+        attempt(request, deed, "Présences enregistrées.")
         return back_to(pact, meeting, "#presences")
     return render(request, "governance/attendance_form.html", {"pact": pact, "meeting": meeting, "formset": formset})
 
@@ -199,7 +201,7 @@ def attendance(request, pact_pk, pk):
 def invite_members(request, pact_pk, pk):
     """A line of attendance for each member that has none."""
     pact, meeting = meeting_of(request, pact_pk, pk)
-    services.invite_members(meeting=meeting, by=request.user)
+    attempt(request, partial(services.invite_members, meeting=meeting, by=request.user), "")
     return redirect("governance:attendance", pact.pk, meeting.pk)
 
 
@@ -214,19 +216,20 @@ def answer(request, pact_pk, pk):
     if not form.is_valid():
         messages.error(request, "Choisissez l’une des trois réponses.")
         return back_to(pact, meeting)
-    services.answer_for_seat(meeting=meeting, by=request.user, **form.cleaned_data)
-    messages.success(request, "Réponse enregistrée.")
+    deed = partial(services.answer_for_seat, meeting=meeting, by=request.user, **form.cleaned_data)
+    attempt(request, deed, "Réponse enregistrée.")
     return back_to(pact, meeting)
 
 
 def attempt(request, deed, success):
-    """Do `deed`, which refuses in French, and say what came of it."""
+    """Do `deed`, which refuses in French, and say what came of it; an empty `success` says nothing."""
     try:
         deed()
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, success)
+        if success:
+            messages.success(request, success)
 
 
 @require_POST

@@ -1,7 +1,7 @@
 """An organisation's place in a pact, and what the Département thinks of it."""
 
 from django.db import models
-from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
@@ -36,13 +36,8 @@ class PartnerQuerySet(OfPactContractQuerySet):
         last = Version.objects.adopted().filter(pact=OuterRef("pact")).order_by("-number").values("pk")[:1]
         return self._with_signing(Subquery(last), OuterRef("last_version"))
 
-    def with_signing_of(self, version):
-        """The same, when the last version of the pact is known: far cheaper to ask."""
-        last = version and version.pk
-        return self._with_signing(Value(last, output_field=BigIntegerField()), last)
-
     def with_signing_in(self, pact):
-        """The same for rows of one `pact`, its last version looked for in the same query, once."""
+        """The same for rows of one `pact`, its last version looked for in the same query, once: far cheaper to ask."""
         last = Subquery(Version.objects.adopted().filter(pact=pact).order_by("-number").values("pk")[:1])
         return self._with_signing(last, last)
 

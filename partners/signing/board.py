@@ -1,13 +1,16 @@
 """The board of approvals and signatures of a pact: one line per signatory, those we wait for first."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 
 from partners.enums import SigningState, Standing
-from partners.models import Signature
+from partners.models import Partner
+from partners.reading import parts_of
+from pti.composed import AnyKey, Composed
 from pti.dates import today
+from pti.models import Version
 from pti.views import ROWS_A_PAGE
 
 ORDER = list(SigningState)
@@ -114,23 +117,38 @@ class Board:
 
 
 def board_of(pact):
-    """The board of `pact`; four queries whatever the number of partners."""
-    version = pact.versions.adopted().order_by("-number").first()
-    partners = (
-        pact.partners.filter(standing=Standing.SIGNATORY)
-        .with_signing_of(version)
-        .select_related("organisation", "pact")
-        .prefetch_related("approvals__version", "approvals__proof", standing_signatures(), "refusals")
-    )
+    """The board of `pact`; five queries whatever the number of partners."""
+    version = last_version(pact)
+    partners = signatories_composed().rows_of(pact.pk)
+    for partner in partners:
+        partner.pact = pact
+    for name in ("approvals", "signatures", "refusals"):
+        parts_of(partners, name)
     lines = [line_of(partner, version) for partner in partners]
     present = [line for line in lines if not line.partner.left_on]
     present.sort(key=lambda line: ORDER.index(line.state) if line.state else len(ORDER))
     return Board(version, present, [line for line in lines if line.partner.left_on])
 
 
-def standing_signatures():
-    """Signatures that nobody took back, with their version and their file."""
-    return Prefetch("signatures", Signature.objects.standing().select_related("proof", "version").defer("version__content"))
+@cache
+def signatories_composed():
+    """The query of the signatories of a pact, those who left too, with what they signed."""
+    rows = Partner.objects.filter(pact=AnyKey(), standing=Standing.SIGNATORY).with_signing_in(AnyKey())
+    return Composed(rows.select_related("organisation").order_by("order", "id"))
+
+
+def last_version(pact):
+    """The version of `pact` that is approved and signed, or None."""
+    version = last_composed().row_of(pact.pk)
+    if version:
+        version.pact = pact
+    return version
+
+
+@cache
+def last_composed():
+    """The query of the last adopted version of a pact."""
+    return Composed(Version.objects.adopted().filter(pact=AnyKey()).order_by("-number")[:1])
 
 
 def line_of(partner, version):

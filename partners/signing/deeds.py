@@ -1,10 +1,13 @@
 """What changes in the signature of a pact, one function a deed: dated rows, nothing overwritten."""
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from partners.models import Signatory
 from pti.access import is_staff_on
+from pti.composed import AnyKey, Composed
 from pti.dates import today
 from pti.models import Pact
 
@@ -71,11 +74,16 @@ def withdraw_signature(*, signature, reason, by):
         raise ValidationError("Cette signature est déjà retirée.")
     signature.withdrawn_on, signature.withdrawal_reason = today(), reason
     signature._change_reason = reason
-    signature.save()
+    signature.save(update_fields=["withdrawn_on", "withdrawal_reason"])
     return signature
 
 
 def open_signatories(pact):
     """{partner: who signs for it now} of a pact, in one query."""
-    rows = Signatory.objects.filter(partner__pact=pact, ends_on=None).select_related("contact")
-    return {row.partner_id: row for row in rows}
+    return {row.partner_id: row for row in open_composed().rows_of(pact.pk)}
+
+
+@cache
+def open_composed():
+    """The query of who signs now for the partners of a pact."""
+    return Composed(Signatory.objects.filter(partner__pact=AnyKey(), ends_on=None).select_related("contact"))

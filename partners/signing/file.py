@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from django.urls import reverse
 
 from partners import access
 from partners.enums import SigningState
-from partners.models import Refusal, Signature
-from partners.signing.board import waiting_since
+from partners.models import Closing, Partner, Refusal, Signatory, Signature
+from partners.reading import parts_of as partner_parts
+from partners.signing.board import last_version, waiting_since
 from pti.access import is_staff_on
+from pti.composed import AnyKey, Composed, ComposedParts
 from pti.dates import today
+from pti.reading import parts_of
 from pti.turns import Turn
 
 
@@ -85,22 +89,43 @@ class File:
 def file_of(partner):
     """The file of `partner` (a row of `for_table`)."""
     pact = partner.pact
-    closed = {one.version_id: {row.pk for row in one.signatures.all()} for one in pact.closings.prefetch_related("signatures")}
-    signatures = list(
-        partner.signatures.select_related("proof", "recorded_by", "agreement", "version").defer("version__content")
-    )
+    signatures, signatories = (parts.give([partner]) for parts in parts_composed())
+    closed = closed_in(pact)
     for one in signatures:
         one.is_late = one.pk not in closed.get(one.version_id, {one.pk})
     return File(
         partner=partner,
-        version=pact.versions.adopted().order_by("-number").first(),
-        signatory=partner.signatories.filter(ends_on=None).select_related("contact__user", "delegation_proof").first(),
-        approvals=list(partner.approvals.select_related("proof", "recorded_by", "version").defer("version__content")),
+        version=last_version(pact),
+        signatory=next((one for one in signatories if one.ends_on is None), None),
+        approvals=partner_parts([partner], "approvals"),
         signatures=signatures,
-        refusals=list(partner.refusals.select_related("proof", "version").defer("version__content")),
-        signatories=list(partner.signatories.select_related("delegation_proof")),
-        extensions=list(pact.extensions.all()),
+        refusals=partner_parts([partner], "refusals"),
+        signatories=signatories,
+        extensions=parts_of(pact, "extensions"),
     )
+
+
+@cache
+def parts_composed():
+    """The signatures of a partner, those that were taken back too, and who signs for it."""
+    signatures = Signature.objects.select_related("proof", "agreement", "version").defer("version__content")
+    signatories = Signatory.objects.select_related("contact__user", "delegation_proof")
+    return ComposedParts(Partner, "signatures", signatures), ComposedParts(Partner, "signatories", signatories)
+
+
+def closed_in(pact):
+    """{version: signatures that its last closing counted}."""
+    found = {}
+    for closing, version, signature in closed_composed().rows_of(pact.pk):
+        found.setdefault(version, {}).setdefault(closing, set()).add(signature)
+    return {version: list(closings.values())[-1] for version, closings in found.items()}
+
+
+@cache
+def closed_composed():
+    """The query of (closing, its version, a signature that it counted) in a pact, the last closing last."""
+    rows = Closing.objects.filter(pact=AnyKey()).order_by("closed_on", "id")
+    return Composed(rows.values_list("pk", "version_id", "signatures"))
 
 
 def turn_of_file(user, file):
@@ -199,22 +224,30 @@ def from_refusals(file):
 
 def changes_of(pact, board):
     """What has changed in the signature of a pact since it began: who joined, left, withdrew; its extensions."""
-    found = list(from_extensions(pact.extensions.all()))
+    found = list(from_extensions(parts_of(pact, "extensions")))
     for line in [*board.lines, *board.left]:
         partner = line.partner
         if partner.joined_on:
             found.append(Happening(partner.joined_on, "j-done", f"Adhésion : {partner}", "Après l’adoption du texte."))
         if partner.left_on:
             found.append(Happening(partner.left_on, "s-dropped", f"Départ : {partner}", partner.leave_reason))
-    withdrawn = Signature.objects.filter(partner__pact=pact).exclude(withdrawn_on=None)
-    for one in withdrawn.select_related("partner__organisation", "version").defer("version__content"):
+    withdrawn, lifted = (composed.rows_of(pact.pk) for composed in undone_composed())
+    for one in withdrawn:
         what = f"Signature retirée : {one.partner}, {of_version(one)}"
         found.append(Happening(one.withdrawn_on, "s-dropped", what, one.withdrawal_reason))
-    lifted = Refusal.objects.filter(partner__pact=pact).exclude(lifted_on=None)
-    for one in lifted.select_related("partner__organisation", "version").defer("version__content"):
+    for one in lifted:
         what = f"Refus levé : {one.partner}, {of_version(one)}"
         found.append(Happening(one.lifted_on, "j-done", what, f"Refusé le {one.refused_on:%d/%m/%Y} : {one.reason}"))
     return sorted(found, key=lambda one: (one.on is None, one.on or date.min))
+
+
+@cache
+def undone_composed():
+    """The queries of the signatures of a pact that were withdrawn, and of the refusals that were lifted."""
+    withdrawn = Signature.objects.filter(partner__pact=AnyKey()).exclude(withdrawn_on=None)
+    lifted = Refusal.objects.filter(partner__pact=AnyKey()).exclude(lifted_on=None)
+    both = (rows.select_related("partner__organisation", "version").defer("version__content") for rows in (withdrawn, lifted))
+    return tuple(map(Composed, both))
 
 
 def from_extensions(extensions):

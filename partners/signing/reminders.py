@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field
+from functools import cache
 
 from partners.enums import SigningState
 from partners.models import Contact, Membership, ReminderPlan
@@ -9,6 +10,7 @@ from partners.models.partners import SIGNING_STATES
 from partners.signing.board import board_of
 from partners.signing.deeds import open_signatories
 from pti import outbox
+from pti.composed import AnyKey, AnyKeys, Composed
 from pti.dates import today
 from pti.mail import absolute_url
 from pti.mail_choices import choices_url, who_refuses
@@ -78,14 +80,22 @@ def addresses_of(pact, lines):
 
 def speakers(pact, lines):
     """({organisation: addresses of its référents}, {organisation: addresses of its accounts}); two queries."""
-    wanted = {line.partner.organisation_id for line in lines}
-    referents, members, people = {}, {}, pact.people_pact_id
-    for one in Contact.objects.filter(pact=people, organisation__in=wanted, is_referent=True).exclude(email=""):
-        referents.setdefault(one.organisation_id, []).append(one.email.lower())
-    accounts = Membership.objects.filter(organisation__in=wanted, user__is_active=True, user__accesses__pact=people)
-    for one in accounts.select_related("user"):
-        members.setdefault(one.organisation_id, []).append(one.user.email.lower())
-    return referents, members
+    wanted, people = list({line.partner.organisation_id for line in lines}), pact.people_pact_id
+    found = {}, {}
+    for emails, composed in zip(found, speakers_composed(), strict=True):
+        for organisation, email in composed.rows_of(people, wanted):
+            emails.setdefault(organisation, []).append(email.lower())
+    return found
+
+
+@cache
+def speakers_composed():
+    """The queries of (organisation, address): those of the référents of some organisations in a pact, of their accounts."""
+    referents = Contact.objects.filter(pact=AnyKey(0), organisation__in=AnyKeys(1), is_referent=True).exclude(email="")
+    accounts = Membership.objects.filter(organisation__in=AnyKeys(1), user__is_active=True, user__accesses__pact=AnyKey(0))
+    return Composed(referents.values_list("organisation", "email")), Composed(
+        accounts.values_list("organisation", "user__email")
+    )
 
 
 def schedule(pact, plan, board, on=None):

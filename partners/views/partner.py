@@ -2,17 +2,19 @@
 
 from django.contrib import messages
 from django.db.models import ProtectedError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partners import access
 from partners.enums import Influence, Motivation
 from partners.filters import PartnerFilter
 from partners.forms import AnalysisForm, JoinForm, LeaveForm, PartnerForm
-from partners.models import Contact, Partner, StakeholderAnalysis
+from partners.models import Partner, StakeholderAnalysis
+from partners.reading import commitments_of, contacts_of, partner_composed, parts_of, read_organisation
 from partners.tables import PartnerTable
 from pti.access import is_animator_on, is_staff_on, require
 from pti.forms import saved
+from pti.found import found_or_404
 from pti.views import TablePage, pact_or_404
 
 
@@ -43,8 +45,7 @@ class PartnerList(TablePage):
 def partner_or_404(request, pact_pk, pk, *, with_signing=False):
     """The pact of the address and one of its partners, with what it signed when the page says so."""
     pact = pact_or_404(request.user, pact_pk)
-    rows = Partner.objects.filter(pact=pact).select_related("organisation")
-    partner = get_object_or_404(rows.with_signing_in(pact) if with_signing else rows, pk=pk)
+    partner = found_or_404(partner_composed(with_signing=with_signing), pact.pk, pk)
     partner.pact = pact
     return pact, partner
 
@@ -54,23 +55,20 @@ def partner_detail(request, pact_pk, pk):
     pact, partner = partner_or_404(request, pact_pk, pk, with_signing=True)
     user = request.user
     sees_people = access.can_see_coordinates(user, pact, partner.organisation_id)
-    rows = partner.commitments.prefetch_related("partners__organisation__names", "partners__pact", "updates__organisation")
-    commitments = list(rows)
-    for one in commitments:
-        one.pact = pact
+    organisation = read_organisation(partner.organisation)
     context = {
         "pact": pact,
         "partner": partner,
-        "organisation": partner.organisation,
-        "names": list(partner.organisation.names.all()),
-        "services": list(partner.organisation.services.all()),
-        "contacts": contacts_of(pact, partner),
+        "organisation": organisation,
+        "services": organisation.services.all(),
+        "contacts": contacts_of(partner),
         "commitments": [
-            (one, access.can_write_commitment(user, one), access.can_tell_commitment(user, one)) for one in commitments
+            (one, access.can_write_commitment(user, one), access.can_tell_commitment(user, one))
+            for one in commitments_of(partner)
         ],
-        "approvals": list(partner.approvals.select_related("proof", "version").defer("version__content")),
-        "signatures": list(partner.signatures.standing().select_related("proof", "version").defer("version__content")),
-        "documents": list(partner.documents.select_related("added_by")) if sees_people else [],
+        "approvals": parts_of([partner], "approvals"),
+        "signatures": parts_of([partner], "signatures"),
+        "documents": parts_of([partner], "documents") if sees_people else [],
         "sees_people": sees_people,
         "is_staff": is_staff_on(user, pact),
         "may_write": access.can_write_partner(user, partner),
@@ -80,12 +78,6 @@ def partner_detail(request, pact_pk, pk):
         "may_invite": is_animator_on(user, pact),
     }
     return render(request, "partners/partner_detail.html", context)
-
-
-def contacts_of(pact, partner):
-    """People of the partner; those of an amendment are those of the pact that it amends."""
-    rows = Contact.objects.filter(pact=pact.people_pact_id, organisation=partner.organisation)
-    return list(rows.prefetch_related("territories"))
 
 
 def partner_add(request, pact_pk):

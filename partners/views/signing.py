@@ -1,17 +1,20 @@
 """Approvals and signatures: who has approved, who has signed, whom we wait for, since when, on which version."""
 
+from functools import cache
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from partners import access
-from partners.models import Approval, Partner, ReminderPlan, Signature
+from partners.models import Approval, Closing, ClosingDocument, Partner, ReminderPlan, Signature
 from partners.signing import deeds, reminders
 from partners.signing.board import board_of
 from partners.signing.chart import chart_of
 from partners.signing.file import changes_of
 from partners.signing.forms import ActForm, ApprovalForm, CorrectionForm, SignatureForm, WithdrawalForm
 from pti.access import is_staff_on, require
+from pti.composed import AnyKey, Composed
 from pti.forms import saved
 from pti.views import pact_or_404
 
@@ -31,22 +34,38 @@ def signature_board(request, pact_pk):
         "may_remind": access.can_remind(request.user, pact),
         "chart": chart_of(board),
         "changes": changes_of(pact, board),
-        "closings": list(pact.closings.select_related("file", "sealed", "version").defer("version__content")),
-        "signed_texts": list(pact.closing_documents.filter(closing=None, closing_sealed=None)),
+        **{name: composed.rows_of(pact.pk) for name, composed in papers_composed().items()},
         "may_deposit": access.can_deposit_text(request.user, pact),
         "may_close": access.can_close_signature(request.user, pact),
-        "acts": list(pact.approvals.filter(partner=None).select_related("proof", "version").defer("version__content")),
         "may_act": access.can_record_act(request.user, pact),
         "is_staff": is_staff_on(request.user, pact),
     }
     return render(request, "partners/signature_board.html", context)
 
 
+@cache
+def papers_composed():
+    """The queries of the closings of a pact, of its text signed elsewhere, of the acts that are no partner's."""
+    acts = Approval.objects.filter(pact=AnyKey(), partner=None).select_related("proof", "version")
+    closings = Closing.objects.filter(pact=AnyKey()).select_related("file", "sealed", "version")
+    return {
+        "acts": Composed(acts.defer("version__content")),
+        "closings": Composed(closings.defer("version__content")),
+        "signed_texts": Composed(ClosingDocument.objects.filter(pact=AnyKey(), closing=None, closing_sealed=None)),
+    }
+
+
 def tell_reminders(pact, board):
     """Say on each awaited line when its next reminder leaves."""
-    plan = ReminderPlan.objects.filter(pact=pact, is_active=True).first()
+    plan = plan_composed().row_of(pact.pk)
     for row in reminders.schedule(pact, plan, board) if plan else ():
         row.line.next_reminder = row.next_on
+
+
+@cache
+def plan_composed():
+    """The query of the schedule of the reminders of a pact, when they leave by themselves."""
+    return Composed(ReminderPlan.objects.filter(pact=AnyKey(), is_active=True).order_by())
 
 
 def recordable(request, pact_pk, pk):

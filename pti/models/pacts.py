@@ -10,7 +10,7 @@ from django.urls import reverse
 from pti.composed import AnyKey, Composed
 from pti.contract import ContractModel, ContractQuerySet
 from pti.dates import first_day, last_day, today
-from pti.enums import STAFF, WRITABLE_STATES, AlertConfidence, AudienceScope, PactState, Role
+from pti.enums import FOLLOWED_STATES, STAFF, WRITABLE_STATES, AlertConfidence, AudienceScope, PactState, Role
 from pti.fields import DateTextField, RichTextField
 from pti.models.territories import Territory
 from pti.rows import Followed, PointsOutside, Revised
@@ -238,6 +238,11 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
     def is_frozen(self):
         """True from adoption on: the text refuses writes."""
         return self.state not in WRITABLE_STATES
+
+    @property
+    def awaits_news(self):
+        """True while the pact is carried out: nobody is asked how a draft is doing, nor a pact that is over."""
+        return self.state in FOLLOWED_STATES
 
     @property
     def effective_end(self):

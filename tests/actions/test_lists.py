@@ -234,3 +234,24 @@ def test_other_views_keep_the_filters_alone(client, pact, animator):
     response = client.get(url + "?q=cap&status=&confidence=support&sort=title&page=1")
     assert response.context["filter"].carried() == "?q=cap&confidence=support"
     assert f'href="{url}?q=cap&amp;confidence=support" aria-current="page"' in response.content.decode()
+
+
+def test_an_empty_list_proposes_no_bulk_edit(client, pact, animator):
+    bulk = 'action="{}" hidden>'.format(reverse("actions:batch_add", args=[pact.pk]))
+    address = reverse("actions:action_list", args=[pact.pk])
+    assert bulk in client.get(address).content.decode()
+    ActionFactory(pact=pact)
+    assert bulk not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("actions:campaign_list", "Aucune collecte n’a encore été préparée"),
+        ("partners:consultation_list", "Aucune concertation n’a encore été ouverte"),
+        ("actions:axis_tree", "Ajouter dans l’arbre</a>\n"),
+    ],
+)
+def test_an_empty_page_says_what_is_absent_and_what_to_do(client, pact, animator, page, words):
+    html = client.get(reverse(page, args=[pact.pk])).content.decode()
+    assert words in html[html.index("pti-empty") :]

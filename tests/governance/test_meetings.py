@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from governance.enums import Presence
 from governance.models import AgendaItem, Attendance, Decision, Meeting, MeetingDocument, Referral
+from governance.reading import decisions_of, files_of, items_of
 from partners.models import Membership
 from pti.dates import today
-from pti.enums import Role
+from pti.enums import PactState, Role
 from tests.factories.actions import ActionFactory, OrganisationFactory, UpdateFactory
 from tests.factories.governance import (
     AgendaItemFactory,
@@ -134,6 +135,20 @@ def test_item_of_another_pact_is_hidden(client, pact, committee):
     log_in(client, person(Role.PARTNER, pact))
     html = detail(client, pact, meeting).content.decode()
     assert [words in html for words in ("Pour tous", "Pour nous", "Pour les autres")] == [True, True, False]
+
+
+def test_a_meeting_enters_no_committee_of_a_pact_that_its_staff_only_reads(client, pact):
+    """Its committee serves that pact too: the page stands there as well."""
+    own = PactFactory()
+    user = person(Role.OFFICER, own)
+    user.accesses.create(pact=pact, role=Role.READER)
+    client.force_login(user)
+    meeting = MeetingFactory(committee=CommitteeFactory(pact=own, serves=[pact]))
+    url = reverse("governance:meeting_edit", args=[pact.pk, meeting.pk])
+    typed = {"date_text": "01/12/2030", "status": "planned", "revision": 0}
+    strange = client.post(url, typed | {"committee": CommitteeFactory(pact=pact).pk})
+    assert list(strange.context["form"].errors) == ["committee"]
+    assert client.post(url, typed | {"committee": meeting.committee.pk}).status_code == 302
 
 
 def test_create_meeting_invites_the_members(client, officer, pact, committee):
@@ -407,3 +422,32 @@ def test_documents_of_a_meeting_cost_the_same(client, officer, pact, committee, 
         MeetingDocumentFactory(meeting=meeting, added_by=person(Role.OFFICER, pact))
     with django_assert_max_num_queries(23):
         detail(client, pact, meeting)
+
+
+def test_what_is_read_of_a_meeting_is_what_the_base_shows():
+    """Of a committee that serves two pacts, with rows of each, of none and of a third, minutes sent or not."""
+    owner, served, third = PactFactory(), PactFactory(), PactFactory(state=PactState.SCOPING)
+    committee = CommitteeFactory(pact=owner, serves=[served])
+    meetings = [MeetingFactory(committee=committee, held=True, **{traits: True}) for traits in ("sent", "draft")]
+    for meeting in meetings:
+        for pact in (None, owner, served, third):
+            AgendaItemFactory(meeting=meeting, pact=pact)
+            DecisionFactory(meeting=meeting, pact=pact)
+        MeetingDocumentFactory(meeting=meeting)
+    counts = set()
+    for role in (Role.PARTNER, Role.OFFICER):
+        for pacts in ((owner,), (served,), (owner, served), (owner, third)):
+            user = person(role, pacts[0])
+            for pact in pacts[1:]:
+                user.accesses.create(pact=pact, role=Role.READER)
+            for model, read in ((AgendaItem, items_of), (Decision, decisions_of), (MeetingDocument, files_of)):
+                for meeting in meetings:
+                    told = {row.pk for row in model.objects.visible_to(user).filter(meeting=meeting)}
+                    assert {row.pk for row in read(user, meeting)} == told
+                    counts.add((model, len(told)))
+    assert counts == {
+        (AgendaItem, 2),
+        (AgendaItem, 3),
+        *((Decision, n) for n in (0, 2, 3)),
+        *((MeetingDocument, n) for n in (0, 1)),
+    }

@@ -71,7 +71,7 @@ def test_board_query_count(client, partner, version, officer, count, django_asse
         row.save()
         ApprovalFactory(partner=row, version=version)
         SignatureFactory(partner=row, version=version)
-    with django_assert_num_queries(17) as asked:
+    with django_assert_num_queries(16) as asked:
         response = client.get(board_url(partner))
     assert len(response.context["board"].signed) == count
     assert [one["sql"] for one in asked if '"pti_version"."content"' in one["sql"]] == []

@@ -69,7 +69,7 @@ def test_file_query_count(client, partner, own, version, count, django_assert_nu
         SignatureFactory(partner=partner, version=other)
         RefusalFactory(partner=partner, version=other, lifted_on=today())
         SignatoryFactory(partner=partner, ends_on=today())
-    with django_assert_num_queries(14) as asked:
+    with django_assert_num_queries(13) as asked:
         context, _ = page(client, partner)
     assert len(context["file"].signatures) == count
     assert [one["sql"] for one in asked if '"pti_version"."content"' in one["sql"]] == []
