@@ -1,13 +1,14 @@
 """The menu of each role. The one place of the code, with templates, that names URLs of every floor."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from django.conf import settings
-from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 
 from pti.access import can_open, is_animator, is_partner_on, is_staff_on
+from pti.addresses import url_of
 from pti.composed import AnyKeys, Composed
 from pti.models import Brand, Pact
 from pti.models.pacts import held_through
@@ -94,16 +95,6 @@ class Entry:
     label: str
     url: str
     current: str = ""
-
-
-@lru_cache(maxsize=2048)
-def kept_url(urlconf, prefix, name, *args):
-    """`reverse`, asked once: each page draws some twenty addresses around its content."""
-    return reverse(name, urlconf, args)
-
-
-def url_of(name, *args):
-    return kept_url(get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), name, *args)
 
 
 def first_url(names, *args):

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from actions.enums import CAN_BE_LATE, CAN_BE_SILENT, LEADING_ROLES, LOW_CONFIDENCE, ActionStatus, Confidence, LeadRole, Stars
 from actions.models.axes import Axis, Theme
+from pti.addresses import url_of
 from pti.contract import ContractModel, Withdrawable
 from pti.dates import add_months, first_day, last_day, today
 from pti.fields import DateTextField, RichTextField
@@ -267,7 +268,7 @@ class Action(SearchMixin, Revised, Withdrawable, ContractModel):
         self.number_key = number_key(self.number)
 
     def get_absolute_url(self):
-        return reverse("actions:action_detail", args=[self.pact_id, self.pk])
+        return url_of("actions:action_detail", self.pact_id, self.pk)
 
     def get_edit_url(self):
         """Address of the form of its text."""

@@ -6,7 +6,6 @@ from functools import cache, lru_cache
 
 from django.core.paginator import Paginator
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -107,7 +106,7 @@ class Carnet:
             root = self.roots.get(action.axis_id)
             due = sorted(due_days.get(action.pk, []))
             yield Line(
-                url=reverse("actions:action_detail", args=[self.pact.pk, action.pk]),
+                url=action.get_absolute_url(),
                 number=action.number,
                 label=action.label,
                 cells=mark_safe("".join(self.cell(action, index, said, cells) for index in range(len(self.quarters)))),

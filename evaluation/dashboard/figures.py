@@ -1,25 +1,17 @@
 """A figure is a link to the list that it counts; tests find them all by `data-pti-figure`."""
 
-from functools import lru_cache
-
-from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from pti import typography
+from pti.addresses import url_of
 
 UNCALCULABLE = "Non calculable"
 
 
-@lru_cache(maxsize=256)
-def list_url(name, pact_pk, prefix):
-    """The address of a list, found once: the dashboard names some ninety."""
-    return reverse(name, args=[pact_pk])
-
-
 def address(pact, name, **filters):
     """The list `name` of `pact`, filtered."""
-    url = list_url(name, pact.pk, get_script_prefix())
+    url = url_of(name, pact.pk)
     return f"{url}?{urlencode(filters)}" if filters else url
 
 

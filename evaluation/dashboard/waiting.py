@@ -47,17 +47,17 @@ class Awaited:
 class Waiting:
     """By organisation, the one of whom most is awaited first; two queries. `facts`: see actions.alerts.
 
-    `overdue`: decisions overdue, by owner (see `Steering`).
+    `overdue`: decisions overdue, by owner (see `Steering`); `amendments`: those under way.
     """
 
-    def __init__(self, pact, facts, overdue, signatories):
+    def __init__(self, pact, facts, overdue, signatories, amendments):
         self.pact, self.found = pact, {}
         self.silent = [fact.pk for fact in facts if fact.silent]
         self.overdue = overdue
         self.add_updates()
         self.add_decisions()
         self.add_signatures(signatories)
-        self.add_opinions()
+        self.add_opinions([one.pk for one in (pact, *amendments) if one.state == PactState.CONSULTATION])
 
     def of(self, pk, name):
         return self.found.setdefault(pk or name, Awaited(name))
@@ -95,12 +95,9 @@ class Waiting:
         words = "délibération attendue" if partner.signing_state == "approval" else "signature attendue"
         return format_html('<a href="{}">{}</a>', url, words)
 
-    def add_opinions(self):
-        """Partners who have not answered the open consultations of the pact, or once it is in force of its amendments."""
-        if self.pact.state not in (PactState.CONSULTATION, PactState.IN_FORCE):
-            return
-        whose = "consultation__pact" if self.pact.state == PactState.CONSULTATION else "consultation__pact__amends"
-        for one in opinions_composed(whose).rows_of(self.pact.pk):
+    def add_opinions(self, consulted):
+        """Partners who have not answered the open consultations of these pacts: this one, or its amendments."""
+        for one in opinions_composed().rows_of(consulted) if consulted else ():
             self.add(one.partner.organisation_id, one.partner.organisation.short_name, 1, self.say_opinion, one.consultation)
 
     def say_opinion(self, consultation):
@@ -126,10 +123,9 @@ def leads_composed():
 
 
 @cache
-def opinions_composed(whose):
-    """The query of the partners who have not answered the open consultations; `whose`: the path to the pact."""
-    open_ones = {whose: AnyKey(), "consultation__closed_on": None, "consultation__pact__state": PactState.CONSULTATION}
-    rows = ConsultedPartner.objects.filter(**open_ones).without_answer()
+def opinions_composed():
+    """The query of the partners who have not answered the open consultations of some pacts."""
+    rows = ConsultedPartner.objects.filter(consultation__pact__in=AnyKeys(), consultation__closed_on=None).without_answer()
     return Composed(rows.select_related("consultation__pact", "partner__organisation").only(*OPINION_COLUMNS))
 
 

@@ -18,6 +18,7 @@ from evaluation.dashboard.waiting import Points, Waiting, signatories_of
 from partners.enums import SigningState
 from partners.models import Partner
 from pti.access import is_staff_on
+from pti.amending.reading import under_way
 from pti.composed import AnyKey, Composed
 from pti.turns import STAFF_TURNS
 from pti.views import pact_or_404
@@ -36,11 +37,13 @@ def dashboard(request, pact_pk):
     steering = Steering(pact, request.user, progress)
     meetings = steering.next_meetings()
     points = Points(pact)
+    amendments = under_way(pact)
     signatories = signatories_of(pact)
     staff = is_staff_on(request.user, pact)
     partners = signatories[0].present if signatories else Partner.objects.filter(pact=pact).present().count()
     context = {
         "pact": pact,
+        "amendments": amendments,
         "staff": staff,
         "day": pact.reference_day,
         "sentence": sentence(pact, total, partners, steering),
@@ -52,7 +55,7 @@ def dashboard(request, pact_pk):
         "progress": progress,
         "points": points.shown,
         "points_left": points.left,
-        "waiting": Waiting(pact, facts, steering.overdue, signatories),
+        "waiting": Waiting(pact, facts, steering.overdue, signatories, amendments),
         "signing": signing_share(pact, signatories),
         "meetings": meetings[:SHOWN],
         "meetings_link": counted(

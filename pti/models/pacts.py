@@ -5,8 +5,8 @@ from functools import cache
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 
+from pti.addresses import url_of
 from pti.composed import AnyKey, Composed
 from pti.contract import ContractModel, ContractQuerySet
 from pti.dates import first_day, last_day, today
@@ -232,7 +232,7 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
         self.amends_read = self.amends_id
 
     def get_absolute_url(self):
-        return reverse("pact_detail", args=[self.pk])
+        return url_of("pact_detail", self.pk)
 
     @property
     def is_frozen(self):

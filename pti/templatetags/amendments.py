@@ -1,7 +1,7 @@
 """What an amendment under way opens, said beside what the pact says; nothing is asked before the pact is in force.
 
 {% amendments_under_way pact %}            on top of a page that shows the whole text
-{% amendments_awaiting pact user %}        on the dashboard
+{% amendments_awaiting pact user amendments %}   on the dashboard
 {% opened_by_amendment pact fiche "cette fiche" %}   on the page of one row
 {% withdrawn_from pact fiche "Cette fiche" %}       on the page of one row that an amendment withdrew
 {% opened_points pact as points %}…{% opened_at points section %}   beside many rows, in one query
@@ -24,9 +24,9 @@ def amendments_under_way(pact):
 
 
 @register.inclusion_tag("pti/_amendments_awaiting.html")
-def amendments_awaiting(pact, user):
-    """For the dashboard: each amendment under way, and what is awaited of whom."""
-    return {"pact": pact, "lines": [(one, turn_of(user, one)) for one in under_way(pact)]}
+def amendments_awaiting(pact, user, amendments):
+    """For the dashboard: each of the `amendments` under way, and what is awaited of whom."""
+    return {"pact": pact, "lines": [(one, turn_of(user, one)) for one in amendments]}
 
 
 @register.inclusion_tag("pti/_opened.html")
