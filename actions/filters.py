@@ -112,10 +112,7 @@ class ActionFilter(PtiFilterSet):
         super().__init__(*args, **kwargs)
         self.pact = pact
         self.filters["alerte"].extra["choices"] = [(alert.key, alert.label.lower()) for alert in alerts_of(pact)]
-        self.filters["axis"].queryset = axes_of(pact)
-        self.filters["lead"].queryset = leading_organisations_of(pact)
-        self.filters["territory"].queryset = territories_of(pact)
-        self.filters["theme"].queryset = themes_of(pact)
+        self.offer(pact, axis=axes_of, lead=leading_organisations_of, territory=territories_of, theme=themes_of)
 
     def filter_alert(self, queryset, name, value):
         return filter_by_alert(queryset, self.pact, value)

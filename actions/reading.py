@@ -29,6 +29,8 @@ TEXTS = (
     ("prerequisites", False),
     ("evaluation_method", False),
 )
+# What names a fiche beside another.
+NAMES = ("pk", "number", "title", "short_title")
 ROLE_WORDS = {
     LeadRole.PILOT: ("Pilote", "Pilotes"),
     LeadRole.CO_PILOT: ("Copilote", "Copilotes"),
@@ -159,16 +161,16 @@ def steps_of(action, on):
 
 def neighbours(action):
     """The fiche before and the one after, in the order of the numbers; a withdrawn one has none."""
-    rows = numbers_composed().rows_of(action.pact_id)
-    places = [row["pk"] for row in rows]
-    if action.pk not in places:
+    rows = numbers_composed().tuples_of(action.pact_id)
+    at = next((place for place, (pk, *_) in enumerate(rows) if pk == action.pk), None)
+    if at is None:
         return None, None
-    at = places.index(action.pk)
-    return (rows[at - 1] if at else None, rows[at + 1] if at + 1 < len(rows) else None)
+    before, after = rows[max(at - 1, 0) : at], rows[at + 1 : at + 2]
+    return tuple(dict(zip(NAMES, some[0], strict=True)) if some else None for some in (before, after))
 
 
 @cache
 def numbers_composed():
     """The query of the fiches of a pact, in the order of their numbers."""
     rows = Action.objects.read_in(None, AnyKey()).order_by("number_key", "order", "id")
-    return Composed(rows.values("pk", "number", "title", "short_title"))
+    return Composed(rows.values_list(*NAMES))

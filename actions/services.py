@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from actions.enums import ActionStatus
-from actions.models import Lead, Measure, Update
+from actions.enums import ActionStatus, AnswerKind, RequestQuestion
+from actions.models import CampaignRequest, Lead, Measure, Update
 from actions.numbers import read_number
 from pti.dates import today
 
@@ -127,11 +127,33 @@ def succeed_lead(*, lead, on, by, reason="", organisation=None, text=""):
         raise ValidationError("La fin précède le début.")
     lead.ended_on, lead.end_reason = on, reason
     lead.save(update_fields=["ended_on", "end_reason"])
+    ask_the_next(lead, organisation)
     if organisation is None and not text:
         return None
     return Lead.objects.create(
         action=lead.action, role=lead.role, organisation=organisation, text=text, order=lead.order, started_on=on
     )
+
+
+def ask_the_next(lead, organisation):
+    """What collections await about the fiche from the body that no longer leads it is the next one's to say.
+
+    Its links open nothing any more; the animator is told that somebody is to be found. Whoever is answering goes on.
+    """
+    goes_on = organisation is not None and organisation.pk == lead.organisation_id
+    if (
+        lead.organisation_id is None
+        or goes_on
+        or lead.action.leads.leading().filter(organisation=lead.organisation_id).exists()
+    ):
+        return
+    rows = CampaignRequest.objects.awaited().filter(action=lead.action_id, organisation=lead.organisation_id)
+    rows = rows.filter(question=RequestQuestion.UPDATE, campaign__closed_on=None)
+    for row in rows.select_for_update(of=("self",), skip_locked=True):
+        for link in row.links.filter(revoked_at=None):
+            link.revoke()
+        row.organisation, row.kind, row.person_email = organisation, AnswerKind.NOT_ME, ""
+        row.save(update_fields=["organisation", "kind", "person_email"])
 
 
 @transaction.atomic

@@ -12,6 +12,10 @@ from pti.tables import DayColumn, PtiTable
 from pti.templatetags.pti import state
 
 
+def closed(record):
+    return format_html("Close le {}", typography.day(record.closed_on))
+
+
 class CampaignTable(PtiTable):
     """Each collection, where it stands, how many have answered."""
 
@@ -27,7 +31,7 @@ class CampaignTable(PtiTable):
     title_column = "name"
     secondary = ("period", "opened_on")
     numeric = ("answered_count", "woken")
-    empty_text = (
+    when_empty = (
         "Aucune collecte n’a encore été préparée. Une collecte demande à chaque pilote, par courriel, où en sont ses fiches."
     )
 
@@ -39,7 +43,7 @@ class CampaignTable(PtiTable):
     def render_closed_on(self, record):
         if record.is_draft:
             return state("s-draft", "En préparation")
-        return state("s-ongoing", "Ouverte") if record.is_open else state("s-done", f"Close le {record.closed_on:%d/%m/%Y}")
+        return state("s-ongoing", "Ouverte") if record.is_open else state("s-done", closed(record))
 
     def value_closed_on(self, record):
         return record.closed_on

@@ -43,7 +43,7 @@ def open_composed():
 
 def when(campaign):
     """Until when it is open; a deadline that is past is said so."""
-    day = f"{campaign.deadline:%d/%m/%Y}"
+    day = typography.plain(typography.day(campaign.deadline))
     if campaign.deadline < today():
         return f"Une collecte attendait les réponses le {day}"
     return f"Une collecte est ouverte jusqu’au {day}"
@@ -71,7 +71,7 @@ def partner_turn(user, pact):
     one, many = ("fiche à mettre à jour", "fiches à mettre à jour")
     if any(row.action_id is None for row in rows):
         one, many = "réponse à donner", "réponses à donner"
-    words = f"Vous avez {typography.plural(count, one, many)} avant le {last:%d/%m/%Y}."
+    words = f"Vous avez {typography.plural(count, one, many)} avant le {typography.plain(typography.day(last))}."
     return Turn("À vous", words, url=reverse("actions:my_actions", args=[pact.pk]), link="Répondre")
 
 

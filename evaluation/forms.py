@@ -4,7 +4,7 @@ from django import forms
 
 from evaluation.enums import ReviewItemKind
 from evaluation.models import Review, ReviewItem
-from pti.forms import PtiForm, RevisionForm
+from pti.forms import PtiForm, RevisionForm, check_ends
 
 
 class ReviewForm(RevisionForm):
@@ -36,6 +36,11 @@ class ReviewForm(RevisionForm):
             "strengths": "Ce qui a marché, et pourquoi.",
             "weaknesses": "Ce qui n’a pas marché, et ce qu’il faut changer.",
         }
+
+    def clean(self):
+        data = super().clean()
+        check_ends(self, data)
+        return data
 
 
 class ReviewItemForm(RevisionForm):

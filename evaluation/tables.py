@@ -24,11 +24,10 @@ class ReviewTable(PtiTable):
         order_by = "title"
 
     def render_period(self, record):
-        parts = [typography.date_text(one) for one in (record.start_text, record.end_text) if one]
-        return " – ".join(str(part) for part in parts) or UNKNOWN
+        return record.period or UNKNOWN
 
     def value_period(self, record):
-        return " – ".join(part for part in (record.start_text, record.end_text) if part)
+        return " – ".join(part for part in dict.fromkeys((record.start_text, record.end_text)) if part)
 
     def render_as_of_text(self, value):
         return typography.date_text(value)

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.text import capfirst
 
 from actions.models import Action
@@ -193,7 +194,18 @@ class ServiceForm(PartForm):
 PART_FORMS = {"presidences": ChairForm, "sieges": SeatForm, "formations": FormationForm, "plans": ServiceForm}
 
 
-class MeetingForm(RevisionForm):
+class HeldMeeting:
+    """What is written of a meeting waits for who is closing it, and is then refused."""
+
+    def save(self, commit=True):
+        meeting = self.instance if isinstance(self.instance, Meeting) else self.instance.meeting
+        with transaction.atomic():
+            if meeting.pk:
+                meeting.hold()
+            return super().save(commit)
+
+
+class MeetingForm(HeldMeeting, RevisionForm):
     """When and where; the raw date is kept."""
 
     link = forms.URLField(label="lien de visioconférence", required=False, assume_scheme="https")
@@ -201,11 +213,11 @@ class MeetingForm(RevisionForm):
     class Meta:
         model = Meeting
         fields = ["committee", "formation", "date_text", "starts_at", "ends_at", "place", "link", "object", "status", "quorum"]
-        widgets = {
-            "starts_at": forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}),
-            "ends_at": forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}),
+        help_texts = {
+            "starts_at": "Par exemple 14 h 30.",
+            "ends_at": "Par exemple 16 h.",
+            "quorum": "Nombre d’organismes ; vide : celui de l’instance.",
         }
-        help_texts = {"starts_at": "hh:mm", "ends_at": "hh:mm", "quorum": "Nombre d’organismes ; vide : celui de l’instance."}
 
     def __init__(self, *args, committees, **kwargs):
         super().__init__(*args, **kwargs)
@@ -231,7 +243,7 @@ class MeetingForm(RevisionForm):
         return data
 
 
-class MinutesForm(RevisionForm):
+class MinutesForm(HeldMeeting, RevisionForm):
     """The minutes: a draft until they are sent."""
 
     class Meta:
@@ -240,7 +252,7 @@ class MinutesForm(RevisionForm):
         help_texts = {"minutes": "Qui était là, ce qui s’est dit, ce qui est décidé. Brouillon tant qu’il n’est pas envoyé."}
 
 
-class AgendaItemForm(RevisionForm):
+class AgendaItemForm(HeldMeeting, RevisionForm):
     """One line of the agenda; its subject is a fiche, an indicator or a decision of the pact."""
 
     subject = forms.ChoiceField(label="objet", required=False)
@@ -268,7 +280,7 @@ class AgendaItemForm(RevisionForm):
         return super().save(commit)
 
 
-class DecisionForm(RevisionForm):
+class DecisionForm(HeldMeeting, RevisionForm):
     """A verb, somebody in charge, a date."""
 
     class Meta:

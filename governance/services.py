@@ -44,8 +44,15 @@ def last_order(meeting):
 @transaction.atomic
 def add_item(*, meeting, by, **fields):
     """Put an item at the end of the agenda."""
-    meeting.refuse_if_locked()
+    meeting.hold()
     return AgendaItem.objects.create(meeting=meeting, order=last_order(meeting) + 1, **fields)
+
+
+@transaction.atomic
+def delete_item(*, item, by):
+    """Take an item off the agenda."""
+    item.meeting.hold()
+    item.delete()
 
 
 def pact_of_item(meeting, subject):
@@ -60,9 +67,10 @@ def move_item(*, item, to, by):
     """Put an item off to the meeting `to`: it is copied there, and what was written of it here stays."""
     if item.moved_to_id:
         raise ValidationError("Ce point est déjà reporté.")
-    item.meeting.refuse_if_locked()
     if to.pk == item.meeting_id:
         raise ValidationError("Choisissez une autre séance.")
+    for meeting in sorted((item.meeting, to), key=lambda one: one.pk):  # in one order: two people do not wait for each other
+        meeting.hold()
     copy = add_item(
         meeting=to,
         by=by,
@@ -81,7 +89,7 @@ def move_item(*, item, to, by):
 @transaction.atomic
 def reorder_item(*, item, up, by):
     """Exchange an item with its neighbour; the whole agenda is renumbered from 1."""
-    item.meeting.refuse_if_locked()
+    item.meeting.hold()
     items = list(item.meeting.items.order_by("order", "id"))
     place = items.index(item)
     other = place - 1 if up else place + 1
@@ -97,7 +105,7 @@ def reorder_item(*, item, up, by):
 @transaction.atomic
 def invite_members(*, meeting, by):
     """One line of attendance for each organisation that has a seat on that day, once."""
-    meeting.refuse_if_locked()
+    meeting.hold()
     known = set(meeting.attendances.values_list("organisation_id", flat=True))
     for seat in meeting.members():
         if seat.organisation_id not in known:
@@ -108,7 +116,7 @@ def invite_members(*, meeting, by):
 @transaction.atomic
 def point_attendance(*, meeting, answers, by):
     """Write who was there: {attendance pk: (presence, people)}."""
-    meeting.refuse_if_locked()
+    meeting.hold()
     for attendance in meeting.attendances.filter(pk__in=answers):
         presence, people = answers[attendance.pk]
         if (attendance.presence, attendance.people) != (presence, people):
@@ -119,6 +127,7 @@ def point_attendance(*, meeting, answers, by):
 @transaction.atomic
 def answer_for_seat(*, meeting, organisation, presence, by):
     """A member organisation says whether it comes; only its own line is written."""
+    meeting.hold()
     if not meeting.awaits_answers:
         raise ValidationError("Cette séance n’attend plus de réponse.")
     Attendance.objects.update_or_create(meeting=meeting, organisation=organisation, defaults={"presence": Presence(presence)})

@@ -101,7 +101,7 @@ def speaker(update):
     words = [str(update.author)] if update.author_id else []
     if organisation:
         words.append(f"au nom de {organisation}" if update.on_behalf else organisation)
-    return ", ".join([*words, *([update.channel] if update.channel else [])])
+    return ", ".join([*words, *([update.received_by] if update.channel else [])])
 
 
 def statuses(action, updates):

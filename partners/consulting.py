@@ -9,16 +9,17 @@ from partners.enums import ProposalState
 from partners.models import Consultation, ConsultedPartner, Contact, Proposal
 from partners.models.consultations import CONSULTING_STATES
 from partners.passages import as_stored, html_now, is_long_text
-from pti import parts
+from pti import outbox, parts
 from pti.dates import today
 from pti.dumping import nfc
 from pti.enums import PactState, VersionStage
 from pti.fields import clean_html, passages_of
-from pti.mail import absolute_url, send_mail
+from pti.mail import absolute_url
 from pti.models import Pact
 from pti.services import change_state
 from pti.versions import freeze
 
+KEY = "concertation:"
 COPIED = (
     "partner", "author_name", "on_behalf", "received_by", "proof", "recorded_by", "target_model", "target_uid",
     "target_name", "field", "is_passage", "base", "text", "reason", "submitted_on",
@@ -63,19 +64,30 @@ def carry(pact, consultation):
 @transaction.atomic
 def invite(consultation, partners, *, on=None):
     """Ask `partners` for their answer, and write to the people who speak for them."""
-    known = set(consultation.invited.values_list("partner", flat=True))
-    for partner in partners:
-        if partner.pk not in known:
-            ConsultedPartner.objects.create(consultation=consultation, partner=partner, invited_on=on or today())
-            write_to(consultation, partner)
+    on, known = on or today(), set(consultation.invited.values_list("partner", flat=True))
+    new = [partner for partner in partners if partner.pk not in known]
+    for partner in new:
+        ConsultedPartner.objects.create(consultation=consultation, partner=partner, invited_on=on)
+    outbox.queue_many(letter for partner in new for letter in letters_to(consultation, partner, on))
 
 
-def write_to(consultation, partner):
-    """One mail to each person who speaks for the partner; it leaves with the transaction."""
+def letters_to(consultation, partner, on):
+    """The mail to each person who speaks for the partner, as the outbox takes it: one that is refused stops no other."""
     url = absolute_url("partners:consultation_detail", consultation.pact_id, consultation.pk)
     for address, name in people_of(partner):
-        context = {"consultation": consultation, "pact": consultation.pact, "partner": str(partner), "name": name, "url": url}
-        transaction.on_commit(lambda address=address, context=context: send_mail("mail/consultation", address, **context))
+        yield {
+            "key": f"{KEY}{consultation.uid}:{partner.uid}:{address}",
+            "to": address,
+            "template": "mail/consultation",
+            "pact": consultation.pact,
+            "about": f"{consultation} : {partner}",
+            "on": on,
+            "pact_name": str(consultation.pact),
+            "consultation": consultation,
+            "partner": str(partner),
+            "name": name,
+            "url": url,
+        }
 
 
 def people_of(partner):

@@ -9,11 +9,13 @@ from pti.access import is_staff_on
 from pti.dates import today
 from pti.fields import clean_html
 from pti.files import UploadField
-from pti.forms import PtiForm, PtiModelForm, RichTextFormField
+from pti.forms import HeldForm, PtiForm, PtiModelForm, RichTextFormField
 
 
-class ConsultationForm(PtiModelForm):
+class ConsultationForm(HeldForm):
     """What partners are asked, until when, and whom; once open, partners are added, never taken out."""
+
+    moves = ("closed_on",)
 
     partners = forms.ModelMultipleChoiceField(
         label="Partenaires invités",
@@ -87,8 +89,10 @@ ON_BEHALF_HELP = {
 }
 
 
-class ProposalForm(AnswerMixin, PtiModelForm):
+class ProposalForm(AnswerMixin, HeldForm):
     """Another wording, filled in with what the partner reads."""
+
+    moves = ("state",)
 
     file = UploadField(label="Document reçu", required=False)
 

@@ -1,6 +1,7 @@
 """The list of consultations."""
 
 import django_tables2 as tables
+from django.utils.html import format_html
 
 from partners.models import Consultation
 from pti import typography
@@ -22,7 +23,7 @@ class ConsultationTable(PtiTable):
     title_column = "title"
     secondary = ("opened_on", "invited_count")
     numeric = ("version", "invited_count", "pending_count")
-    empty_text = "Aucune concertation n’a encore été ouverte sur ce texte."
+    when_empty = "Aucune concertation n’a encore été ouverte sur ce texte."
 
     class Meta(PtiTable.Meta):
         model = Consultation
@@ -31,7 +32,7 @@ class ConsultationTable(PtiTable):
 
     def render_closed_on(self, record):
         if not record.is_open:
-            return state("s-done", f"Close le {record.closed_on:%d/%m/%Y}")
+            return state("s-done", format_html("Close le {}", typography.day(record.closed_on)))
         if record.is_late:
             return state("s-ongoing", "Ouverte, échéance passée")
         return state("s-ongoing", "Ouverte")

@@ -1,6 +1,8 @@
 """Tables of the partners' floor."""
 
 import django_tables2 as tables
+from django.db.models import Case, TextField, When
+from django.db.models.functions import Lower
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
@@ -42,6 +44,11 @@ class PartnerTable(PtiTable):
         model = Partner
         fields = ("shown_name", "kind", "standing", "marks", "commitments_count", "signing")
         order_by = "shown_name"
+
+    def order_shown_name(self, queryset, is_descending):
+        """In the order of the alphabet, whatever the case and, for the names of today, the accents."""
+        key = Case(When(name_in_text="", then="organisation__search"), default=Lower("name_in_text"), output_field=TextField())
+        return queryset.order_by(key.desc() if is_descending else key.asc(), "id"), True
 
     def render_shown_name(self, record):
         """The name of the text, then today's with its « ex- »."""
@@ -97,6 +104,9 @@ class OrganisationTable(PtiTable):
         fields = ("name", "kind", "parent", "siret", "pacts_count")
         order_by = "name"
         default = ""
+
+    def order_name(self, queryset, is_descending):
+        return queryset.order_by("-search" if is_descending else "search", "id"), True
 
     def render_name(self, record):
         sigle = f" ({record.acronym})" if record.acronym and record.acronym != record.name else ""

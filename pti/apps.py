@@ -9,10 +9,11 @@ class PtiConfig(AppConfig):
     verbose_name = "Pacte"
 
     def ready(self):
-        from pti import contract, journal, login, pact_facts, pact_parts, pact_sources
+        from pti import contract, files, journal, login, pact_facts, pact_parts, pact_sources
         from pti.models import ContextFigure, GlossaryTerm, Scheme, Section, Statement
 
         contract.connect()
+        files.connect()
         login.connect()
         journal.connect()
         pact_parts.register_all()

@@ -47,13 +47,28 @@ class AnyKey(models.Expression):
     def as_sql(self, compiler, connection):
         return "%s", [self]
 
+    def given(self, keys):
+        """What the driver is given, of the `keys` of a run."""
+        return keys[self.place]
+
+
+class AnyValue(AnyKey):
+    """The same for what is no key, a uid or a day: written as `column`, the field that it is compared with, writes it."""
+
+    def __init__(self, column, place=0):
+        super().__init__(place)
+        self.output_field = column
+
+    def given(self, keys):
+        return self.output_field.get_db_prep_value(keys[self.place], connection)
+
 
 class AnyKeys(AnyKey):
     """The same for several rows, as many as there will be: `filter(action__in=AnyKeys())`."""
 
 
 class Composed:
-    """A query on the rows of AnyKey() and AnyKeys()."""
+    """A query on the rows of AnyKey(), AnyKeys() and AnyValue(column)."""
 
     def __init__(self, queryset):
         self.queryset, self.query = queryset, queryset.query
@@ -70,7 +85,7 @@ class Composed:
         """(sql, values) for these keys."""
         if self.takes_lists:
             return self.statement_of_lists(keys)
-        return self.sql, [keys[value.place] if isinstance(value, AnyKey) else value for value in self.values]
+        return self.sql, [value.given(keys) if isinstance(value, AnyKey) else value for value in self.values]
 
     def statement_of_lists(self, keys):
         """The same, with as many places as there are keys in each list."""
@@ -78,12 +93,12 @@ class Composed:
         sql, values = [start], []
         for value, text in zip(self.values, rest, strict=True):
             if isinstance(value, AnyKeys):
-                some = list(keys[value.place])
+                some = list(value.given(keys))
                 sql.append(", ".join(["%s"] * len(some)) or NO_KEY)
                 values += some
             else:
                 sql.append("%s")
-                values.append(keys[value.place] if isinstance(value, AnyKey) else value)
+                values.append(value.given(keys) if isinstance(value, AnyKey) else value)
             sql.append(text)
         return "".join(sql), values
 
@@ -110,8 +125,8 @@ class Composed:
             for place, column in self.converted.items()
         }
         query.get_compiler = lambda *args, **kwargs: compiler
-        vars(found).update(vars(self.queryset), _query=query)
-        found._prefetch_related_lookups = tuple(map(copy, self.queryset._prefetch_related_lookups))
+        prefetched = tuple(map(copy, self.queryset._prefetch_related_lookups))
+        found.__dict__ = vars(self.queryset) | {"_query": query, "_prefetch_related_lookups": prefetched}
         return list(found)
 
     def row_of(self, *keys):
@@ -120,10 +135,13 @@ class Composed:
 
 
 class ComposedParts:
-    """What `prefetch_related` gives, its statement composed once: `rows`, in their order, as `name` of those that own them."""
+    """What `prefetch_related` gives, its statement composed once: `rows`, in their order, as `name` of those that own them.
 
-    def __init__(self, model, name, rows):
-        self.name = name
+    With `to_attr`, they are a list of that name, as for Prefetch.
+    """
+
+    def __init__(self, model, name, rows, to_attr=""):
+        self.name, self.to_attr = name, to_attr
         relation = model._meta.get_field(name)
         # The column of the parts that points to their owner; None where a table of links does.
         self.column = relation.field if relation.one_to_many else None
@@ -140,6 +158,9 @@ class ComposedParts:
             if self.column:
                 self.column.set_cached_value(part, owner)
         for owner, parts in by_key.values():
+            if self.to_attr:
+                setattr(owner, self.to_attr, parts)
+                continue
             found = getattr(owner, self.name).all()
             found._result_cache, found._prefetch_done = parts, True
             vars(owner).setdefault("_prefetched_objects_cache", {})[self.name] = found

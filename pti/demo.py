@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -44,13 +45,14 @@ def personas():
 @login_not_required
 @require_POST
 def enter_as_persona(request, key):
-    """Log in as a persona, in one click."""
+    """Log in as a persona, in one click, and go on to the page that asked for it (a link of a mail, a form one was in)."""
     persona = next((persona for persona in personas() if persona.key == key), None)
     if persona is None:
         raise Http404
     user = get_object_or_404(User, email=persona.email, is_active=True, is_superuser=False)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect("home")
+    asked = request.GET.get("next", "")
+    return redirect(asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else "home")
 
 
 @login_not_required

@@ -37,6 +37,8 @@ class PactState(TextChoices):
 
 # In these states the text may be written; from adoption on it is frozen.
 WRITABLE_STATES = (PactState.SCOPING, PactState.DRAFTING, PactState.CONSULTATION)
+# In these ones actions are carried out: a pact is often signed after its period began.
+FOLLOWED_STATES = (PactState.ADOPTION, PactState.SIGNATURE, PactState.IN_FORCE)
 
 
 class AudienceScope(TextChoices):

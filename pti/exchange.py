@@ -128,11 +128,11 @@ def check_entries(entries):
 
 
 @transaction.atomic
-def load(data, files=None, *, pacts=None):
+def load(data, files=None, *, pacts=None, bases=None):
     """Write a whole exported pact into the base and return it; all or nothing, every refusal in French with its JSON path.
 
-    `pacts` are the pacts of the base that it may point to (all when None); a link to another is kept as that of a pact
-    which is elsewhere.
+    `pacts` are the pacts of the base that it may point to, `bases` those that it may amend (all when None); a link to
+    another is kept as that of a pact which is elsewhere, but an amendment is refused.
     """
     check_shape(data)
     checker = Checker(data, files or {})
@@ -142,7 +142,7 @@ def load(data, files=None, *, pacts=None):
         raise ValidationError("Ce pacte est déjà dans la base.")
     paths = {uid: path for uid, (_, path) in checker.found.items()}
     frame = next(iter(data["parts"].get("frame", {}).get("Pact", [])), {})
-    loader = Loader(files=files, pacts=pacts, paths=paths, departments=frame.get("departments", ()))
+    loader = Loader(files=files, pacts=pacts, bases=bases, paths=paths, departments=frame.get("departments", ()))
     loader.refuse_known(checker.rows)
     loader.shared(data["shared"])
     pact = None

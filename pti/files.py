@@ -11,9 +11,11 @@ from pathlib import PurePath
 
 import filetype
 from django import forms
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.signals import post_delete
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -184,12 +186,6 @@ class Attachment(Followed):
             self.size, self.sha256 = self.file.size, digest(self.file)
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
-        storage, name = self.file.storage, self.file.name
-        deleted = super().delete(*args, **kwargs)
-        transaction.on_commit(lambda: storage.delete(name))
-        return deleted
-
     def get_absolute_url(self):
         return reverse("attached_file", args=[kind_of(type(self)), self.uid])
 
@@ -204,6 +200,19 @@ class Attachment(Followed):
         extension = ACCEPTED[self.mime][0]
         ending = PurePath(self.name).suffix.lower()
         return self.name if ALIASES.get(ending, ending) == extension else f"{self.name}{extension}"
+
+
+def remove_file(sender, instance, **kwargs):
+    """The file leaves with its row, be it deleted with the fiche, the meeting or the partner that it is attached to."""
+    storage, name = instance.file.storage, instance.file.name
+    transaction.on_commit(lambda: storage.delete(name))
+
+
+def connect():
+    """Called once, when the applications are ready. What is deleted with something else passes by no `delete()`."""
+    for model in apps.get_models():
+        if issubclass(model, Attachment):
+            post_delete.connect(remove_file, sender=model, dispatch_uid=f"pti-file-{model._meta.label}")
 
 
 def attached_file(request, kind, uid):

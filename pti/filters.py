@@ -12,6 +12,7 @@
 """
 
 import datetime
+from functools import cache
 from html import escape
 
 import django_filters
@@ -21,6 +22,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from pti import typography
+from pti.composed import AnyKey, Composed
 from pti.fields import without_texts
 from pti.search import words
 
@@ -43,6 +45,13 @@ class PtiFilterSet(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         if not self.search_path:
             del self.filters["q"]
+
+    def offer(self, pact, **choices):
+        """Let filters choose among what functions of `pact` give; the rows that are shown are read by queries composed once."""
+        for name, rows_of in choices.items():
+            if self.data.get(name):  # what was chosen must be among them
+                self.filters[name].queryset = rows_of(pact)
+            self.filters[name].field.offered = rows_of, pact
 
     def filter_words(self, queryset, name, value):
         for word in words(value):
@@ -174,23 +183,43 @@ def choices_of(bound):
         labels = field.widget.choices
         return [(key, text if isinstance(text, groups) else capfirst(str(text))) for key, text in labels], ""
     empty = [("", field.empty_label)] if field.empty_label is not None else []
-    rows = without_texts(field.queryset)
     name = f"{bound.html_name}{NARROWED}"
     asked = bound.form.data.get(name, "")
-    rows_model = rows.model
-    searchable = any(column.name == "search" for column in rows_model._meta.concrete_fields)
-    if searchable:
-        for word in words(asked):
-            rows = rows.filter(search__contains=word)
-        rows = rows[: CHOICES_SHOWN + 1]
-    rows = list(rows)
-    is_cut = searchable and len(rows) > CHOICES_SHOWN
+    rows = rows_offered(field, asked)
+    is_cut = is_searchable(field.queryset.model) and len(rows) > CHOICES_SHOWN
     chosen = getattr(bound.form, "cleaned_data", {}).get(bound.name)
     rows = rows[:CHOICES_SHOWN] if is_cut else rows
-    if isinstance(chosen, rows_model) and chosen not in rows:
+    if isinstance(chosen, field.queryset.model) and chosen not in rows:
         rows.insert(0, chosen)
     choices = empty + [(row.pk, field.label_from_instance(row)) for row in rows]
     return choices, narrowing_field(bound, name, asked) if is_cut or asked else ""
+
+
+def rows_offered(field, asked):
+    """The rows among which one chooses, those that `asked` narrows: one more than are shown, where they are cut."""
+    if not hasattr(field, "offered"):
+        return list(first_rows(field.queryset, asked))
+    rows_of, pact = field.offered
+    return list(first_rows(rows_of(pact), asked)) if asked else offered_composed(rows_of).rows_of(pact.pk)
+
+
+@cache
+def offered_composed(rows_of):
+    """The query of the rows that `rows_of` gives for a pact."""
+    return Composed(first_rows(rows_of(AnyKey()), ""))
+
+
+def first_rows(rows, asked):
+    rows = without_texts(rows)
+    if not is_searchable(rows.model):
+        return rows
+    for word in words(asked):
+        rows = rows.filter(search__contains=word)
+    return rows[: CHOICES_SHOWN + 1]
+
+
+def is_searchable(model):
+    return any(column.name == "search" for column in model._meta.concrete_fields)
 
 
 def narrowing_field(bound, name, asked):

@@ -22,7 +22,8 @@ from django.utils.text import capfirst
 
 from pti import typography
 from pti.contract import ContractModel
-from pti.fields import clean_html, readable
+from pti.dates import first_day, last_day, parse_period
+from pti.fields import DateTextField, clean_html, readable
 from pti.widgets import RichTextWidget
 
 DAY_PATTERNS = (
@@ -42,8 +43,37 @@ def read_day(text):
     try:
         return datetime.date(year, month, day)
     except ValueError:
-        name = typography.MONTHS[month - 1] if 1 <= month <= 12 else f"mois {month}"
-        raise ValidationError(f"Le {day} {name} {year} n’existe pas. Saisissez une date comme 28/02/2017.", code="invalid")
+        said = f"{day} {typography.MONTHS[month - 1]} {year}" if 1 <= month <= 12 else text.strip()
+        raise ValidationError(f"Le {said} n’existe pas. Saisissez une date comme 28/02/2017.", code="invalid")
+
+
+def check_day(stored):
+    """Validator of a raw date: a day that does not exist is refused, unless it is what is `stored` (an import may bring it)."""
+
+    def check(text):
+        if text != stored and any(pattern.fullmatch(text.strip()) for pattern in DAY_PATTERNS):
+            read_day(text)
+
+    return check
+
+
+BAD_PERIOD = "Cette date ne se lit pas. Saisissez une date comme 28/02/2017, ou 2017, 03/2017, 2017-S2."
+
+
+def check_date_text(text):
+    """Refuse a date that does not exist; an import may hold one, a person may not type one."""
+    if not text or parse_period(text):
+        return
+    if text.strip()[:1].isdigit():
+        read_day(text)  # says that the 31 February does not exist
+    raise ValidationError(BAD_PERIOD)
+
+
+def check_ends(form, data, start="start_text", end="end_text"):
+    """The two ends of a period that may be raw texts: refuse only an end that is surely before the start."""
+    first, last = first_day(data.get(start)), last_day(data.get(end))
+    if first and last and last < first:
+        form.add_error(end, "La fin précède le début : vérifiez les deux dates.")
 
 
 class DayField(forms.DateField):
@@ -65,6 +95,42 @@ class DayField(forms.DateField):
 
     def prepare_value(self, value):
         return f"{value:%d/%m/%Y}" if isinstance(value, datetime.date) else value
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+    @classmethod
+    def like(cls, field):
+        """The same field, typed as text."""
+        return cls(required=field.required, label=field.label, initial=field.initial, help_text=field.help_text)
+
+
+HOUR = re.compile(r"(?P<h>\d{1,2}) ?(?:h|:|\.|heures?) ?(?P<m>\d{2})?", re.IGNORECASE)
+
+
+class HourField(forms.TimeField):
+    """An hour typed as people write it (14 h 30, 14h, 9:05, 14.30); what was typed comes back when it cannot be read."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, input_formats=None, **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, datetime.time):
+            return value or None
+        match = HOUR.fullmatch(" ".join(str(value).split()))
+        try:
+            return datetime.time(int(match["h"]), int(match["m"] or 0)) if match else super().to_python(value)
+        except (ValueError, ValidationError):
+            raise ValidationError("Saisissez une heure comme 14 h 30.", code="invalid") from None
+
+    def prepare_value(self, value):
+        return typography.hour(value) if isinstance(value, datetime.time) else value
 
     def has_changed(self, initial, data):
         try:
@@ -146,6 +212,8 @@ class House:
         for name, field in self.fields.items():
             if type(field) is forms.DateField:
                 self.fields[name] = DayField.like(field)
+            elif type(field) is forms.TimeField:
+                self.fields[name] = HourField.like(field)
             elif isinstance(field, forms.DecimalField) and type(field.widget) is forms.NumberInput:
                 type_in_french(field)
             elif type(field.widget) is forms.Textarea and field.widget.attrs.get("rows") == "10":
@@ -153,7 +221,7 @@ class House:
             elif type(field) is forms.ModelMultipleChoiceField:
                 field.__class__ = RowsField
             say_unknown(field)
-            if "required" in field.error_messages and field.required:
+            if "required" in field.error_messages:
                 self.fields[name].error_messages["required"] = "Ce champ est nécessaire."
 
     @property
@@ -171,6 +239,33 @@ class PtiForm(House, forms.Form):
 
 class PtiModelForm(House, forms.ModelForm):
     """A form over a row."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for column in self._meta.model._meta.concrete_fields:
+            if isinstance(column, DateTextField) and column.name in self.fields:
+                self.fields[column.name].validators.append(check_day(self.initial.get(column.name)))
+
+
+MEANWHILE = "Entre-temps, quelqu’un a fait avancer ce que vous modifiez : relisez où il en est. Rien n’est enregistré."
+
+
+class HeldForm(PtiModelForm):
+    """A form over a row that a deed may move while it is sent (closed, decided, taken back), which its `moves` tell.
+
+    The form writes the whole row: saved over the deed, it would undo it without a word.
+    """
+
+    moves = ()
+
+    def save(self, commit=True):
+        if not self.instance.pk or not commit:
+            return super().save(commit)
+        with transaction.atomic():
+            rows = type(self.instance)._base_manager.select_for_update().filter(pk=self.instance.pk)
+            if rows.values_list(*self.moves).get() != tuple(getattr(self.instance, name) for name in self.moves):
+                raise ValidationError(MEANWHILE)
+            return super().save()
 
 
 class Moved(ValidationError):
@@ -246,9 +341,16 @@ class RevisionForm(PtiModelForm):
 
     def take_the_rest(self, stored):
         """What this form does not show is written as it stands now: another form of the same row may have moved it."""
-        for field in self.instance._meta.concrete_fields:
-            if field.name not in self.fields:
-                setattr(self.instance, field.attname, getattr(stored, field.attname))
+        names = [field.attname for field in self.instance._meta.concrete_fields if field.name not in self.fields]
+        self.rest = {name: getattr(stored, name) for name in names}
+        for name, value in self.rest.items():
+            setattr(self.instance, name, value)
+
+    def take_what_moved(self, now):
+        """The same at the moment of writing: a deed that moved the row since the check is not undone."""
+        for name, value in self.rest.items():
+            if getattr(self.instance, name) == value:
+                setattr(self.instance, name, getattr(now, name))
 
     def shared_names(self):
         """Fields of the form that are fields of the row."""
@@ -297,10 +399,11 @@ class RevisionForm(PtiModelForm):
         with transaction.atomic():
             if isinstance(self.instance, ContractModel):
                 self.instance.hold_pact()
-            now = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk).revision
-            if now != self.started_from:
+            now = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
+            if now.revision != self.started_from:
                 raise Moved(MOVED, code="moved")
-            self.instance.revision = now + 1
+            self.take_what_moved(now)
+            self.instance.revision = now.revision + 1
             return super().save()
 
 

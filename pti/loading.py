@@ -13,22 +13,26 @@ from pti.models import Pact
 from pti.parts import PartKind, registered
 from pti.rows import save_together
 
-AMENDS_NOTHING = "cet avenant modifie un pacte que la base n’a pas : importez d’abord ce pacte."
+AMENDS_NOTHING = (
+    "cet avenant modifie un pacte que la base n’a pas, ou que vous n’animez pas : importez d’abord ce pacte, "
+    "ou demandez-le à qui l’anime."
+)
 
 
 class Loader:
     """Writes plain data into the base. `refs` maps each uid met to its row.
 
     `lenient` (copy of some parts only) forgets a link to a row that was left out; else it is an error. `paths` says where
-    in the file each uid stands; `pacts` are the pacts of the base that a row may point to; `departments` are those of the
-    pact, which tell its organisations from their namesakes.
+    in the file each uid stands; `pacts` are the pacts of the base that a row may point to, `bases` those that it may amend;
+    `departments` are those of the pact, which tell its organisations from their namesakes.
     """
 
-    def __init__(self, *, files=None, lenient=False, pacts=None, paths=None, departments=()):
+    def __init__(self, *, files=None, lenient=False, pacts=None, bases=None, paths=None, departments=()):
         self.refs: dict[str, models.Model] = {}
         self.files = files or {}
         self.lenient = lenient
         self.pacts = Pact._base_manager.all() if pacts is None else pacts
+        self.bases = self.pacts if bases is None else bases
         self.paths = paths or {}
         self.departments = departments
 
@@ -40,7 +44,7 @@ class Loader:
                 by_model.setdefault(model, set()).add(row["uid"])
         errors = []
         for model, uids in by_model.items():
-            known = model._base_manager.filter(uid__in=uids).values_list("uid", flat=True)
+            known = model._base_manager.filter(uid__in=uids).order_by().values_list("uid", flat=True)
             errors += [f"{self.paths[str(uid)]}.uid : cette ligne est déjà dans la base." for uid in known]
         if errors:
             raise ValidationError(errors)
@@ -155,7 +159,8 @@ class Loader:
         else:
             # The pact that a row belongs to is the one of the file, never another of the base.
             own = key == getattr(obj, "pact_path", None)
-            target = self.refs.get(value) if own else self._target(value)
+            pacts = self.bases if key == "amends" else self.pacts
+            target = self.refs.get(value) if own else self._target(value, pacts)
             setattr(obj, key, target)
             if target is None and value is not None:
                 return self._is_elsewhere(obj, key, column, row)
@@ -197,11 +202,11 @@ class Loader:
             raise self.refusal(type(obj), row, f"le fichier « {obj.name} » manque dans l’archive.")
         obj.file = ContentFile(self.files[obj.sha256], name=obj.name)
 
-    def _target(self, uid):
+    def _target(self, uid, pacts=None):
         if uid is None:
             return None
         # Other pacts are the only rows outside a file that it may point to.
-        return self.refs.get(uid) or self.pacts.filter(uid=uid).first()
+        return self.refs.get(uid) or (self.pacts if pacts is None else pacts).filter(uid=uid).first()
 
     def _targets(self, obj, column, row):
         """The rows that a many-to-many link of `row` leads to."""

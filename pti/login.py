@@ -3,6 +3,8 @@
 allauth does the work; here are its words, what it must refuse, and the gate that staff meet without a second factor.
 """
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -27,6 +29,8 @@ from pti.access import is_staff
 from pti.demo import personas
 from pti.models import Brand, User
 
+logger = logging.getLogger(__name__)
+
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 PROVED = "second_factor_of"
 # What a staff member may reach before her second factor, beside the public pages: its enrolment, its proof, the way out.
@@ -42,6 +46,7 @@ OPEN_WITHOUT_FACTOR = frozenset(
 )
 TOO_MANY = "Trop d’essais. Attendez une minute, puis demandez un nouveau code."
 WRONG_CODE = "Ce code n’est pas le bon. Recopiez celui du dernier courriel reçu."
+NOT_SENT = "Le courriel n’a pas pu partir : le serveur de courriels ne répond pas. Réessayez dans quelques minutes."
 WRONG_FACTOR = "Ce code n’est pas le bon. Recopiez celui qui s’affiche en ce moment dans votre application."
 
 
@@ -163,9 +168,14 @@ class LoginView(RequestLoginCodeView):
     template_name = "account/login.html"
 
     def form_valid(self, form):
-        response = super().form_valid(form)
-        if form._user is None:
-            get_account_adapter().send_mail("account/email/unknown_account", form.cleaned_data["email"], {})
+        try:
+            response = super().form_valid(form)
+            if form._user is None:
+                get_account_adapter().send_mail("account/email/unknown_account", form.cleaned_data["email"], {})
+        except OSError:  # the mail server does not answer, or refuses: known address or not
+            logger.exception("Un code de connexion n’est pas parti.")
+            form.add_error(None, NOT_SENT)
+            return self.form_invalid(form)
         return response
 
     def get_context_data(self, **kwargs):

@@ -36,6 +36,16 @@ def send_mail(template, to, **context):
     message.send()
 
 
+class TerminalBackend(BaseEmailBackend):
+    """Write the text of each message on the terminal of the server: there is no mail server on the machine where one tries."""
+
+    def send_messages(self, email_messages):
+        for message in email_messages:
+            to = ", ".join(message.recipients())
+            print(f"\nCourriel pour {to} : {message.subject}\n\n{message.body}\n", flush=True)
+        return len(email_messages)
+
+
 class DemoMailboxBackend(BaseEmailBackend):
     """Keep each message as a DemoMail row instead of sending it."""
 

@@ -1,14 +1,16 @@
 """The menu of each role. The one place of the code, with templates, that names URLs of every floor."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import cached_property
 
-from pti.access import is_animator, is_partner_on, is_staff_on
+from pti.access import can_open, is_animator, is_partner_on, is_staff_on
+from pti.composed import AnyKeys, Composed
 from pti.models import Brand, Pact
+from pti.models.pacts import held_through
 
 # Label, then the URL names that may serve it: the first that exists wins.
 STAFF_MENU = (
@@ -167,6 +169,13 @@ def mark_current(entries, path):
     return entries
 
 
+@cache
+def menu_composed(everywhere):
+    """The query of the pacts on which a person holds something, `everywhere` or by the keys of her accesses."""
+    rows = Pact.objects.only(*SHOWN_IN_MENU)
+    return Composed(rows if everywhere else rows.filter(held_through(AnyKeys())))
+
+
 class Navigation:
     """What the bar and the foot show; each part is computed when the template asks for it, once."""
 
@@ -187,7 +196,8 @@ class Navigation:
         """Pacts that the person may open, newest first, their amendments among them."""
         if not self.is_known or getattr(self.request, "awaits_factor", False):
             return []
-        return list(Pact.objects.visible_to(self.user).only(*SHOWN_IN_MENU))
+        held = self.user.roles
+        return [pact for pact in menu_composed(None in held).rows_of(list(held)) if can_open(self.user, pact)]
 
     def pact(self):
         """The pact of the address: `/pactes/<id>/…`."""

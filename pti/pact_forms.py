@@ -1,12 +1,14 @@
 """Entry forms of the pact: its frame and the pieces of its text, each field with its writing instruction."""
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 
 from pti import sources
-from pti.dates import first_day, last_day
 from pti.enums import StatementKind, TerritoryKind
-from pti.forms import PtiForm, PtiModelForm, RevisionForm
+from pti.forms import PtiForm, PtiModelForm, RevisionForm, check_date_text, check_ends
 from pti.models import ContextFigure, GlossaryTerm, Pact, PactTerritory, Scheme, Section, Statement, Territory
 from pti.models.pacts import default_level_words
 
@@ -30,13 +32,6 @@ class LevelWordsField(forms.CharField):
 
     def has_changed(self, initial, data):
         return self.to_python(initial) != self.to_python(data)
-
-
-def check_period(form, data):
-    """The two ends of a period that may be raw texts: refuse only an end that is surely before the start."""
-    start, end = first_day(data.get("start_text")), last_day(data.get("end_text"))
-    if start and end and end < start:
-        form.add_error("end_text", "La fin précède le début : vérifiez les deux dates.")
 
 
 class FrameForm(RevisionForm):
@@ -74,14 +69,28 @@ class FrameForm(RevisionForm):
         self.fields["departments"].queryset = Territory.objects.departments()
         self.fields["departments"].required = False
         self.fields["audience_scope"].choices = [("", "Non renseigné"), *Pact._meta.get_field("audience_scope").choices]
-        parents = (
-            Pact.objects.with_role(user, "animator", "officer").filter(parent=None, amends=None).exclude(pk=self.instance.pk)
-        )
+        # An amendment speaks for the pact that it amends, which does not contain itself.
+        own = [self.instance.pk, self.instance.amends_id]
+        parents = Pact.objects.with_role(user, "animator", "officer").filter(parent=None, amends=None)
+        parents = parents.exclude(pk__in=[pk for pk in own if pk])
         self.fields["parent"].queryset = (parents | Pact.objects.filter(pk=self.instance.parent_id)).distinct()
+
+    def clean_start_text(self):
+        return self.clean_end("start_text")
+
+    def clean_end_text(self):
+        return self.clean_end("end_text")
+
+    def clean_end(self, name):
+        """A date that an import could not read stays; a new one is refused: the whole follow-up counts from it."""
+        text = self.cleaned_data[name]
+        if text != self.initial.get(name):
+            check_date_text(text)
+        return text
 
     def clean(self):
         data = super().clean()
-        check_period(self, data)
+        check_ends(self, data)
         if data.get("parent") and not data.get("territory"):
             self.add_error("territory", "Un pacte local porte sur un territoire : choisissez-le.")
         return data
@@ -254,8 +263,15 @@ class FigureForm(PieceForm):
         self.fields["territory"].queryset = self.fields["territory"].queryset.distinct()
 
 
+DEPARTMENT_CODE = RegexValidator(
+    r"^(\d{2,3}|2[AB])[DM]?$", "Le code d’un département a deux ou trois signes : 37, 2A, 974.", flags=re.IGNORECASE
+)
+
+
 class PactForm(PtiForm):
     """A new, blank pact: what names it; the rest comes with its frame."""
+
+    one_of = ("department", "department_name")
 
     title = forms.CharField(
         label="Titre", max_length=300, help_text="Par exemple : Pacte territorial pour l’insertion 2027-2031."
@@ -267,12 +283,18 @@ class PactForm(PtiForm):
         label="Nom du département", max_length=200, required=False, help_text="S’il n’est pas dans la liste."
     )
     department_code = forms.CharField(
-        label="Code INSEE du département", max_length=12, required=False, help_text="37, 2A, 974…"
+        label="Code INSEE du département", max_length=12, required=False, help_text="37, 2A, 974…", validators=[DEPARTMENT_CODE]
     )
     start_text = forms.CharField(
-        label="Début", max_length=120, required=False, help_text="Une année, un mois ou un jour : 2027, 01/2027 ou 01/01/2027."
+        label="Début",
+        max_length=120,
+        required=False,
+        validators=[check_date_text],
+        help_text="Une année, un mois ou un jour : 2027, 01/2027 ou 01/01/2027.",
     )
-    end_text = forms.CharField(label="Fin", max_length=120, required=False, help_text="Une année, un mois ou un jour.")
+    end_text = forms.CharField(
+        label="Fin", max_length=120, required=False, validators=[check_date_text], help_text="Une année, un mois ou un jour."
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -280,7 +302,7 @@ class PactForm(PtiForm):
 
     def clean(self):
         data = super().clean()
-        check_period(self, data)
+        check_ends(self, data)
         if not data.get("department") and not data.get("department_name"):
             self.add_error("department", "Choisissez le département, ou nommez-le.")
         return data

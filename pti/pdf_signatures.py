@@ -5,6 +5,7 @@ pyhanko takes a second to import: only who checks or seals pays for it, hence th
 
 import datetime
 import io
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils import timezone
 
+from pti.exports import NOT_XML
+
 BROKEN = "La signature électronique de ce fichier est rompue : il a été modifié depuis. Demandez le fichier d’origine."
 UNSIGNED = (
     "Ce PDF ne porte aucune signature électronique. Si c’est une numérisation, choisissez l’autre moyen ; "
@@ -20,7 +23,15 @@ UNSIGNED = (
 )
 UNREADABLE = "Ce PDF ne se lit pas : déposez le fichier tel que le parapheur le rend."
 # A PDF is anybody's bytes: whatever pyhanko stumbles on is not a file that it can vouch for.
-STUMBLES = (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, NotImplementedError, OverflowError)
+STUMBLES = (
+    ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, RecursionError, NotImplementedError,
+    OverflowError,
+)  # fmt: skip
+# Bytes of one table of objects, once unpacked: some 150 000 objects, four times those of a very long pact.
+LARGEST_TABLE = 1024 * 1024
+LONGEST_NAME = 200
+# Seconds that reading a file may take.
+LONGEST = 10
 # How a signed file stands to the version it should bear on.
 SAME, CHANGED, OTHER = "same", "changed", "other"
 
@@ -50,6 +61,19 @@ class Check:
         return asdict(self)
 
 
+class Timed(io.BytesIO):
+    """The bytes of a PDF, that stop being given after a while: a small file may hold tables of millions of objects."""
+
+    def __init__(self, content):
+        super().__init__(content)
+        self.until = time.monotonic() + LONGEST
+
+    def read(self, *size):
+        if time.monotonic() > self.until:
+            raise ValueError("too long to read")
+        return super().read(*size)
+
+
 def check_pdf(content, *, original):
     """Check the signatures of the PDF `content`, and whether it is `original` plus signatures.
 
@@ -57,12 +81,15 @@ def check_pdf(content, *, original):
     expired certificate or another document are told, not refused. Neither revocation nor a time-stamp is checked: the server
     asks nothing of the outside (docs/signature.md, said on screen too).
     """
+    from pyhanko.pdf_utils.decode_limits import DEFAULT_PURPOSE_LIMITS, DecodeLimits, DecodePurpose, StreamDecodeLimits
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.general import SigningError
 
+    tables = {DecodePurpose.XREF_STREAM: StreamDecodeLimits(max_ratio=None, max_output_size=LARGEST_TABLE)}
+    limits = DecodeLimits(per_purpose={**DEFAULT_PURPOSE_LIMITS, **tables})
     try:
-        reader = PdfFileReader(io.BytesIO(content), strict=False)
+        reader = PdfFileReader(Timed(content), strict=False, decode_limits=limits)
         embedded = list(reader.embedded_regular_signatures)
         if not embedded:
             raise ValidationError(UNSIGNED, code="unsigned")
@@ -103,9 +130,10 @@ def signer_of(embedded):
 
 
 def name_in(subject):
-    """The name that a certificate bears."""
+    """The name that a certificate bears, without what neither PostgreSQL nor an office file has a place for."""
     names = subject.native
-    return str(names.get("common_name") or names.get("organization_name") or subject.human_friendly)
+    name = str(names.get("common_name") or names.get("organization_name") or subject.human_friendly)
+    return NOT_XML.sub("", name)[:LONGEST_NAME]
 
 
 def cover_of(content, original):
@@ -113,11 +141,28 @@ def cover_of(content, original):
     if not content.startswith(original):
         return OTHER
     with pikepdf.open(io.BytesIO(original)) as before, pikepdf.open(io.BytesIO(content)) as after:
-        moved = [one.objgen for one in before.objects if one.is_indirect and said(one) != said(after.get_object(one.objgen))]
+        if after.is_encrypted or not differs_by(before.Root, after.Root, CATALOG_MAY):
+            return CHANGED
+        moved = [key for key in written_anew(before, after) if said(before.get_object(key)) != said(after.get_object(key))]
         free = {after.Root.objgen: CATALOG_MAY, **{page.objgen: {"/Annots"} for page in after.pages}}
         moved = [key for key in moved if key not in descriptions(before) | descriptions(after)]
         kept = all(differs_by(before.get_object(key), after.get_object(key), free.get(key, set())) for key in moved)
         return SAME if kept and only_fields_added(before, after) else CHANGED
+
+
+def written_anew(before, after):
+    """Objects of `before` that `after`, whose bytes begin with the same, reads elsewhere: any other is the same bytes.
+
+    A stream that holds objects is one of them: when it moves, it is told even if those it holds keep their rank.
+    """
+    new = places_in(after)
+    return [key for key, place in places_in(before).items() if new.get(key) != place]
+
+
+def places_in(pdf):
+    """{object: where its bytes are: place in the file, or stream of objects and rank in it}."""
+    table = pdf.get_xref_table()
+    return {key: (one.offset, one.obj_stream_number, one.obj_stream_index) for key, one in table.items()}
 
 
 # What adding a signature may touch in the catalogue of a PDF; of a page, only its list of annotations. The description of

@@ -14,14 +14,17 @@ from pti.models import Access, Extension, Pact, StateChange, Territory
 
 
 @transaction.atomic
-def change_state(*, pact, to, by, on=None, reason="", act=""):
+def change_state(*, pact, to, by, on=None, reason="", act="", seen=None):
     """Take `pact` to state `to`, and say so in its life. Entering adoption freezes the text as its next version; an
     amendment that enters into force makes the next version of the pact that it amends.
 
     Refuses (ValidationError) a step that does not exist, a missing reason or act, and warnings passed over without a
-    reason: the lines of the to-do list are kept with the step. Who may is asked by the caller (pti.access).
+    reason: the lines of the to-do list are kept with the step. Who may is asked by the caller (pti.access), of the step
+    that leaves the state `seen`: another one, taken meanwhile, may be for others.
     """
     pact = Pact.objects.select_for_update().get(pk=pact.pk)
+    if seen not in (None, pact.state):
+        raise ValidationError(f"Entre-temps, le pacte est passé à « {pact.get_state_display()} » : relisez où il en est.")
     step = steps_of(pact).get(PactState(to))
     if step is None:
         raise ValidationError(f"Un pacte « {pact.get_state_display()} » ne peut pas passer à « {PactState(to).label} ».")
@@ -127,6 +130,9 @@ def create_pact(*, title, by, department=None, department_name="", department_co
 
 
 def become_animator(pact, user):
-    """Give the maker of a pact the means to run it, unless she animates all of them."""
-    if user.roles.get(None) != Role.ANIMATOR:
+    """Give the maker of a pact the means to run it, unless she animates all of them.
+
+    The accesses to an amendment are those to its pact.
+    """
+    if user.roles.get(None) != Role.ANIMATOR and not pact.is_amendment:
         Access.objects.update_or_create(user=user, pact=pact, defaults={"role": Role.ANIMATOR})

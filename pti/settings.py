@@ -121,6 +121,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    # A server started again meanwhile refuses nobody: a kept connection is tried before it serves again.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Rate limits live in the cache: the base, so that every worker counts together. Room enough for nobody's to be pushed out.
 CACHES = {
@@ -211,6 +213,8 @@ DJANGO_TABLES2_TEMPLATE = "pti/_table.html"
 # Mail. In demonstration mode nothing leaves: the messages are kept in the base.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
+if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend":
+    EMAIL_BACKEND = "pti.mail.TerminalBackend"
 if DEMO:
     EMAIL_BACKEND = "pti.mail.DemoMailboxBackend"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Pacte territorial pour l’insertion <pti@localhost>")

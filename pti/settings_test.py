@@ -24,6 +24,9 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    # One connection asks everything: SQLite need not plan again what it would have put away (128 statements without a word).
+    DATABASES["default"]["OPTIONS"]["cached_statements"] = 1000  # noqa: F405
 ALLOWED_HOSTS = ["*"]
 # Sessions stay in memory (tests/sessions.py); the tests of what closes them read the table (`stored_sessions`).
 SESSION_ENGINE = "tests.sessions"

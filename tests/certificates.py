@@ -55,7 +55,7 @@ class Authority:
         data = pkcs12.serialize_key_and_certificates(
             name.encode(), key, certificate, [self.certificate], BestAvailableEncryption(PASSWORD.encode())
         )
-        path = folder / f"{name}.p12"
+        path = folder / f"{abs(hash(name))}.p12"
         path.write_bytes(data)
         return str(path)
 

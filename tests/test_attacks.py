@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import uuid
 import zipfile
 
 import pytest
@@ -23,7 +24,7 @@ from pti.models import Pact
 from tests.asking import unrendered
 from tests.factories.actions import AxisFactory
 from tests.factories.partners import OrganisationFactory
-from tests.factories.pti import PactFactory, person
+from tests.factories.pti import AmendmentFactory, PactFactory, person
 from tests.world import log_in
 
 
@@ -217,6 +218,24 @@ def test_an_import_writes_in_no_other_pact(world):
     with pytest.raises(ValidationError, match="pact inconnu"):
         exchange.load(data)
     assert victim.glossary_terms.count() == 0
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.OFFICER, False), (Role.ANIMATOR, True)])
+def test_an_amendment_in_a_file_is_taken_by_who_animates_its_pact(client, role, may):
+    """Who animates another pact would become its animator, put it in force, and so write the signed text."""
+    amendment = AmendmentFactory(amendment_number=1)
+    base, text = amendment.amends, exchange.export_bytes(amendment).decode()
+    for row in (amendment, amendment.amendment):
+        text = text.replace(str(row.uid), str(uuid.uuid4()))
+    file = io.BytesIO(text.replace('"amendment_number":1', '"amendment_number":2').encode())
+    file.name = "avenant.json"
+    user = person(Role.ANIMATOR, PactFactory())
+    user.accesses.create(pact=base, role=role)
+    log_in(client, user)
+    response = client.post(reverse("pact_create_import"), {"file": file})
+    assert (response.status_code, base.amendments.count()) == ((302, 2) if may else (200, 1))
+    assert may or "que vous n’animez pas" in " ".join(response.context["errors"])
+    assert not user.accesses.filter(pact__amends=base).exists()
 
 
 def test_an_archive_that_unpacks_too_big_is_refused(monkeypatch):

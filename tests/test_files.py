@@ -4,6 +4,8 @@ import hashlib
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
+from django.urls import reverse
 
 from actions.models import Action, ActionDocument
 from governance.models import Committee, Meeting, MeetingDocument
@@ -55,6 +57,17 @@ def test_file_is_served_as_a_download_that_no_browser_runs(client, world, docume
 def test_file_of_another_pact_does_not_exist(client, world, documents, kind):
     assert status(client, world.users["other_partner"], documents[kind]) == 404
     assert status(client, world.users["animator"], documents[kind]) == 200
+
+
+def test_file_of_a_withdrawn_fiche_is_read_from_its_page_and_stays(client, world, documents):
+    document = documents["fiche"]
+    Action.objects.filter(pk=document.action_id).update(withdrawn_on="2026-01-01", withdrawn_by=1)
+    page = log_in(client, world.users["reader"]).get(document.action.get_absolute_url())
+    assert document.get_absolute_url() in page.content.decode()
+    assert status(client, world.users["reader"], document) == 200
+    assert status(client, world.users["other_partner"], document) == 404
+    log_in(client, world.users["officer"])
+    assert client.post(reverse("actions:document_delete", args=[world.pact.pk, document.pk])).status_code == 404
 
 
 def test_file_of_a_partner_is_for_staff_and_its_own_people(client, world, documents):
@@ -112,11 +125,23 @@ def test_served_name_tells_the_true_type(documents):
     assert document.download_name == "facture.exe.pdf"
 
 
-def test_deleted_document_leaves_no_file(documents, django_capture_on_commit_callbacks):
+@pytest.mark.parametrize("gone", ["document", "action"])
+def test_deleted_document_leaves_no_file(documents, django_capture_on_commit_callbacks, gone):
     document = documents["fiche"]
     storage, name = document.file.storage, document.file.name
 
     with django_capture_on_commit_callbacks(execute=True):
-        document.delete()
+        (document if gone == "document" else document.action).delete()
 
     assert not storage.exists(name)
+
+
+def test_a_deletion_that_is_undone_loses_no_file(documents, django_capture_on_commit_callbacks):
+    document = documents["fiche"]
+    storage, name = document.file.storage, document.file.name
+
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        document.action.delete()
+        transaction.set_rollback(True)
+
+    assert storage.exists(name)

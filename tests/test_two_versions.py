@@ -3,14 +3,24 @@
 import pytest
 from django.apps import apps
 from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from actions.forms.campaigns import CampaignForm
+from governance import services
+from governance.forms import DecisionForm, MinutesForm
+from partners.consulting_forms import ConsultationForm, ProposalForm
 from partners.models import Organisation
+from partners.signing.forms import CorrectionForm
+from pti.dates import today
 from pti.enums import Role
-from pti.forms import RevisionForm
+from pti.forms import RevisionForm, saved
 from pti.models import Territory
 from pti.rows import Revised
-from tests.factories.pti import person
+from tests.factories.actions import CampaignFactory
+from tests.factories.governance import AgendaItemFactory, DecisionFactory, MeetingFactory
+from tests.factories.partners import ConsultationFactory, ProposalFactory, SignatureFactory
+from tests.factories.pti import PactFactory, person
 from tests.factories.whole import whole_pact
 from tests.filling import read_form
 from tests.world import log_in
@@ -58,13 +68,13 @@ def edited(name, pact):
     return reverse(url, args=[*of_pact, *between, *key]), row, field
 
 
-THEIRS = "Écrit par l’autre"
+FIRST, THEN = "Écrit par l’autre, d’abord", "Écrit par l’autre, ensuite"
 
 
-def write_theirs(row, field):
+def write_theirs(row, field, text):
     """Somebody else saves."""
     now = type(row)._base_manager.get(pk=row.pk)
-    setattr(now, field, THEIRS)
+    setattr(now, field, text)
     now.revision += 1
     now.save()
 
@@ -83,27 +93,28 @@ def test_the_second_to_save_sees_both_versions(client, monkeypatch, name):
     def is_valid(form):
         valid = checked(form)
         if waiting:
-            write_theirs(waiting.pop(), field)
+            assert valid  # what was refused once is saved, but for what follows
+            write_theirs(row, field, waiting.pop())
         return valid
 
     monkeypatch.setattr(RevisionForm, "is_valid", is_valid)
-    for mine in ("Écrit par moi, d’abord", "Écrit par moi, ensuite"):
-        typed = {**read_form(client.get(address).content.decode()), field: [mine]}
-        if "ensuite" in mine:
-            waiting.append(row)
+    text = client.get(address).content.decode()
+    for mine, theirs, when in (("Écrit par moi, d’abord", FIRST, "before"), ("Écrit par moi, ensuite", THEN, "between")):
+        if when == "before":
+            write_theirs(row, field, theirs)
         else:
-            write_theirs(row, field)
-        response = client.post(address, typed)
+            waiting.append(theirs)
+        response = client.post(address, {**read_form(text), field: [mine]})
         text = response.content.decode()
-        assert (response.status_code, said(response)) == (200, [])
-        assert [(one.mine, one.theirs) for one in response.context["form"].conflict] == [(mine, THEIRS)]
-        assert (mine in text, THEIRS in text) == (True, True)
+        assert (response.status_code, said(response), waiting) == (200, [], [])
+        assert [(one.mine, one.theirs) for one in response.context["form"].conflict] == [(mine, theirs)]
+        assert (mine in text, theirs in text) == (True, True)
         row.refresh_from_db()
-        assert THEIRS in getattr(row, field)
+        assert theirs in getattr(row, field)
 
-        assert client.post(address, read_form(text)).status_code == 302
-        row.refresh_from_db()
-        assert mine in getattr(row, field)
+    assert client.post(address, read_form(text)).status_code == 302
+    row.refresh_from_db()
+    assert mine in getattr(row, field)
 
 
 @pytest.mark.parametrize("name", IN_THE_SETTINGS)
@@ -114,12 +125,12 @@ def test_the_settings_room_shows_both_versions(client, name):
     address = reverse(f"admin:{model._meta.app_label}_{name}_change", args=[row.pk])
     log_in(client, person(Role.ANIMATOR, None))
     typed = {**read_form(client.get(address).content.decode()), "note": ["Écrit par moi"]}
-    write_theirs(row, "note")
+    write_theirs(row, "note", FIRST)
     response = client.post(address, typed)
     text = response.content.decode()
-    assert (response.status_code, THEIRS in text, "Écrit par moi" in text) == (200, True, True)
+    assert (response.status_code, FIRST in text, "Écrit par moi" in text) == (200, True, True)
     row.refresh_from_db()
-    assert row.note == THEIRS
+    assert row.note == FIRST
 
     assert client.post(address, read_form(text)).status_code == 302
     row.refresh_from_db()
@@ -133,3 +144,77 @@ def test_every_row_that_several_people_write_is_tried():
     tried = {apps.get_model(label) for _, label, _ in FORMS.values()} | set(IN_THE_SETTINGS.values())
     # The two forms of an amendment extend RevisionForm too; whole_pact holds no amendment to try them on.
     assert {model._meta.label for model in revised - tried} <= {"pti.Amendment", "pti.AmendmentPoint"}
+
+
+# A deed that passes while a form is sent: between what the form checked and what it writes.
+
+
+def of_a_campaign(pact, user):
+    row = CampaignFactory(pact=pact, open=True)
+    return CampaignForm({"name": "Autre", "deadline": f"{row.deadline:%d/%m/%Y}"}, instance=row), {"closed_on": today()}
+
+
+def of_a_consultation(pact, user):
+    row = ConsultationFactory(pact=pact)
+    data = {"title": "Autre", "deadline": f"{row.deadline:%d/%m/%Y}"}
+    return ConsultationForm(data, instance=row), {"closed_on": today()}
+
+
+def of_a_proposal(pact, user):
+    row = ProposalFactory(consultation=ConsultationFactory(pact=pact))
+    form = ProposalForm({"text": "<p>Autre</p>"}, instance=row, by=user, partners=pact.partners.all())
+    return form, {"state": "refused", "decided_on": today()}
+
+
+def of_a_signature(pact, user):
+    row = SignatureFactory(partner__pact=pact)
+    data = {"version": row.version_id, "signatory": "Autre", "capacity": "Présidente", "method": row.method, "reason": "Erreur"}
+    form = CorrectionForm(data | {"signed_on": f"{row.signed_on:%d/%m/%Y}"}, instance=row, by=user)
+    return form, {"withdrawn_on": today(), "withdrawal_reason": "Erreur"}
+
+
+def of_minutes(pact, user):
+    row = MeetingFactory(committee__pact=pact, held=True)
+    return MinutesForm({"minutes": "<p>Autre</p>", "revision": 0}, instance=row), {"closed_on": today()}
+
+
+@pytest.mark.parametrize("made", [of_a_campaign, of_a_consultation, of_a_proposal, of_a_signature, of_minutes])
+def test_a_form_does_not_undo_what_was_closed_or_decided_while_it_was_sent(made):
+    pact = PactFactory()
+    form, moved = made(pact, person(Role.ANIMATOR, pact))
+    assert form.is_valid(), form.errors
+    rows = type(form.instance)._base_manager.filter(pk=form.instance.pk)
+    rows.update(**moved)
+    before = rows.values().get()
+    assert (saved(form), len(form.non_field_errors())) == (False, 1)
+    assert rows.values().get() == before
+
+
+def test_what_a_form_does_not_show_is_written_as_it_stands_when_it_is_saved():
+    decision = DecisionFactory()
+    meeting = decision.meeting
+    pact = meeting.committee.pact
+    typed = {"text": "Écrire aux communes", "revision": 0}
+    form = DecisionForm(typed, instance=decision, meeting=meeting, pact=pact, user=person(Role.OFFICER, pact))
+    assert form.is_valid(), form.errors
+    type(decision).objects.get(pk=decision.pk).follow("done", on=today())
+    assert saved(form)
+    decision.refresh_from_db()
+    assert (decision.text, decision.state, decision.done_on) == ("Écrire aux communes", "done", today())
+
+
+@pytest.mark.parametrize("deed", ["add", "invite", "send", "close", "delete"])
+def test_a_meeting_closed_meanwhile_takes_nothing_more(deed):
+    item = AgendaItemFactory(meeting=MeetingFactory(held=True, minutes="<p>Dit</p>"))
+    meeting = item.meeting
+    type(meeting).objects.filter(pk=meeting.pk).update(closed_on=today())
+    deeds = {
+        "add": lambda: services.add_item(meeting=meeting, by=None, title="Tard"),
+        "invite": lambda: services.invite_members(meeting=meeting, by=None),
+        "send": lambda: meeting.send_minutes(on=today()),
+        "close": lambda: meeting.close(on=today()),
+        "delete": lambda: services.delete_item(item=item, by=None),
+    }
+    with pytest.raises(ValidationError, match="close"):
+        deeds[deed]()
+    assert list(meeting.items.all()) == [item]

@@ -65,7 +65,7 @@ def run(pk, deed):
     batch = Batch.objects.select_related("pact", "made_by", "undone_by").get(pk=pk)
     by = batch.undone_by or batch.made_by
     try:
-        if not can_change_many(by, batch.pact):  # the worker comes later than the page that allowed it
+        if not (by.is_active and can_change_many(by, batch.pact)):  # the worker comes later than the page that allowed it
             raise ValidationError(NO_LONGER)
         with journal.written_by(by), transaction.atomic():
             deed(batch, by)

@@ -29,6 +29,9 @@ ANYBODYS = {
 }  # fmt: skip
 NOBODY = "Aucune fiche n’a quelqu’un à qui écrire : la collecte ne s’ouvre pas."
 NOT_OPEN = "Cette collecte n’est pas ouverte."
+ANSWERED_MEANWHILE = (
+    "Une réponse est arrivée pendant que vous écriviez. Rien n’est enregistré : lisez-la avant d’écrire la vôtre."
+)
 ELSEWHERE = "Cette adresse n’est pas de votre organisme. Dites plutôt « ce n’est plus moi », avec le nom : l’animation écrira."
 
 
@@ -86,13 +89,15 @@ def close_campaign(*, campaign, by):
 
 
 @transaction.atomic
-def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", link=None, **told):
+def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", link=None, seen=None, **told):
     """Record an answer; within a day whoever gave it corrects it, and nobody else by a link of her own.
 
-    `told` is what the question takes in, `link` is spent. Another collection that was asking the same of the same body has its
-    answer too.
+    `told` is what the question takes in, `link` is spent, `seen` the answers that the page showed (`answers_of`). Another
+    collection that was asking the same of the same body has its answer too.
     """
     row = held(request)
+    if seen is not None and seen != answers_of(row):
+        raise ValidationError(ANSWERED_MEANWHILE)
     if not row.is_awaited and not (row.is_correctable and (link is None or link.has_answered())):
         raise ValidationError("Une réponse est déjà enregistrée pour cette demande.")
     first, question = row.is_awaited, question_of(row)
@@ -114,6 +119,11 @@ def answer(*, request, kind, by=None, said="", on_behalf=False, channel="", link
         link.spent_at = timezone.now()
         link.save(update_fields=["spent_at"])
     return row
+
+
+def answers_of(row):
+    """How many times a request was answered or its answer put right: whoever opened its page before reads it again."""
+    return row.history.filter(state=RequestState.ANSWERED).count()
 
 
 def answer_elsewhere(row):

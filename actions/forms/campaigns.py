@@ -13,7 +13,7 @@ from partners.models import Commitment, Partner
 from partners.signing.forms import ReminderForm
 from pti import typography
 from pti.dates import today
-from pti.forms import PtiForm, PtiModelForm
+from pti.forms import HeldForm, PtiForm
 from pti.models import Pact
 
 SCOPE = (
@@ -30,12 +30,14 @@ SCOPE = (
 )
 
 
-class CampaignForm(PtiModelForm):
+class CampaignForm(HeldForm):
     """What is asked, of whom, until when. Once it is open, whom and what do not change.
 
     `chosen` are the fiches that it is restricted to, when it was prepared from a list: any of them may be left out.
     `local_pacts` are those where the same may be asked, each by a collection of its own.
     """
+
+    moves = ("opened_on", "closed_on")
 
     local_pacts = forms.ModelMultipleChoiceField(
         Pact.objects.none(),
@@ -145,6 +147,8 @@ class ChannelForm(PtiForm):
     channel = forms.CharField(
         label="Reçu par", max_length=60, initial="Téléphone", help_text="Par téléphone, par courrier, en réunion…"
     )
+    # The answers that were there when the page was opened.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class ReturnForm(PtiForm):

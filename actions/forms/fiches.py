@@ -5,12 +5,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from actions.filters import territories_of, themes_of
-from actions.forms.rows import IndicatorGroup, LeadGroup, MilestoneGroup, RowChoices, check_period, digest
+from actions.forms.rows import IndicatorGroup, LeadGroup, MilestoneGroup, RowChoices, digest
 from actions.models import Action, Axis
 from actions.tree import Tree
 from actions.writing import ACTION
 from partners.models import Organisation
-from pti.forms import MOVED, DayField, Difference, Moved, PtiForm, RevisionForm
+from pti.forms import MOVED, DayField, Difference, Moved, PtiForm, RevisionForm, check_date_text, check_ends
 from pti.numbers import read_whole
 
 # (anchor, title, fields before the rows, group of rows, fields after)
@@ -105,8 +105,14 @@ class ActionForm(RevisionForm):
         """An impossible date that an import brought stays; a new one is refused."""
         text = self.cleaned_data[name].strip()
         if text != self.initial.get(name):
-            check_period(text)
+            check_date_text(text)
         return text
+
+    def clean(self):
+        data = super().clean()
+        if {"starts_text", "ends_text"} & set(self.changed_data):
+            check_ends(self, data, "starts_text", "ends_text")
+        return data
 
     # Two people on the same fiche.
 

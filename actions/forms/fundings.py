@@ -2,6 +2,7 @@
 
 from actions.enums import FundingState
 from actions.models import Action, Axis, Funding
+from actions.money.cells import AMBIGUOUS, NEGATIVE, TWO_WAYS
 from actions.numbers import read_number
 from actions.roadmaps import FIRST_YEAR, LAST_YEAR
 from actions.tree import Tree
@@ -41,6 +42,10 @@ class FundingForm(RevisionForm):
         amount = read_number(data.get("raw_amount"))
         if data.get("is_undisclosed") and amount is not None:
             self.add_error("raw_amount", "Un montant non communiqué reste vide.")
+        elif "raw_amount" in self.changed_data and AMBIGUOUS.match(data.get("raw_amount") or ""):
+            self.add_error("raw_amount", TWO_WAYS.format(data["raw_amount"]))
+        elif "raw_amount" in self.changed_data and amount is not None and amount < 0:
+            self.add_error("raw_amount", NEGATIVE)
         elif amount is not None and not -(10**12) < amount < 10**12:
             self.add_error("raw_amount", "Ce montant est trop grand : vérifiez les zéros.")
         else:

@@ -5,14 +5,14 @@ import datetime
 from django import forms
 
 from actions.filters import territories_of
-from actions.forms.rows import check_period, save_targets, target_years_of, written
+from actions.forms.rows import save_targets, target_years_of, written
 from actions.models import Action, Axis, Indicator
 from actions.numbers import read_number
 from actions.tree import Tree
 from actions.writing import INDICATOR
 from partners.models import Organisation
 from pti.dates import today
-from pti.forms import PtiForm, RevisionForm
+from pti.forms import PtiForm, RevisionForm, check_date_text
 from pti.models import Territory
 
 
@@ -45,7 +45,7 @@ class IndicatorForm(RevisionForm):
     def clean_baseline_text(self):
         text = self.cleaned_data["baseline_text"].strip()
         if text != self.initial.get("baseline_text"):
-            check_period(text)
+            check_date_text(text)
         return text
 
     def save(self, commit=True):

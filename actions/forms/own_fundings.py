@@ -7,7 +7,7 @@ from actions.enums import FundingState
 from actions.models import Lead
 from actions.models.fiches import LIVE
 from actions.money.cells import read_cell, write_cell
-from actions.money.grid import MOVED, MOVED_AWAY, Column, Line, fill, lines_of, made, rows_of
+from actions.money.grid import MOVED, MOVED_AWAY, Column, Line, fill, lines_of, made, refuse_loss, rows_of
 from pti.forms import PtiForm
 
 STATES = (FundingState.ASKED, FundingState.ACQUIRED, FundingState.PAID)
@@ -73,13 +73,14 @@ class OwnFundingsForm(PtiForm):
         return data
 
     def check(self, cell, now):
-        """What was typed is read, and nobody wrote there meanwhile."""
+        """What was typed is read, nobody wrote there meanwhile, and nothing else is lost."""
         try:
-            read_cell(cell.typed)
+            said = read_cell(cell.typed)
             if cell.was != now and " ".join(cell.typed.split()) != now:
                 self.data = self.data.copy()
                 self.data[f"w{cell.name}"] = now
                 raise ValidationError(MOVED.format(now) if now else MOVED_AWAY)
+            refuse_loss(cell.rows, said)
         except ValidationError as error:
             self.add_error(cell.name, error)
 

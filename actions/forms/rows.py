@@ -19,22 +19,10 @@ from actions.numbers import read_number
 from actions.writing import INDICATORS, LEADS, MILESTONES
 from partners.models import Organisation
 from pti import typography
-from pti.dates import parse_period
-from pti.forms import PtiForm, read_day
+from pti.forms import PtiForm, check_date_text
 from pti.numbers import read_whole
 
 ORGANISATION, SCHEME = "o", "s"
-BAD_PERIOD = "Cette date ne se lit pas. Saisissez une date comme 28/02/2017, ou 2017, 03/2017, 2017-S2."
-DIGITS = tuple("0123456789")
-
-
-def check_period(text):
-    """Refuse a date that does not exist; an import may hold one, a person may not type one."""
-    if not text or parse_period(text):
-        return
-    if text.strip().startswith(DIGITS):
-        read_day(text)  # says that the 31 February does not exist
-    raise ValidationError(BAD_PERIOD)
 
 
 class RowForm(PtiForm):
@@ -100,7 +88,7 @@ class MilestoneRow(RowForm):
     def clean_planned_text(self):
         text = self.cleaned_data["planned_text"].strip()
         if self.stored is None or text != self.stored.planned_text:
-            check_period(text)
+            check_date_text(text)
         return text
 
 

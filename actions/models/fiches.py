@@ -176,8 +176,7 @@ class ActionQuerySet(OfPactContractQuerySet):
 
     def for_table(self):
         """What a list shows: the axis, who leads today, the next due day, the last update."""
-        lead = self.model._meta.get_field("leads").related_model
-        leads = lead.objects.leading().select_related("organisation", "scheme").order_by("order", "id")
+        leads = self.model._meta.get_field("leads").related_model.objects.for_table()
         return self.with_due().with_last_news().select_related("axis").prefetch_related(Prefetch("leads", leads, "leading"))
 
     def with_last_news(self):
@@ -304,7 +303,8 @@ class Action(SearchMixin, Revised, Withdrawable, ContractModel):
 
 class ActionDocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(action__in=Action.objects.visible_to(user))
+        """Of the fiches that `user` reads, those that an amendment withdrew too: their page says what they were."""
+        return self.filter(action__in=Action.objects.with_withdrawn().visible_to(user))
 
 
 class ActionDocument(Attachment):

@@ -17,6 +17,10 @@ class LeadQuerySet(ContractQuerySet, OfActionQuerySet):
     def leading(self):
         return self.current().filter(role__in=LEADING_ROLES)
 
+    def for_table(self):
+        """Who leads today, with their names."""
+        return self.leading().select_related("organisation", "scheme").order_by("order", "id")
+
 
 class Lead(Withdrawable, ContractModel):
     """A body in an action: an organisation (a service, a category), a plan, or plain text (« membres du COPIL »).

@@ -67,5 +67,11 @@ class Update(Followed):
         return f"Point du {self.on:%d/%m/%Y}"
 
     @property
+    def received_by(self):
+        """How staff received it, inside a sentence: « Téléphone » → « reçu par téléphone », « SMS » stays."""
+        words = self.channel.removeprefix("par ")
+        return f"reçu par {words if words[1:2].isupper() else words[:1].lower() + words[1:]}" if words else ""
+
+    @property
     def is_blocking(self):
         return bool(self.blocking_point) and self.unblocked_on is None

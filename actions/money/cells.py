@@ -28,6 +28,7 @@ LONGEST = 200
 # « 12.500 » is twelve thousand and a half thousand to some, twelve and a half to others.
 AMBIGUOUS = re.compile(r"^\d{1,3}(?:[.]\d{3})+$|^\d{1,3}(?:,\d{3}){2,}$|^\d{1,3},\d{3}\.\d+$")
 TWO_WAYS = "« {} » se lit de deux façons : une espace pour les milliers, une virgule pour les centimes."
+NEGATIVE = "Un montant n’est pas négatif."
 UNREADABLE = "« {} » ne se lit pas : écrivez un montant (12 500,50), « 0,5 ETP », « nature : … », « NC », ou laissez vide."
 
 
@@ -105,7 +106,7 @@ def read_amount(words):
     if amount is None:
         raise ValidationError(UNREADABLE.format(words[:40]))
     if amount < 0:
-        raise ValidationError("Un montant n’est pas négatif.")
+        raise ValidationError(NEGATIVE)
     if -amount.as_tuple().exponent > 2:
         raise ValidationError("Deux chiffres après la virgule, pas plus.")
     return amount

@@ -265,6 +265,7 @@ def write(pact, line, cell, said):
     left = {counted_in(row): row for row in cell.rows}
     if len(left) < len(cell.rows):
         raise ValidationError(SEVERAL)
+    refuse_loss(cell.rows, said)
     for one in said:
         row = left.pop(one.unit, None) or Funding(
             pact=pact, action=line.action, axis=line.axis, funder=line.funder, funder_text="" if line.funder else line.text,
@@ -275,7 +276,12 @@ def write(pact, line, cell, said):
         row.revision += bool(row.pk)
         row.save()
     for row in left.values():
-        if row.label or row.complement or row.note:
-            raise ValidationError(DETAILED)
         row.delete()
     return True
+
+
+def refuse_loss(rows, said):
+    """Refuse to remove a row that says more than an amount."""
+    kept = {one.unit for one in said}
+    if any(row.label or row.complement or row.note for row in rows if counted_in(row) not in kept):
+        raise ValidationError(DETAILED)

@@ -73,8 +73,9 @@ def write(pact):
             page.column_dimensions[get_column_letter(index)].width = width
         heads = [column.head for column in columns]
         page.append([head_cell(page, head) for head in [*keys, *heads, *tail]])
+        styles = text_styles(page)
         for key, line in lines_of(sheet, fiches):
-            page.append(text_cells(page, key, [line.cells.get(head, "") for head in heads] + [""] * len(tail)))
+            page.append(text_cells(page, styles, key, [line.cells.get(head, "") for head in heads] + [""] * len(tail)))
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -95,15 +96,22 @@ def head_cell(page, words):
     return cell
 
 
-def text_cells(page, keys, words):
+def text_styles(page):
+    """(style of a key, style of words), made once: openpyxl looks in the whole book for each style that a cell is given."""
+    key, words = WriteOnlyCell(page), WriteOnlyCell(page)
+    key.alignment = words.alignment = Alignment(wrap_text=True, vertical="top")
+    key.font = KEY
+    return key._style, words._style
+
+
+def text_cells(page, styles, keys, words):
     """Cells of text, never formulas; keys in grey: they are left alone."""
+    of_keys, of_words = styles
     cells = []
     for index, text in enumerate([*keys, *words]):
         cell = WriteOnlyCell(page, value=NOT_XML.sub("", text))
         cell.data_type = "s"
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        if index < len(keys):
-            cell.font = KEY
+        cell._style = of_keys if index < len(keys) else of_words
         cells.append(cell)
     return cells
 
@@ -145,8 +153,12 @@ def read_sheet(book, sheet, page):
         return
     limit = MAX_FICHES if sheet is FICHES else MAX_INSIDE
     lines = book.lines[sheet.title] = []
+    blank = None
     for number, values in enumerate(rows, start=2):
+        if values is blank:  # openpyxl gives one same row for each of those, a million maybe, that the file leaves out
+            continue
         if values.count(None) == len(values):
+            blank = values
             continue
         cells = {head: plain(value) for head, value in zip(heads, values, strict=False) if head}
         if not any(words for head, words in cells.items() if head not in (UID, FICHE_UID, NUMBER)):

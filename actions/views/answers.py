@@ -49,22 +49,37 @@ def answer_page(request, token):
         return record(link, token, kind=AnswerKind.SAME)
     form = form_for(row, request.POST or None, request.GET.get("choix", ""))
     if request.method == "POST" and form.is_valid():
-        return record(link, token, kind=AnswerKind.NEWS, **question_of(row).told(form))
+        refusal = refused(link, kind=AnswerKind.NEWS, **question_of(row).told(form))
+        if refusal is None or not still_awaited(link):
+            return redirect("answers:answer", token)
+        form.add_error(None, refusal.messages)
     return show(request, link, token, form)
 
 
-def record(link, token, **told):
-    """Write the answer; somebody else's, a second before, is shown instead."""
+def refused(link, **told):
+    """Write the answer; the refusal when there is one."""
     for left in reversed(range(TRIES)):
         try:
             deeds.answer(request=link.request, link=link, **told)
         except OperationalError:  # on SQLite others were writing for as long as one waits
             if not left:
                 raise
-        except ValidationError:
-            break
+        except ValidationError as error:
+            return error
         else:
             break
+    return None
+
+
+def still_awaited(link):
+    """False once somebody else has answered, a second before: what she said is shown instead."""
+    link.request.refresh_from_db(fields=["state"])
+    return link.request.is_awaited and link.request.campaign.is_open
+
+
+def record(link, token, **told):
+    """Write the answer, or show what somebody else said meanwhile."""
+    refused(link, **told)
     return redirect("answers:answer", token)
 
 

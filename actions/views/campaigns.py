@@ -55,6 +55,11 @@ class CampaignList(TablePage):
     template_name = "actions/campaign_list.html"
     allowed_in = staticmethod(can_follow_campaigns)
 
+    def way_out(self):
+        if can_lead_campaigns(self.request.user, self.pact):
+            return reverse("actions:campaign_add", args=[self.pact.pk]), "Préparer une collecte"
+        return None
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(may_lead=can_lead_campaigns(self.request.user, self.pact), **kwargs)
 
@@ -364,16 +369,21 @@ def request_return(request, pact_pk, pk):
 
 @require_http_methods(["GET", "POST"])
 def request_answer(request, pact_pk, pk):
-    """« Au nom de »: what was said by telephone, in a letter, in a meeting."""
+    """« Au nom de »: what was said by telephone, in a letter, in a meeting; an answer that came meanwhile is shown first."""
     pact, row = request_or_404(request, pact_pk, pk)
     question = question_of(row)
-    form, how = question.form(row, request.POST or None), ChannelForm(request.POST or None)
-    told = {"kind": AnswerKind.SAME} if "inchange" in request.POST else None
-    if request.method == "POST" and how.is_valid() and told is None and form.is_valid():
-        told = {"kind": AnswerKind.NEWS, **question.told(form)}
-    if told and how.is_valid():
-        on_behalf = {"by": request.user, "on_behalf": row.organisation_id is not None, "channel": how.cleaned_data["channel"]}
-        say(request, lambda: deeds.answer(request=row, **on_behalf, **told), lambda _: "Réponse enregistrée.")
-        return redirect("actions:request_detail", pact_pk, pk)
+    is_same = "inchange" in request.POST
+    form, how = question.form(row, None if is_same else request.POST or None), ChannelForm(request.POST or None)
+    if how.is_valid() and (is_same or form.is_valid()):
+        told = {"kind": AnswerKind.SAME} if is_same else {"kind": AnswerKind.NEWS, **question.told(form)}
+        try:
+            deeds.answer(request=row, by=request.user, on_behalf=row.organisation_id is not None, **how.cleaned_data, **told)
+        except ValidationError as error:
+            how.add_error(None, error)
+            _, row = request_or_404(request, pact_pk, pk)
+        else:
+            messages.success(request, "Réponse enregistrée.")
+            return redirect("actions:request_detail", pact_pk, pk)
     context = {"pact": pact, "asked": row, "campaign": row.campaign, "form": form, "how": how, "question": question}
+    context["seen"] = deeds.answers_of(row)
     return render(request, "actions/request_answer.html", context | question.context(row, ""))

@@ -149,7 +149,7 @@ def document_add(request, pact_pk, pk):
 def document_delete(request, pact_pk, pk):
     """Remove a file: staff."""
     pact = pact_or_404(request.user, pact_pk)
-    rows = ActionDocument.objects.visible_to(request.user).filter(action__pact=pact)
+    rows = ActionDocument.objects.visible_to(request.user).filter(action__pact=pact, action__withdrawn_on=None)
     document = get_object_or_404(rows.select_related("action"), pk=pk)
     require(can_edit_life(request.user, document.action))
     return detach(request, document, back=f"{document.action.get_absolute_url()}#documents")

@@ -68,7 +68,7 @@ class ActionDetail(ScopedMixin, DetailView):
             may_edit_life=can_edit_life(user, action) and not action.withdrawn_on,
             may_update=(is_staff or leads_it) and not self.pact.is_amendment and not action.withdrawn_on,
             is_staff=is_staff,
-            expects_update=action.expects_update(on),
+            expects_update=self.pact.awaits_news and action.expects_update(on),
             collecting=request_now(action),
             **kwargs,
         )

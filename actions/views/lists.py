@@ -1,5 +1,8 @@
 """The list of fiches, and what its other views (board, timeline…) share with it: filters, tiles, tabs."""
 
+from functools import cache
+
+from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -10,6 +13,7 @@ from actions.filters import ActionFilter
 from actions.models import Action, SavedView
 from actions.tables import ActionTable
 from pti.access import can_follow, can_write_frame, is_staff_on
+from pti.composed import AnyKey, Composed
 from pti.views import TablePage
 
 VIEWS_SHOWN = 8
@@ -48,8 +52,28 @@ def view_context(pact, filterset, view):
 
 def saved_views_of(user, pact):
     """Her views and those of the staff, as many as one row holds; their own page has the others."""
-    rows = SavedView.objects.filter(pact=pact)
-    return list(rows.listed_for(user, is_staff=is_staff_on(user, pact))[:VIEWS_SHOWN])
+    return views_composed(is_staff_on(user, pact)).rows_of(pact.pk, user.pk)
+
+
+@cache
+def views_composed(is_staff):
+    """The query of the views of a pact that a person is shown."""
+    return Composed(SavedView.objects.filter(pact=AnyKey(0)).listed_for(AnyKey(1), is_staff=is_staff)[:VIEWS_SHOWN])
+
+
+@cache
+def withdrawn_composed():
+    """The query of the fiches that amendments took out of the text of a pact."""
+    rows = Action.objects.with_withdrawn().filter(pact=AnyKey()).exclude(withdrawn_on=None)
+    return Composed(rows.only("number", "title", "withdrawn_on", "withdrawn_by").order_by("number_key", "id"))
+
+
+class CountedPaginator(Paginator):
+    """Pages of rows that were counted elsewhere."""
+
+    def __init__(self, *args, count, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.count = count
 
 
 class ActionList(TablePage):
@@ -62,11 +86,22 @@ class ActionList(TablePage):
     list_template_name = "actions/_list.html"
     xlsx = True
 
+    def get_queryset(self):
+        # What the cells of a page read is asked by its keys (see ActionTable); a file has no page.
+        return super().get_queryset() if self.request.GET.get("format") else self.scoped(Action.objects.all())
+
     def get_filterset_kwargs(self, filterset_class):
         return super().get_filterset_kwargs(filterset_class) | {"pact": self.pact}
 
     def get_table_kwargs(self):
         return super().get_table_kwargs() | {"on": self.pact.reference_day, "may_pick": self.may_change_many()}
+
+    def get_table_pagination(self, table):
+        """As many fiches as the tiles count, where no filter leaves any out."""
+        pagination = super().get_table_pagination(table)
+        if not pagination or self.filterset.carried():
+            return pagination
+        return pagination | {"paginator_class": CountedPaginator, "count": self.total}
 
     def may_change_many(self):
         return can_change_many(self.request.user, self.pact)
@@ -75,8 +110,7 @@ class ActionList(TablePage):
         """Fiches that an amendment took out of the text: apart from the list, so that they stay within reach."""
         if not self.pact.is_frozen or self.pact.is_amendment:
             return []
-        rows = Action.objects.with_withdrawn().filter(pact=self.pact).exclude(withdrawn_on=None)
-        return list(rows.only("number", "title", "withdrawn_on", "withdrawn_by").order_by("number_key", "id"))
+        return withdrawn_composed().rows_of(self.pact.pk)
 
     def way_out(self):
         if can_write_frame(self.request.user, self.pact):
@@ -85,14 +119,14 @@ class ActionList(TablePage):
 
     def get_context_data(self, **kwargs):
         url = reverse("actions:action_list", args=[self.pact.pk])
-        tiles, total = tiles_of(self.pact, url, self.request.GET.get("alerte", ""))
+        tiles, self.total = tiles_of(self.pact, url, self.request.GET.get("alerte", ""))
         return super().get_context_data(
             view=tabs.LIST,
             saved_views=saved_views_of(self.request.user, self.pact),
             here=f"{self.request.path}{self.filterset.carried()}",
             save_url=f"{reverse('actions:saved_view_add', args=[self.pact.pk])}{self.filterset.carried()}",
             tiles=tiles,
-            total=total,
+            total=self.total,
             withdrawn=self.withdrawn(),
             may_change_many=self.may_change_many(),
             may_write=can_write_frame(self.request.user, self.pact),

@@ -15,7 +15,7 @@ from actions.forms.updates import UnblockForm, UpdateForm
 from actions.models import Action, Update
 from actions.services import lift_blocking, post_update
 from actions.turns import awaited_of
-from partners.models import Organisation
+from partners.models import Organisation, Partner
 from pti import typography
 from pti.access import is_partner_on, is_staff_on, require
 from pti.views import pact_or_404
@@ -28,6 +28,8 @@ def own_organisations(user, action):
 
 def next_expected(user, pact, on, action):
     """The next fiche that awaits a word from the same person."""
+    if not pact.awaits_news:
+        return None
     rows = Action.objects.read_in(user, pact).led_by(user).expecting(on).exclude(pk=action.pk)
     return rows.order_by("number_key", "order", "id").first()
 
@@ -117,11 +119,12 @@ def my_actions(request, pact_pk):
     on = pact.reference_day
     rows = Action.objects.read_in(request.user, pact).led_by(request.user).for_table()
     own = set(request.user.memberships.values_list("organisation", flat=True))
-    cards = [card(action, own, on) for action in rows.order_by("number_key", "order", "id")]
+    cards = [card(action, own, on if pact.awaits_news else None) for action in rows.order_by("number_key", "order", "id")]
     organisations = Organisation.objects.filter(pk__in=own)
+    places = {one.organisation_id: one for one in Partner.objects.filter(pact=pact, organisation__in=own)}
     context = {
         "pact": pact,
-        "organisations": organisations,
+        "organisations": [(one, places.get(one.pk)) for one in organisations],
         "expected": [one for one in cards if one["reasons"]],
         "up_to_date": [one for one in cards if not one["reasons"]],
         "piloted": sum(1 for one in cards if one["pilots"]),
@@ -144,13 +147,13 @@ def request_reply(request, pact_pk, pk):
 
 
 def card(action, own, on):
-    """An action, why a word is expected, and who pilots it."""
+    """An action, why a word is expected (nothing is without a day), and who pilots it."""
     pilots = [lead for lead in action.leading if lead.role == "pilot"]
     return {
         "action": action,
         "pilots": any(lead.organisation_id in own for lead in pilots),
         "others": [lead for lead in pilots if lead.organisation_id not in own],
-        "reasons": reasons_of(action, on),
+        "reasons": reasons_of(action, on) if on else [],
     }
 
 

@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.urls import reverse
+from django.utils.html import format_html_join
 
 from evaluation.enums import ReviewItemKind, ReviewKind
+from pti import typography
 from pti.fields import DateTextField, RichTextField
 from pti.models import Pact
 from pti.models.pacts import OfPactQuerySet
@@ -51,6 +53,19 @@ class Review(Revised, Followed):
 
     def get_absolute_url(self):
         return reverse("evaluation:review_detail", args=[self.pact_id, self.pk])
+
+    @property
+    def period(self):
+        """« 1er janvier 2016 – 31 mars 2017 », « 2016 » when both ends say the same or one of them is silent."""
+        ends = [typography.date_text(one) for one in dict.fromkeys((self.start_text, self.end_text)) if one]
+        return format_html_join(" – ", "{}", ((one,) for one in ends))
+
+    @property
+    def has_brief(self):
+        """True when « En bref » has something to say."""
+        counts = (self.steering_meetings, self.signatories_count, self.working_groups_count, self.actions_total)
+        texts = (self.initial_end_text, self.extension, self.preparation_text, self.launched_text, self.as_of_text)
+        return any((*texts, self.provider, self.note)) or any(count is not None for count in counts)
 
 
 class ReviewItemQuerySet(models.QuerySet):

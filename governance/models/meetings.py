@@ -3,7 +3,7 @@
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, DateField, F, IntegerField, Q, When
 from django.urls import reverse
 
@@ -131,17 +131,23 @@ class Meeting(SearchMixin, Revised, Followed):
         if self.is_locked:
             raise ValidationError("Cette séance est close : l’animatrice peut la rouvrir.")
 
+    def hold(self):
+        """Lock the meeting until the transaction ends, and refuse when it is closed: closing it waits, or has passed."""
+        type(self)._base_manager.select_for_update(no_key=True).get(pk=self.pk).refuse_if_locked()
+
+    @transaction.atomic
     def send_minutes(self, *, on):
         """Give the minutes to those who read the pact."""
-        self.refuse_if_locked()
+        self.hold()
         if not self.minutes:
             raise ValidationError("Il n’y a pas encore de compte rendu à envoyer.")
         self.minutes_sent_on = on
         self.save(update_fields=["minutes_sent_on"])
 
+    @transaction.atomic
     def close(self, *, on):
         """Lock what happened; every organisation must have been pointed."""
-        self.refuse_if_locked()
+        self.hold()
         if self.held_on is None or self.held_on > on:
             raise ValidationError("Une séance se clôt une fois tenue : donnez-lui sa date, passée.")
         pointed = self.attendances.exclude(presence=Presence.UNKNOWN).count()

@@ -1,5 +1,7 @@
 """The agenda of a meeting, item by item."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -48,16 +50,17 @@ def add_proposal(request, pact_pk, meeting_pk):
     else:
         title, minutes = str(subject)[:300], 15
         own = services.pact_of_item(meeting, subject)
-        services.add_item(meeting=meeting, by=request.user, title=title, subject=subject, minutes_planned=minutes, pact=own)
-        messages.success(request, "Point ajouté à l’ordre du jour.")
+        said = {"title": title, "subject": subject, "minutes_planned": minutes, "pact": own}
+        deed = partial(services.add_item, meeting=meeting, by=request.user, **said)
+        attempt(request, deed, "Point ajouté à l’ordre du jour.")
     return back_to(pact, meeting)
 
 
 @require_POST
 def delete_item(request, pact_pk, meeting_pk, pk):
     pact, meeting = meeting_of(request, pact_pk, meeting_pk)
-    item_of(request, meeting, pk).delete()
-    messages.success(request, "Point retiré de l’ordre du jour.")
+    item = item_of(request, meeting, pk)
+    attempt(request, partial(services.delete_item, item=item, by=request.user), "Point retiré de l’ordre du jour.")
     return back_to(pact, meeting)
 
 
@@ -65,7 +68,8 @@ def delete_item(request, pact_pk, meeting_pk, pk):
 def shift_item(request, pact_pk, meeting_pk, pk, way):
     """Move an item up or down."""
     pact, meeting = meeting_of(request, pact_pk, meeting_pk)
-    services.reorder_item(item=item_of(request, meeting, pk), up=way == "monter", by=request.user)
+    item = item_of(request, meeting, pk)
+    attempt(request, partial(services.reorder_item, item=item, up=way == "monter", by=request.user), "")
     return back_to(pact, meeting)
 
 

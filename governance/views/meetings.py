@@ -1,5 +1,7 @@
 """Meetings (« séances »): page, entry, attendance, minutes, closing."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import modelformset_factory
@@ -154,7 +156,9 @@ class MeetingEdit(ScopedMixin, UpdateView):
         return queryset.of_pact(self.pact).select_related("committee__pact")
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "committees": writable_committees(self.request.user, self.pact)}
+        """The committees of the pact that holds the meeting: the address may be that of another pact which it serves."""
+        owner = self.object.committee.pact
+        return {**super().get_form_kwargs(), "committees": writable_committees(self.request.user, owner)}
 
     def get_success_url(self):
         return page_of(self.pact, self.object)
@@ -187,8 +191,8 @@ def attendance(request, pact_pk, pk):
     formset = formset_class(request.POST or None, queryset=rows)
     if request.method == "POST" and formset.is_valid():
         answers = {form.instance.pk: (form.cleaned_data["presence"], form.cleaned_data["people"]) for form in formset}
-        services.point_attendance(meeting=meeting, answers=answers, by=request.user)
-        messages.success(request, "Présences enregistrées.")
+        deed = partial(services.point_attendance, meeting=meeting, answers=answers, by=request.user)
+        attempt(request, deed, "Présences enregistrées.")
         return back_to(pact, meeting, "#presences")
     return render(request, "governance/attendance_form.html", {"pact": pact, "meeting": meeting, "formset": formset})
 
@@ -197,7 +201,7 @@ def attendance(request, pact_pk, pk):
 def invite_members(request, pact_pk, pk):
     """A line of attendance for each member that has none."""
     pact, meeting = meeting_of(request, pact_pk, pk)
-    services.invite_members(meeting=meeting, by=request.user)
+    attempt(request, partial(services.invite_members, meeting=meeting, by=request.user), "")
     return redirect("governance:attendance", pact.pk, meeting.pk)
 
 
@@ -212,19 +216,20 @@ def answer(request, pact_pk, pk):
     if not form.is_valid():
         messages.error(request, "Choisissez l’une des trois réponses.")
         return back_to(pact, meeting)
-    services.answer_for_seat(meeting=meeting, by=request.user, **form.cleaned_data)
-    messages.success(request, "Réponse enregistrée.")
+    deed = partial(services.answer_for_seat, meeting=meeting, by=request.user, **form.cleaned_data)
+    attempt(request, deed, "Réponse enregistrée.")
     return back_to(pact, meeting)
 
 
 def attempt(request, deed, success):
-    """Do `deed`, which refuses in French, and say what came of it."""
+    """Do `deed`, which refuses in French, and say what came of it; an empty `success` says nothing."""
     try:
         deed()
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, success)
+        if success:
+            messages.success(request, success)
 
 
 @require_POST

@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from partners.enums import SignatureMethod
 from partners.models import AgreementCode, AgreementProof, Signature
 from partners.models.partners import SIGNING_STATES
-from partners.signing.deeds import hold
+from partners.signing.deeds import current_signatory, hold
 from pti.dates import add_months, today
 from pti.mail import send_mail
 from pti.versions import canonical, sha256_of
@@ -30,6 +30,7 @@ NATURE = (
 )
 READ = "J’ai lu cette version du pacte."
 GIVEN = "Je donne mon accord à cette version, au nom de mon organisme."
+REPLACED = "Une autre personne vient d’être désignée pour signer : rien n’est enregistré."
 EXPIRED = "Ce code n’est plus valable : demandez-en un nouveau."
 WRONG = "Ce code n’est pas le bon. Recopiez celui du dernier courriel reçu."
 
@@ -71,9 +72,14 @@ def check_code(*, user, partner, typed):
 
 @transaction.atomic
 def agree(*, code, signatory, by, address):
-    """Record the agreement that `code` confirms, and seal its proof. All or nothing, and once."""
+    """Record the agreement that `code` confirms, and seal its proof. All or nothing, and once.
+
+    `signatory` is the person who was asked: whoever was named since has neither read nor typed anything.
+    """
     partner, version = code.partner, code.version
     pact = hold(partner.pact_id)
+    if current_signatory(partner) != signatory:
+        raise ValidationError(REPLACED)
     last = pact.versions.adopted().order_by("-number").first()
     if pact.state not in SIGNING_STATES or last != version:
         raise ValidationError("Le texte a changé d’état depuis votre lecture : ouvrez de nouveau le dossier.")

@@ -74,7 +74,7 @@ def withdraw_signature(*, signature, reason, by):
         raise ValidationError("Cette signature est déjà retirée.")
     signature.withdrawn_on, signature.withdrawal_reason = today(), reason
     signature._change_reason = reason
-    signature.save()
+    signature.save(update_fields=["withdrawn_on", "withdrawal_reason"])
     return signature
 
 

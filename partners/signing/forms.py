@@ -8,7 +8,7 @@ from partners.signing import deeds
 from pti.access import is_staff_on
 from pti.dates import first_day, today
 from pti.files import UploadField, content_type
-from pti.forms import PtiForm, PtiModelForm
+from pti.forms import HeldForm, PtiForm, PtiModelForm
 from pti.pdf_signatures import check_pdf
 from pti.versions import pdf_of_version
 
@@ -117,8 +117,10 @@ class ActForm(ApprovalForm):
             self.initial["kind"] = ApprovalBody.STEERING
 
 
-class SignatureForm(ProofMixin, PtiModelForm):
+class SignatureForm(ProofMixin, HeldForm):
     """Who signed, in what capacity, when, how, which version; the file is what proves it."""
+
+    moves = ("withdrawn_on",)
 
     file = UploadField(label="Exemplaire signé")
 

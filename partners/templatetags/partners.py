@@ -19,10 +19,13 @@ from partners.reading import commitments_page
 from partners.signing import agreement, paper
 from partners.tables import signing_words
 from pti.access import is_staff_on
-from pti.composed import AnyKey, Composed
+from pti.composed import AnyKey, AnyValue, Composed
 from pti.templatetags.pti import state
 
 register = template.Library()
+SHOWN_OF_ENTERED = (
+    "partner__name_in_text", "partner__organisation__name", "target_uid", "submitted_on", "decided_on", "state",
+)  # fmt: skip
 
 COMMITMENT_SHAPES = {"kept": "s-done", "ongoing": "s-ongoing", "not_kept": "s-dropped"}
 
@@ -101,7 +104,7 @@ def awaited_of_me(pact, user):
 @register.inclusion_tag("partners/_contributions.html")
 def contributions_to(row):
     """Proposals of partners that entered the text of one row."""
-    return {"rows": entered_in(row.owning_pact()).get(str(row.uid), [])}
+    return {"rows": entered_at_composed().rows_of(row.owning_key(), row.uid)}
 
 
 @register.simple_tag
@@ -128,6 +131,11 @@ def entered_in(pact):
 def entered_composed():
     """The query of the proposals that entered the text of a pact."""
     rows = Proposal.objects.filter(consultation__pact=AnyKey()).entered().select_related("partner__organisation")
-    return Composed(
-        rows.only("partner__name_in_text", "partner__organisation__name", "target_uid", "submitted_on", "decided_on", "state")
-    )
+    return Composed(rows.only(*SHOWN_OF_ENTERED))
+
+
+@cache
+def entered_at_composed():
+    """The query of those that entered the text of one of its rows, by its uid."""
+    rows = Proposal.objects.filter(consultation__pact=AnyKey(0), target_uid=AnyValue(Proposal._meta.get_field("target_uid"), 1))
+    return Composed(rows.entered().select_related("partner__organisation").only(*SHOWN_OF_ENTERED))

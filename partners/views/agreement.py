@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from partners import access
-from partners.signing import agreement, deeds
+from partners.signing import agreement
 from partners.signing.file import file_of
 from partners.views.signing_file import partner_of_file
 from pti.access import require
@@ -86,7 +86,7 @@ def agreement_code(request, pact_pk, pk):
             return redirect("partners:agreement_read", pact.pk, partner.pk)
         return redirect(partner.signing_file_url())
     form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and recorded(request, partner, form):
+    if request.method == "POST" and form.is_valid() and recorded(request, file, form):
         messages.success(request, "Accord enregistré. Sa preuve est au dossier.")
         return redirect(partner.signing_file_url())
     context = {
@@ -100,13 +100,13 @@ def agreement_code(request, pact_pk, pk):
     return render(request, "partners/agreement_code.html", context)
 
 
-def recorded(request, partner, form):
+def recorded(request, file, form):
     """Check the code and record the agreement; what refuses it becomes an error of the form."""
     try:
-        code = agreement.check_code(user=request.user, partner=partner, typed=form.cleaned_data["code"])
+        code = agreement.check_code(user=request.user, partner=file.partner, typed=form.cleaned_data["code"])
         agreement.agree(
             code=code,
-            signatory=deeds.current_signatory(partner),
+            signatory=file.signatory,
             by=request.user,
             address=get_adapter().get_client_ip(request),
         )

@@ -14,6 +14,7 @@ from partners.consulting_tables import ConsultationFilter, ConsultationTable
 from partners.models import Consultation, Opinion, Proposal
 from partners.passages import Passages
 from pti.access import require
+from pti.forms import saved
 from pti.views import TablePage, pact_or_404
 
 
@@ -81,12 +82,14 @@ def consultation_edit(request, pact_pk, pk):
     pact, consultation = consultation_or_404(request, pact_pk, pk)
     require(access.can_lead_consultation(request.user, pact) and consultation.is_open)
     form = ConsultationForm(request.POST or None, instance=consultation)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         with transaction.atomic():
-            form.save()
-            invite(consultation, form.cleaned_data.get("partners") or [])
-        messages.success(request, "Concertation enregistrée.")
-        return redirect(consultation)
+            done = saved(form)
+            if done:
+                invite(consultation, form.cleaned_data.get("partners") or [])
+        if done:
+            messages.success(request, "Concertation enregistrée.")
+            return redirect(consultation)
     context = {"pact": pact, "form": form, "title": "Modifier la concertation", "verb": "Enregistrer la concertation"}
     return render(request, "partners/consultation_form.html", {**context, "consultation": consultation})
 

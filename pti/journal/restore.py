@@ -23,7 +23,12 @@ def allow_restore(*models, allowed=staff_of_its_pact):
 
 def can_restore(user, row):
     """Button and view ask this."""
-    return type(row) in _restorable and _restorable[type(row)](user, row)
+    return type(row) in _restorable and not is_withdrawn(row) and _restorable[type(row)](user, row)
+
+
+def is_withdrawn(row):
+    """True for a row that an amendment took out of the text: only another amendment brings it back."""
+    return getattr(row, "withdrawn_on", None) is not None
 
 
 @transaction.atomic
@@ -32,6 +37,8 @@ def restore(*, entry, by):
     row = entry.instance_type._base_manager.filter(pk=entry.id).first()
     if row is None:
         raise ValidationError("Cette ligne n’existe plus : son passé se lit, il ne se rétablit pas.")
+    if is_withdrawn(row):
+        raise ValidationError("Un avenant a retiré cette ligne du texte : son passé se lit, il ne se rétablit pas.")
     names = [field.attname for field in entry.tracked_fields if field.name != "revision"]
     if all(getattr(row, name) == getattr(entry, name) for name in names):
         raise ValidationError("La ligne est déjà dans cet état.")

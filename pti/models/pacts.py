@@ -10,7 +10,7 @@ from django.urls import reverse
 from pti.composed import AnyKey, Composed
 from pti.contract import ContractModel, ContractQuerySet
 from pti.dates import first_day, last_day, today
-from pti.enums import STAFF, WRITABLE_STATES, AlertConfidence, AudienceScope, PactState, Role
+from pti.enums import FOLLOWED_STATES, STAFF, WRITABLE_STATES, AlertConfidence, AudienceScope, PactState, Role
 from pti.fields import DateTextField, RichTextField
 from pti.models.territories import Territory
 from pti.rows import Followed, PointsOutside, Revised
@@ -24,6 +24,11 @@ def default_level_words():
 # Written by the life of the pact only (pti/services.py).
 STEPS = ("state", "in_force_on", "extended_to", "closed_on")
 AMENDS_MESSAGE = "Un avenant reste celui de son pacte."
+
+
+def held_through(keys):
+    """Condition on pacts: an access to one of `keys` is one to them."""
+    return Q(pk__in=keys) | Q(parent__in=keys) | Q(amends__in=keys)
 
 
 class PactQuerySet(ContractQuerySet):
@@ -51,7 +56,7 @@ class PactQuerySet(ContractQuerySet):
         held = [pact for pact, role in user.roles.items() if role in roles]
         if None in held:
             return Q(pk__isnull=False)
-        return Q(pk__in=held) | Q(parent__in=held) | Q(amends__in=held)
+        return held_through(held)
 
     def ordinary(self):
         """Pacts as people count them: without the working copies of amendments."""
@@ -233,6 +238,11 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
     def is_frozen(self):
         """True from adoption on: the text refuses writes."""
         return self.state not in WRITABLE_STATES
+
+    @property
+    def awaits_news(self):
+        """True while the pact is carried out: nobody is asked how a draft is doing, nor a pact that is over."""
+        return self.state in FOLLOWED_STATES
 
     @property
     def effective_end(self):

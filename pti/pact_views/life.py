@@ -17,6 +17,17 @@ from pti.turns import turn_of
 from pti.versions import versions_of
 from pti.views import pact_or_404
 
+# What a step that was just taken says of the pact.
+STANDS = {
+    PactState.SCOPING: "en cadrage",
+    PactState.DRAFTING: "en élaboration",
+    PactState.CONSULTATION: "en concertation",
+    PactState.ADOPTION: "arrêté, en cours d’adoption",
+    PactState.SIGNATURE: "ouvert à la signature",
+    PactState.IN_FORCE: "en vigueur",
+    PactState.CLOSED: "clos",
+    PactState.ABANDONED: "abandonné",
+}
 EXTENDABLE = (PactState.ADOPTION, PactState.SIGNATURE, PactState.IN_FORCE)
 
 
@@ -65,7 +76,7 @@ def pact_step(request, pact_pk, to):
     warnings = parts.missing(pact) if step.warns else []
     form = StepForm(request.POST or None, step=step, warnings=warnings)
     if request.method == "POST" and form.is_valid() and taken(pact, to, form, request.user):
-        messages.success(request, f"{step.verb} : c’est fait. Le pacte est maintenant « {PactState(to).label} ».")
+        messages.success(request, f"{'L’avenant' if pact.is_amendment else 'Le pacte'} est maintenant {STANDS[to]}.")
         return redirect("pact_life", pact.pk)
     context = {"pact": pact, "form": form, "step": step, "to": to, "warnings": warnings}
     return render(request, "pti/pact_step.html", context)
@@ -74,7 +85,7 @@ def pact_step(request, pact_pk, to):
 def taken(pact, to, form, user):
     """Take the step; a refusal comes back beside its field."""
     try:
-        change_state(pact=pact, to=to, by=user, **form.cleaned_data)
+        change_state(pact=pact, to=to, by=user, seen=pact.state, **form.cleaned_data)
     except ValidationError as error:
         form.add_error(None, error)
         return False

@@ -106,7 +106,10 @@ def error_lines(form):
 def error_summary(*all_forms):
     """The first thing that a refused form says; it takes the focus (js/errors.js)."""
     lines = [line for form in all_forms if form is not None and form.is_bound for line in error_lines(form)]
-    title = "Un champ est à corriger avant d’enregistrer" if len(lines) == 1 else f"{len(lines)} points sont à corriger"
+    if len(lines) > 1:
+        title = f"{len(lines)} points sont à corriger"
+    else:
+        title = "Un champ est à corriger avant d’enregistrer" if any(at for _, at in lines) else "Rien n’est encore enregistré"
     return {"lines": lines, "title": title}
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from actions.bulk import deeds
 from actions.models import Action, Batch, Lead
+from pti.accounts import close_account
 from pti.enums import PactState, Role
 from pti.models import Pact
 from tests.factories.actions import ActionFactory, LeadFactory, MilestoneFactory, ThemeFactory, UpdateFactory
@@ -234,8 +235,16 @@ def test_a_large_one_is_left_to_the_worker_which_may_be_stopped(client, pact, an
     assert {update.history.get().history_user for update in updates} == {animator}
 
 
-@pytest.mark.parametrize("pressed", ["appliquer", "annuler"])
-def test_the_worker_writes_nothing_for_who_lost_the_right_meanwhile(client, pact, animator, monkeypatch, pressed):
+def is_closed(user):
+    close_account(user, reason="essai")
+
+
+def only_reads(user):
+    user.accesses.update(role=Role.READER)
+
+
+@pytest.mark.parametrize(("pressed", "happens"), [("appliquer", only_reads), ("annuler", only_reads), ("appliquer", is_closed)])
+def test_the_worker_writes_nothing_for_who_lost_the_right_meanwhile(client, pact, animator, monkeypatch, pressed, happens):
     ActionFactory(pact=pact)
     batch = prepare(client, pact, "?quoi=status", status="running")
     if pressed == "annuler":
@@ -243,7 +252,7 @@ def test_the_worker_writes_nothing_for_who_lost_the_right_meanwhile(client, pact
     before = pact.actions.get().status
     monkeypatch.setattr(deeds, "AT_ONCE", 0)
     press(client, batch, pressed)
-    animator.accesses.update(role=Role.READER)
+    happens(animator)
     deeds.run_waiting()
     batch.refresh_from_db()
     assert (pact.actions.get().status, "n’a plus ce droit" in batch.failure) == (before, True)

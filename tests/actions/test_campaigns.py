@@ -242,6 +242,21 @@ def test_a_deadline_that_is_past_is_refused(client, animator, draft):
     assert "Choisissez une échéance à venir" in response.content.decode()
 
 
+def test_what_is_said_on_behalf_is_not_written_over_an_answer_that_nobody_read(client, animator, draft):
+    row = CampaignRequestFactory(campaign__pact=draft.pact)
+    address = at("request_answer", draft.pact.pk, row.pk)
+    typed = {"sentence": "Dit au téléphone.", "channel": "Téléphone", "seen": client.get(address).context["seen"]}
+    deeds.answer(request=row, kind=AnswerKind.NEWS, sentence="Écrit par le pilote.")
+    refused = client.post(address, typed)
+    page = refused.content.decode()
+    assert "Une réponse est arrivée pendant que vous écriviez" in page
+    assert "Écrit par le pilote." in page
+    assert "Dit au téléphone." in page
+    assert [update.sentence for update in Update.objects.all()] == ["Écrit par le pilote."]
+    client.post(address, typed | {"seen": refused.context["seen"]})
+    assert Update.objects.get().sentence == "Dit au téléphone."
+
+
 def test_said_by_telephone_then_returned_then_validated(client, animator, draft):
     row = CampaignRequestFactory(campaign__pact=draft.pact)
     pk = draft.pact.pk

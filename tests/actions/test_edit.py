@@ -108,6 +108,12 @@ def test_saving_an_untouched_form_changes_no_row(client, pact, officer):
     assert action.objectives == "<ul><li>Un</li></ul>"
 
 
+def test_a_fiche_does_not_end_before_it_begins(client, pact, officer):
+    action = ActionFactory(pact=pact)
+    form = client.post(edit_url(action), load(client, action) | {"starts_text": "2028", "ends_text": "2027"}).context["form"]
+    assert form.errors == {"ends_text": ["La fin précède le début : vérifiez les deux dates."]}
+
+
 @pytest.mark.parametrize(("typed", "said"), [("31/02/2027", "31 février 2027"), ("bientôt", "ne se lit pas")])
 def test_a_date_that_does_not_exist_is_told_and_kept(client, pact, officer, typed, said):
     action = ActionFactory(pact=pact)

@@ -7,6 +7,7 @@ from actions.campaigns import mails
 from actions.campaigns.preparing import prepare
 from actions.enums import LeadRole, RequestState
 from actions.models import Funding
+from actions.money.grid import DETAILED
 from pti.enums import PactState, Role
 from tests.asking import ask
 from tests.factories.actions import ActionFactory, CampaignFactory, CampaignRequestFactory, FundingFactory, LeadFactory
@@ -111,6 +112,26 @@ def test_a_wrong_cell_is_said_beside_it_and_kept(client, row, asked, url):
     assert Funding.objects.get().amount == 1000
 
 
+def test_a_cell_that_says_more_than_an_amount_is_not_emptied_in_silence(client, row, asked, url):
+    Funding.objects.filter(pk=row.pk).update(note="Convention du 3 mars")
+    response = client.post(url, typed({name_of(row.action, row.funder, "acquired"): ("1 000", "")}))
+    assert response.context["form"].errors == {name_of(row.action, row.funder, "acquired"): [DETAILED]}
+    assert Funding.objects.get().amount == 1000
+
+
+def test_a_refusal_of_the_base_is_told_and_keeps_what_was_typed(client, row, asked, url, monkeypatch):
+    """The form passed; what is read under the lock refuses."""
+    monkeypatch.setattr("actions.forms.own_fundings.refuse_loss", lambda rows, said: None)
+    Funding.objects.filter(pk=row.pk).update(note="Convention du 3 mars")
+    paid = name_of(row.action, row.funder, "paid")
+    cells = {name_of(row.action, row.funder, "acquired"): ("1 000", ""), paid: ("", "50")}
+    response = client.post(url, typed(cells))
+    form = response.context["form"]
+    assert (form.non_field_errors(), form[paid].value()) == ([DETAILED], "50")
+    asked.refresh_from_db()
+    assert (asked.state, Funding.objects.count()) == (RequestState.TO_DO, 1)
+
+
 def test_what_somebody_wrote_meanwhile_is_not_overwritten(client, row, asked, url):
     Funding.objects.filter(pk=row.pk).update(amount=5000)
     cells = {name_of(row.action, row.funder, "acquired"): ("1 000", "2 000")}
@@ -122,7 +143,7 @@ def test_what_somebody_wrote_meanwhile_is_not_overwritten(client, row, asked, ur
 
 
 def test_a_funder_writes_its_own_cells_only(client, pact, row, asked, url):
-    other = FundingFactory(action=row.action, amount=77)
+    other = FundingFactory(action=row.action, amount=77, funder__name="Région")
     planned = FundingFactory(action=row.action, funder=row.funder, planned=True)
     cells = {
         name_of(row.action, other.funder, "acquired"): ("77", "0"),

@@ -10,12 +10,13 @@ from django.urls import reverse
 from actions.campaigns import deeds, mails, preparing
 from actions.enums import AnswerKind, RequestState
 from actions.models import AnswerLink, CampaignPlan, Update
+from actions.services import succeed_lead
 from pti import outbox
 from pti.dates import today
 from pti.enums import Role
 from pti.models import OutgoingMail
 from tests.at_once import on_a_file, there, together
-from tests.factories.actions import ActionFactory, CampaignRequestFactory
+from tests.factories.actions import ActionFactory, CampaignRequestFactory, LeadFactory, OrganisationFactory
 from tests.factories.partners import ContactFactory
 from tests.factories.pti import AccessFactory, PactFactory, UserFactory, person
 
@@ -100,6 +101,28 @@ def test_a_title_that_names_another_question_gives_no_link_to_it(asked):
     mails.remind_now(asked.campaign)
     outbox.deliver()
     assert list(AnswerLink.objects.values_list("request", "sent_to")) == [(asked.pk, asked.person_email)]
+
+
+@pytest.mark.parametrize("following", [True, False])
+def test_a_body_that_no_longer_leads_the_fiche_says_nothing_of_it(client, asked, following):
+    """Neither by the link of the mail nor from « Vos actions »; whoever leads it now is asked, once somebody is found."""
+    lead = LeadFactory(action=asked.action, organisation=asked.organisation)
+    url = reverse("answers:answer", args=[mails.make_link(asked, asked.person_email)])
+    body = OrganisationFactory() if following else None
+    succeed_lead(lead=lead, on=today(), by=None, organisation=body)
+    assert client.post(url, {"inchange": "1"}).status_code == 410
+    assert not Update.objects.filter(action=asked.action).exists()
+    asked.refresh_from_db()
+    assert (asked.organisation, asked.person_email) == (body, "")
+    assert list(asked.campaign.requests.calling()) == [asked]
+
+
+def test_a_body_that_still_leads_the_fiche_goes_on_answering(client, asked):
+    leads = [LeadFactory(action=asked.action, organisation=asked.organisation, role=role) for role in ("pilot", "co_pilot")]
+    url = reverse("answers:answer", args=[mails.make_link(asked, asked.person_email)])
+    succeed_lead(lead=leads[0], on=today(), by=None)
+    assert client.post(url, {"inchange": "1"}).status_code == 302
+    assert Update.objects.get(action=asked.action).organisation == asked.organisation
 
 
 def test_no_new_link_for_who_has_left(client, asked):

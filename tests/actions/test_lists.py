@@ -52,6 +52,22 @@ def test_action_list_query_count(client, pact, animator, count, django_assert_nu
     assert len(response.context["table"].rows) == count
 
 
+@pytest.mark.parametrize("query", ["", "?sort=-number", "?sort=open_due", "?sort=-last_update_on", "?sort=axis&alerte=retard"])
+def test_a_page_shows_its_rows_in_the_order_asked_for(client, pact, animator, query):
+    """They are read by their keys, once these are sorted."""
+    axes = AxisFactory.create_batch(2, pact=pact)
+    for number in (2, 10, 1, 3):
+        action = ActionFactory(pact=pact, number=str(number), axis=axes[number % 2], late=number < 3)
+        UpdateFactory(action=action, on=datetime.date(2020, number, 1))
+        LeadFactory(action=action)
+    table = client.get(reverse("actions:action_list", args=[pact.pk]) + query).context["table"]
+    shown = [row.record for row in table.paginated_rows]
+    assert table.paginator.count == len(table.rows)
+    assert [row.number for row in shown] == [row.record.number for row in table.rows]
+    assert [[lead.action for lead in row.leading] for row in shown] == [[row] for row in shown]
+    assert [row.last_update_on.month for row in shown] == [int(row.number) for row in shown]
+
+
 def test_each_tile_counts_the_rows_of_its_link(client, pact, animator):
     ActionFactory(pact=pact, late=True, blocked=True)
     ActionFactory(pact=pact, to_support=True)
@@ -218,3 +234,24 @@ def test_other_views_keep_the_filters_alone(client, pact, animator):
     response = client.get(url + "?q=cap&status=&confidence=support&sort=title&page=1")
     assert response.context["filter"].carried() == "?q=cap&confidence=support"
     assert f'href="{url}?q=cap&amp;confidence=support" aria-current="page"' in response.content.decode()
+
+
+def test_an_empty_list_proposes_no_bulk_edit(client, pact, animator):
+    bulk = 'action="{}" hidden>'.format(reverse("actions:batch_add", args=[pact.pk]))
+    address = reverse("actions:action_list", args=[pact.pk])
+    assert bulk in client.get(address).content.decode()
+    ActionFactory(pact=pact)
+    assert bulk not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("actions:campaign_list", "Aucune collecte n’a encore été préparée"),
+        ("partners:consultation_list", "Aucune concertation n’a encore été ouverte"),
+        ("actions:axis_tree", "Ajouter dans l’arbre</a>\n"),
+    ],
+)
+def test_an_empty_page_says_what_is_absent_and_what_to_do(client, pact, animator, page, words):
+    html = client.get(reverse(page, args=[pact.pk])).content.decode()
+    assert words in html[html.index("pti-empty") :]

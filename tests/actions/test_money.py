@@ -373,3 +373,9 @@ def test_a_funding_has_a_year_of_the_calendar(client, pact, officer, year):
     data = {"funder_text": "Mécénat", "state": "paid", "unit": "euros", "raw_amount": "100", "year": year}
     assert [*client.post(url("funding_add", pact), data).context["form"].errors] == ["year"]
     assert not Funding.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["-500", "12.500"])
+def test_the_form_refuses_the_amounts_that_the_grid_refuses(client, pact, officer, typed):
+    data = {"funder_text": "Mécénat", "state": "paid", "unit": "euros", "raw_amount": typed}
+    assert [*client.post(url("funding_add", pact), data).context["form"].errors] == ["raw_amount"]

@@ -20,6 +20,7 @@ from tests.factories.actions import (
     UpdateFactory,
     led_by,
 )
+from tests.factories.partners import PartnerFactory
 from tests.factories.pti import PactFactory, freeze, person
 
 JUNE, OCTOBER = datetime.date(2026, 6, 12), datetime.date(2026, 10, 6)
@@ -150,7 +151,15 @@ def test_staff_say_on_behalf_of_whom(client, pact):
     update = Update.objects.get()
     assert (update.on_behalf, update.organisation, update.on) == (True, lead.organisation, JUNE)
     html = client.get(action.get_absolute_url()).content.decode()
-    assert f"<strong>au nom de {lead.organisation}</strong>, par téléphone" in html
+    assert f"<strong>au nom de {lead.organisation}</strong>, reçu par téléphone" in html
+
+
+RECEIVED = [("Téléphone", "reçu par téléphone"), ("par courrier", "reçu par courrier"), ("SMS", "reçu par SMS"), ("", "")]
+
+
+@pytest.mark.parametrize(("typed", "said"), RECEIVED)
+def test_how_it_was_received_reads_inside_a_sentence(typed, said):
+    assert Update(channel=typed).received_by == said
 
 
 @pytest.mark.parametrize("role", [LeadRole.ASSOCIATED, LeadRole.FUNDER])
@@ -226,14 +235,37 @@ def test_my_actions_puts_first_what_is_expected(client, pact, partner, settings)
         LeadFactory(action=action, organisation=organisation)
     for action in (told, late):
         UpdateFactory(action=action, on=datetime.date(2026, 10, 2))
+    freeze(pact, PactState.IN_FORCE)
     response = client.get(reverse("actions:my_actions", args=[pact.pk]))
     assert [card["action"].number for card in response.context["expected"]] == ["1", "3"]
     assert [card["action"].number for card in response.context["up_to_date"]] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("state", "turns"), [(PactState.DRAFTING, 0), (PactState.CLOSED, 0), (PactState.SIGNATURE, 1), (PactState.IN_FORCE, 1)]
+)
+def test_nobody_is_asked_for_news_of_a_draft_nor_of_a_pact_that_is_over(client, pact, partner, state, turns):
+    action = ActionFactory(pact=pact)
+    led_by(partner, action)
+    freeze(pact, state)
+    asked = client.get(action.get_absolute_url()).content.decode().count("est attendu de vous.")
+    assert (asked, len(client.get(reverse("actions:my_actions", args=[pact.pk])).context["expected"])) == (turns, turns)
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_my_actions_query_count(client, pact, partner, count, django_assert_num_queries):
     for action in ActionFactory.create_batch(count, pact=pact):
         led_by(partner, action)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("actions:my_actions", args=[pact.pk]))
+
+
+def test_my_actions_leads_to_the_place_of_ones_own_body_in_the_pact(client, pact, partner):
+    """Its contacts, its commitments and its signature are there."""
+    organisation = OrganisationFactory(name="CAF Touraine")
+    Membership.objects.create(user=partner, organisation=organisation)
+    address = reverse("actions:my_actions", args=[pact.pk])
+    assert "CAF Touraine, " in client.get(address).content.decode()
+    place = PartnerFactory(pact=pact, organisation=organisation)
+    link = f'<a href="{place.get_absolute_url()}">CAF Touraine</a>'
+    assert link in client.get(address).content.decode()

@@ -1,6 +1,7 @@
 """A collection, from the mail to the answer: two clicks and one field at most, on a phone, with or without JavaScript."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -85,3 +86,16 @@ def test_a_page_that_waits_moves_by_itself(page, enter, world):
     page.clock.run_for(2100)
     expect(page.get_by_text("Classeur enregistré")).to_be_visible()
     assert page.locator("[data-pti-watch]").count() == 0
+
+
+def test_the_years_of_fundings_are_shown_once_fundings_are_asked(live_server, page, enter, world):
+    enter(page, world.users["animator"])
+    page.goto(reverse("actions:campaign_add", args=[world.pact.pk]))
+    year, box = page.locator("[name=funding_from]"), page.locator("[name=asks_fundings]")
+    assert not year.is_visible()
+    box.check()
+    assert year.is_visible()
+    year.fill("12")
+    box.uncheck()
+    page.get_by_role("button", name="Voir qui recevra quoi").click()
+    expect(year, "what is wrong in it is shown").to_be_visible()

@@ -219,3 +219,11 @@ def test_month_of_the_pact_is_counted(client, settings):
     html = client.get(reverse("evaluation:dashboard", args=[pact.pk])).content.decode()
     assert "Le pacte au 6\u00a0octobre 2016" in html
     assert "En vigueur, 22<sup>e</sup> mois sur 36." in html
+
+
+def test_an_elected_person_prints_the_page_and_the_paper_says_which_pact_it_is_of(client):
+    pact = PactFactory(title="PTI de Touraine")
+    client.force_login(person(Role.READER, pact))
+    html = client.get(reverse("evaluation:dashboard", args=[pact.pk])).content.decode()
+    assert html.count("data-pti-print") == 1
+    assert "· PTI de Touraine</p>" in html[html.index("pti-print-head") :]

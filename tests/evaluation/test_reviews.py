@@ -67,6 +67,22 @@ def test_review_is_written_once_the_text_is_frozen(client, officer, pact):
     assert review.title == "Bilan de 2016"
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2016", "2016", "2016"), ("", "2016", "2016"), ("", "", ""),
+        ("01/01/2016", "2017", "1<sup>er</sup>\u00a0janvier 2016 – 2017"),
+    ],
+)  # fmt: skip
+def test_the_period_of_a_review_is_said_once(client, officer, pact, start, end, said):
+    review = ReviewFactory(pact=pact, start_text=start, end_text=end)
+    assert review.period == said
+    assert said in client.get(url("review_list", pact.pk)).content.decode()
+    page = client.get(url("review_detail", pact.pk, review.pk)).content.decode()
+    assert said in page
+    assert "En bref" not in page  # nothing to say there
+
+
 def test_review_without_a_title_is_refused(client, officer, pact):
     response = client.post(url("review_create", pact.pk), {"kind": "yearly", "title": "", "findings": "Beaucoup"})
     assert list(response.context["form"].errors) == ["title"]

@@ -229,7 +229,7 @@ def test_my_actions_ask_the_same_for_one_point_and_three(client, raised, committ
         refer(update, committees[3], officer)
     log_in(client, raised.author)
     client.get(reverse("actions:my_actions", args=[pact.pk]))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(reverse("actions:my_actions", args=[pact.pk]))
 
 

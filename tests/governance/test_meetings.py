@@ -137,6 +137,20 @@ def test_item_of_another_pact_is_hidden(client, pact, committee):
     assert [words in html for words in ("Pour tous", "Pour nous", "Pour les autres")] == [True, True, False]
 
 
+def test_a_meeting_enters_no_committee_of_a_pact_that_its_staff_only_reads(client, pact):
+    """Its committee serves that pact too: the page stands there as well."""
+    own = PactFactory()
+    user = person(Role.OFFICER, own)
+    user.accesses.create(pact=pact, role=Role.READER)
+    client.force_login(user)
+    meeting = MeetingFactory(committee=CommitteeFactory(pact=own, serves=[pact]))
+    url = reverse("governance:meeting_edit", args=[pact.pk, meeting.pk])
+    typed = {"date_text": "01/12/2030", "status": "planned", "revision": 0}
+    strange = client.post(url, typed | {"committee": CommitteeFactory(pact=pact).pk})
+    assert list(strange.context["form"].errors) == ["committee"]
+    assert client.post(url, typed | {"committee": meeting.committee.pk}).status_code == 302
+
+
 def test_create_meeting_invites_the_members(client, officer, pact, committee):
     seat = SeatFactory(committee=committee)
     SeatFactory(committee=committee, ends_on=datetime.date(2020, 1, 1))

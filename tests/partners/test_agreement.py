@@ -10,8 +10,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import AgreementCode, AgreementProof, Signature
+from partners.models import AgreementCode, AgreementProof, Signatory, Signature
 from partners.signing import agreement
+from partners.signing.deeds import name_signatory
 from pti.dates import today
 from pti.enums import PactState, Role
 from pti.rows import Sealed
@@ -135,6 +136,21 @@ def test_the_code_of_a_text_that_was_reopened_records_nothing(client, partner, v
     VersionFactory(pact=partner.pact, number=2)
     response = client.post(url("agreement_code", partner), {"code": code})
     assert "a changé d’état" in response.content.decode()
+    assert Signature.objects.count() == 0
+
+
+def test_an_agreement_is_never_sealed_under_the_name_of_who_was_named_meanwhile(client, partner, signatory, code, monkeypatch):
+    """The page was asked by Anne Roche; somebody else is named before her code is recorded."""
+    check = agreement.check_code
+
+    def named_meanwhile(**said):
+        row = Signatory(partner=partner, name="Bruno Petit", capacity="Directeur", starts_on=today())
+        name_signatory(row=row, by=signatory, reason="Départ")
+        return check(**said)
+
+    monkeypatch.setattr(agreement, "check_code", named_meanwhile)
+    response = client.post(url("agreement_code", partner), {"code": code})
+    assert response.context["form"].errors == {"code": [agreement.REPLACED]}
     assert Signature.objects.count() == 0
 
 

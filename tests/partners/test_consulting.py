@@ -1,17 +1,20 @@
 """The concertation: a version submitted to partners, what they propose, what is answered, what enters the text."""
 
 import datetime
+import smtplib
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
 
 from partners.consulting import Shifted, answers_of, close_consultation, decide, open_consultation
 from partners.enums import ProposalState
 from partners.models import Consultation, Opinion, Proposal
 from partners.passages import Passages
+from pti import outbox
 from pti.dates import today
 from pti.enums import PactState, Role, VersionStage
 from pti.fields import passages_of
@@ -74,16 +77,34 @@ def text_of(section):
 # Opening ---------------------------------------------------------------------------------------------------------------
 
 
-def test_opening_snapshots_the_text_and_freezes_nothing(pact, section, caf, animator, django_capture_on_commit_callbacks):
+def test_opening_snapshots_the_text_and_freezes_nothing(pact, section, caf, animator):
     ContactFactory(pact=pact, organisation=caf.organisation, email="referente@caf.example", is_referent=True)
     ContactFactory(pact=pact, organisation=caf.organisation, email="autre@caf.example")
-    with django_capture_on_commit_callbacks(execute=True):
-        row = open_consultation(pact=pact, title="Lecture", deadline=today(), partners=[caf], by=animator, message="À vous")
+    row = open_consultation(pact=pact, title="Lecture", deadline=today(), partners=[caf], by=animator, message="À vous")
+    outbox.deliver()
     pact.refresh_from_db()
     assert (pact.state, row.version.stage, pact.is_frozen) == (PactState.CONSULTATION, VersionStage.WORKING, False)
     assert TWO in row.version.content.replace('\\"', '"')
     assert [(one.to, "À vous" in one.body) for one in mail.outbox] == [(["referente@caf.example"], True)]
     assert reverse("partners:consultation_detail", args=[pact.pk, row.pk]) in mail.outbox[0].body
+
+
+def test_an_address_that_is_refused_keeps_the_mail_from_no_other_partner(pact, section, animator, monkeypatch):
+    partners = PartnerFactory.create_batch(3, pact=pact)
+    for number, partner in enumerate(partners):
+        ContactFactory(pact=pact, organisation=partner.organisation, email=f"p{number}@caf.example", is_referent=True)
+    send = EmailBackend.send_messages
+
+    def refusing(self, messages):
+        if messages[0].to == ["p1@caf.example"]:
+            raise smtplib.SMTPRecipientsRefused({"p1@caf.example": (550, b"unknown")})
+        return send(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refusing)
+    open_consultation(pact=pact, title="Lecture", deadline=today(), partners=partners, by=animator)
+    assert outbox.deliver() == 2
+    assert [one.to for one in mail.outbox] == [["p0@caf.example"], ["p2@caf.example"]]
+    assert pact.outgoing_mails.exclude(failed_at=None).get().to == "p1@caf.example"
 
 
 @pytest.mark.parametrize("state", [PactState.SCOPING, PactState.ADOPTION, PactState.IN_FORCE])

@@ -29,6 +29,15 @@ def pact():
     return PactFactory()
 
 
+def test_the_list_is_in_the_order_of_the_alphabet_whatever_the_case_and_the_accents(client, pact):
+    for name in ("CRIA", "Caisse primaire", "École de la 2e chance", "Zone d’emploi", "caf"):
+        PartnerFactory(pact=pact, organisation=OrganisationFactory(name=name))
+    PartnerFactory(pact=pact, organisation=OrganisationFactory(name="France Travail"), name_in_text="direccte")
+    client.force_login(person(Role.OFFICER, pact))
+    names = [str(row) for row in client.get(reverse("partners:partner_list", args=[pact.pk])).context["table"].data]
+    assert names == ["caf", "Caisse primaire", "CRIA", "direccte", "École de la 2e chance", "Zone d’emploi"]
+
+
 @pytest.fixture
 def officer(client, pact):
     user = person(Role.OFFICER, pact)

@@ -1,5 +1,7 @@
 """What is asked of one pact and what is asked of the base agree; the person of a request comes with her roles."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -8,6 +10,7 @@ from pti.access import can_open
 from pti.enums import PactState, Role
 from pti.login import Backend
 from pti.models import Pact, User
+from pti.navigation import Navigation
 from tests.factories.pti import PactFactory, UserFactory, person
 
 
@@ -25,6 +28,7 @@ def test_a_pact_opens_to_whom_the_lists_show_it(state):
     for user in [AnonymousUser(), UserFactory(), both, *people]:
         shown = set(Pact.objects.visible_to(user))
         assert {one for one in pacts if can_open(user, one)} == shown
+        assert set(Navigation(SimpleNamespace(user=user)).pacts) == shown
 
 
 def test_the_person_of_a_request_comes_with_the_roles_that_she_has(django_assert_num_queries):

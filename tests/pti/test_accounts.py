@@ -5,6 +5,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -31,6 +32,22 @@ def pact():
 @pytest.fixture
 def animator(pact):
     return person(Role.ANIMATOR, pact, first_name="Nadia", last_name="Berthelot")
+
+
+@pytest.mark.parametrize(
+    ("backend", "said"), [("pti.mail.TerminalBackend", True), ("django.core.mail.backends.smtp.EmailBackend", False)]
+)
+def test_starting_says_where_the_codes_are_when_no_mail_leaves(settings, backend, said):
+    settings.EMAIL_BACKEND = backend
+    assert ("les codes de connexion s’affichent ici" in run("accounts")) is said
+
+
+def test_a_mail_shown_in_the_terminal_is_its_text_alone(settings, capsys):
+    settings.EMAIL_BACKEND = "pti.mail.TerminalBackend"
+    message = EmailMultiAlternatives("Votre code", "Code : ABCD", to=["a@x.example"])
+    message.attach_alternative("<p>ABCD</p>", "text/html")
+    assert message.send() == 1
+    assert capsys.readouterr().out == "\nCourriel pour a@x.example : Votre code\n\nCode : ABCD\n\n"
 
 
 # Invitations

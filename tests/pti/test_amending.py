@@ -13,13 +13,14 @@ from pti.amending import services
 from pti.amending.choices import choices_of, label_of
 from pti.contract import NotTicked
 from pti.dates import today
-from pti.enums import PactState
+from pti.enums import PactState, Role
 from pti.journal.restore import restore
 from pti.models import Pact, Section, Statement
+from pti.pact_forms import FrameForm
 from pti.services import change_state
 from pti.ticks import is_head
 from tests.factories.partners import CommitmentFactory, PartnerFactory
-from tests.factories.pti import AmendmentFactory, PactFactory
+from tests.factories.pti import AmendmentFactory, PactFactory, person
 from tests.pti.amending import said_by, the_copy, tick
 
 
@@ -234,6 +235,12 @@ def test_an_amendment_stays_the_one_of_its_pact(base, amendment):
         amendment.save()
     with pytest.raises(ValidationError):
         Pact.objects.filter(pk=amendment.pk).update(amends=None, amendment_number=None)
+
+
+def test_an_amendment_does_not_make_its_pact_contain_itself():
+    amendment = AmendmentFactory()
+    form = FrameForm(instance=amendment, user=person(Role.ANIMATOR, amendment.amends))
+    assert not form.fields["parent"].queryset.exists()
 
 
 def test_only_heads_are_ticked_on_the_pages(base):

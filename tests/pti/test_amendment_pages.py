@@ -155,7 +155,7 @@ def test_those_who_sign_the_pact_are_expected_to_sign_its_amendment(client, base
     page = client.get(reverse("partners:amendment_parties", args=[base.pk, 1])).content.decode()
     assert ("Anne Morel, Directrice" in page, "Paul Roy, Président" in page) == (True, True)
     copy = the_copy(amendment, named)
-    change = {"name": "Léa Petit", "capacity": "Directrice adjointe", "starts_on": "21/11/2026", "reason": "Intérim"}
+    change = {"name": "Léa Petit", "capacity": "Directrice adjointe", "starts_on": f"{today():%d/%m/%Y}", "reason": "Intérim"}
     address = reverse("partners:signatory_add", args=[amendment.pk, copy.pk])
     assert "reason" in client.post(address, change | {"reason": ""}).context["form"].errors
     client.post(address, change)

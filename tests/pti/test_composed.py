@@ -1,11 +1,13 @@
 """Queries composed once give what Django's own give, whatever the keys."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
 from django.db.models.expressions import RawSQL
 
-from pti.composed import AnyKey, AnyKeys, Composed, ComposedParts, insert
+from pti.composed import AnyKey, AnyKeys, AnyValue, Composed, ComposedParts, insert
 from pti.enums import Role
 from pti.models import Access, JournalLine, Pact, Section, Territory, User
 from tests.factories.pti import PactFactory, SectionFactory, TerritoryFactory, person
@@ -33,6 +35,16 @@ def test_each_key_goes_to_its_place(pacts):
     between = Composed(Pact.objects.filter(pk__lt=AnyKey(1), pk__gt=AnyKey(0)).order_by().values_list("pk"))
     assert between.tuples_of(first, third) == [(second,)]
     assert between.tuples_of(third, first) == []
+
+
+def test_a_value_is_written_as_its_column_writes_it(pacts):
+    """SQLite writes a uid and a day as texts, PostgreSQL as they are."""
+    uid, start = Pact._meta.get_field("uid"), Pact._meta.get_field("starts_on")
+    composed = Composed(Pact.objects.filter(uid=AnyValue(uid), starts_on__lte=AnyValue(start, 1)))
+    for pact in pacts:
+        day = pact.starts_on
+        assert composed.rows_of(pact.uid, day) == composed.rows_of(str(pact.uid), day) == [pact]
+        assert composed.rows_of(pact.uid, day - datetime.timedelta(days=1)) == []
 
 
 def test_what_the_query_annotates_is_set_on_each_row(pacts):

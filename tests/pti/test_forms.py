@@ -7,8 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template import Context, Template
 
-from pti.forms import DayField, PtiForm, RevisionForm, read_day
-from pti.models import Pact
+from pti.forms import DayField, HourField, PtiForm, RevisionForm, read_day
+from pti.models import ContextFigure, Pact
+from pti.pact_forms import FigureForm
+from tests.factories.pti import PactFactory
 
 
 class PactForm(RevisionForm):
@@ -28,6 +30,31 @@ def render(source, **context):
     return Template("{% load pti_forms %}" + source).render(Context(context))
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("14h30", (14, 30)), ("14 h 30", (14, 30)), ("9h", (9, 0)), ("9:05", (9, 5)), ("14.30", (14, 30)), ("14\u00a0h", (14, 0))],
+)
+def test_an_hour_is_read_as_people_write_it(typed, read):
+    assert HourField().clean(typed) == datetime.time(*read)
+
+
+@pytest.mark.parametrize("typed", ["25h", "midi", "14h75", "h"])
+def test_an_hour_that_cannot_be_read_says_what_to_type(typed):
+    with pytest.raises(ValidationError, match=r"Saisissez une heure comme 14 h 30\."):
+        HourField().clean(typed)
+
+
+def test_a_day_that_does_not_exist_is_refused_in_every_raw_date_but_the_stored_one():
+    pact = PactFactory()
+    figure = ContextFigure(pact=pact, label="Foyers", raw_value="12", date_text="31/02/2014")
+    typed = {"label": "Foyers", "raw_value": "12"}
+    errors = [
+        FigureForm({**typed, "date_text": text}, instance=figure, pact=pact).errors.get("date_text")
+        for text in ("31/02/2014", "31/02/2015", "été 2015")
+    ]
+    assert errors == [None, ["Le 31 février 2015 n’existe pas. Saisissez une date comme 28/02/2017."], None]
+
+
 @pytest.mark.parametrize("text", ["28/02/2017", "28-2-17", "28022017", "28.02.2017", "2017-02-28", " 28 02 2017 "])
 def test_read_day_is_tolerant(text):
     assert read_day(text) == datetime.date(2017, 2, 28)
@@ -37,6 +64,7 @@ def test_read_day_is_tolerant(text):
     ("text", "message"),
     [
         ("31/02/2017", "Le 31 février 2017 n’existe pas. Saisissez une date comme 28/02/2017."),
+        ("32/13/2017", "Le 32/13/2017 n’existe pas. Saisissez une date comme 28/02/2017."),
         ("bientôt", "Saisissez une date comme 28/02/2017."),
     ],
 )
@@ -72,6 +100,14 @@ def test_summary_links_to_each_field():
     assert 'href="#id_on"' in html
     assert 'href="#id_choice_0"' in html
     assert "3 points sont à corriger" in html
+
+
+def test_summary_names_no_field_when_none_is_wrong():
+    form = SmallForm({"title": "a", "choice": "a"})
+    form.add_error(None, "Une réponse est arrivée pendant que vous écriviez.")
+    html = render("{% error_summary form %}", form=form)
+    assert "Rien n’est encore enregistré" in html
+    assert "Un champ" not in html
 
 
 def test_summary_of_a_good_form_is_silent():

@@ -1,18 +1,22 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.template import Context, Template
 from django.utils import timezone
 
 from actions.models import Action
 from partners.models import Publication
 from pti.contract import FROZEN_MESSAGE
+from pti.dates import today
 from pti.diff import words
 from pti.enums import Role
 from pti.fields import clean_html
 from pti.journal.lines import followed_models, shown_models
+from pti.journal.restore import restore
 from pti.models import Amendment, AmendmentPoint, Brand, Extension, GlossaryTerm, JournalLine, LegalText, Section
 from pti.rows import Sealed
+from tests.factories.actions import ActionFactory
 from tests.factories.pti import PactFactory, TerritoryFactory, freeze, person
 from tests.factories.whole import whole_pact
 
@@ -171,6 +175,21 @@ def test_past_state_is_put_back(client, pact, officer):
     assert section.text == "<p>Le pacte unit les partenaires.</p>"
     assert section.history.count() == 3
     assert section.history.first().history_change_reason.startswith("rétabli tel qu’au ")
+
+
+def test_a_withdrawn_fiche_is_not_restored_into_the_signed_text(client, pact, officer):
+    """« Retirée le » is no field of the text: nothing else would refuse."""
+    action = ActionFactory(pact=pact)
+    freeze(pact)
+    past = action.history.get()
+    action.withdrawn_on, action.withdrawn_by = today(), 1
+    action.save(update_fields=["withdrawn_on", "withdrawn_by"])
+    url = f"/pactes/{pact.pk}/journal/actions.action/{action.uid}/"
+    assert client.get(url, {"avant": past.pk}).context["restorable"] is False
+    assert client.post(f"{url}retablir/{past.pk}/").status_code == 403
+    with pytest.raises(ValidationError, match="retiré cette ligne"):
+        restore(entry=past, by=officer)
+    assert not pact.actions.exists()
 
 
 def test_restored_revision_moves_forward(client, pact, officer):

@@ -1,18 +1,20 @@
 import re
 import time
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import caches
+from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django.urls import reverse
 
 from pti import settings as real_settings
 from pti.demo import PERSONAS
 from pti.enums import Role
-from pti.login import TOO_MANY, WRONG_CODE
+from pti.login import NOT_SENT, TOO_MANY, WRONG_CODE
 from pti.models import DemoMail, User
 from tests.factories.pti import PactFactory, UserFactory, person
 
@@ -84,6 +86,21 @@ def test_code_mail_is_in_french_in_text_and_html(client, partner, mailoutbox):
     assert [kind for _, kind in mail.alternatives] == ["text/html"]
     assert code in mail.alternatives[0][0]
     assert "Il vaut 15 minutes et ne sert" in mail.body
+
+
+class NoServer(BaseEmailBackend):
+    def send_messages(self, messages):
+        raise ConnectionRefusedError
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_without_a_mail_server_the_page_says_so_and_keeps_the_address(client, partner, settings, known):
+    settings.EMAIL_BACKEND = f"{__name__}.NoServer"
+    email = partner.email if known else "inconnue@caf.example"
+    response = client.post(LOGIN, {"email": email})
+    assert response.context["form"].non_field_errors() == [NOT_SENT]
+    assert f'value="{email}"' in response.content.decode()
+    assert not is_logged_in(client)
 
 
 def test_unknown_address_gets_the_same_page(client, partner, mailoutbox):
@@ -408,6 +425,16 @@ def test_one_click_makes_a_persona(client, persona):
 
     assert response.url == reverse("home")
     assert client.session["_auth_user_id"] == str(User.objects.get(email=persona.email).pk)
+
+
+@pytest.mark.usefixtures("_demo")
+@pytest.mark.parametrize(
+    ("asked", "goes"), [("/pactes/5/", "/pactes/5/"), ("//ailleurs.example/", "/"), ("https://x.example/", "/")]
+)
+def test_one_click_goes_on_to_the_page_that_asked_for_it_and_to_none_elsewhere(client, asked, goes):
+    address = f"/demonstration/entrer/{PERSONAS[0].key}/?{urlencode({'next': asked})}"
+    assert f'action="{address}"' in client.get(f"{LOGIN}?{urlencode({'next': asked})}").content.decode()
+    assert client.post(address).url == goes
 
 
 @pytest.mark.usefixtures("_demo")

@@ -123,7 +123,7 @@ def test_in_the_demonstration_it_goes_to_the_demonstration_mailbox(settings):
 def test_the_worker_runs_each_job_then_sends(monkeypatch, capsys):
     monkeypatch.setattr(jobs, "_jobs", {"essai": queued})
     call_command("work", "--once")
-    assert capsys.readouterr().out == "1 courriel(s) envoyé(s).\n"
+    assert capsys.readouterr().out == "1\u00a0courriel envoyé.\n"
 
 
 def test_a_name_is_no_markup_in_a_mail():

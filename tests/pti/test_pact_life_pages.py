@@ -55,6 +55,11 @@ def test_freezing_an_incomplete_text_demands_a_reason(client, pact, animator):
     assert change.by == animator
 
 
+def test_a_step_says_in_words_where_the_pact_stands(client, pact, animator):
+    response = client.post(url("pact_step", pact, "consultation"), {"on": f"{today():%d/%m/%Y}"}, follow=True)
+    assert "Le pacte est maintenant en concertation." in response.content.decode()
+
+
 def test_entry_into_force_is_recorded_with_its_ground(client, pact, animator):
     change_state(pact=pact, to="adoption", by=animator, reason="x")
     assert set(step(client, pact, "in_force").context["form"].errors) == {"act"}
@@ -84,6 +89,22 @@ def test_officers_open_the_drafting_but_do_not_freeze(client):
     step(client, pact, "drafting")
     assert state_of(pact) == PactState.DRAFTING
     assert step(client, pact, "adoption", reason="x").status_code == 403
+
+
+def test_an_officer_does_not_reopen_a_text_that_was_adopted_while_she_sent_it_back_to_the_drafting(client, monkeypatch):
+    """The same state by another step: from the concertation it is hers, from the adoption the animator's."""
+    pact = PactFactory(state=PactState.CONSULTATION)
+    client.force_login(person(Role.OFFICER, pact))
+
+    def adopted_meanwhile(**deed):
+        Pact.objects.filter(pk=pact.pk).update(state=PactState.ADOPTION)
+        return change_state(**deed)
+
+    monkeypatch.setattr("pti.pact_views.life.change_state", adopted_meanwhile)
+    typed = {"on": f"{today():%d/%m/%Y}", "reason": "À revoir"}
+    response = client.post(reverse("pact_step", args=[pact.pk, "drafting"]), typed)
+    pact.refresh_from_db()
+    assert (pact.state, len(response.context["form"].non_field_errors())) == (PactState.ADOPTION, 1)
 
 
 def test_extension_needs_a_later_end(client, animator, pact):

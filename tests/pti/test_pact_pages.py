@@ -231,7 +231,36 @@ def test_a_pact_without_a_department_is_refused(client):
     client.force_login(person(Role.ANIMATOR))
     response = client.post(reverse("pact_create_blank"), {"title": "PTI 2027"})
     assert set(response.context["form"].errors) == {"department"}
-    assert "PTI 2027" in response.content.decode()
+    html = response.content.decode()
+    assert "PTI 2027" in html
+    assert 'Département <span class="pti-meta' not in html  # one of the two is needed: neither is said « (facultatif) »
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("start_text", "31/02/2027"), ("start_text", "bientôt"), ("end_text", "2020"), ("department_code", "9999")],
+)
+def test_a_pact_is_not_created_with_what_cannot_be(client, field, typed):
+    client.force_login(person(Role.ANIMATOR))
+    data = {"title": "PTI", "department_name": "Meuse", "department_code": "55", "start_text": "2027", "end_text": "2031"}
+    response = client.post(reverse("pact_create_blank"), {**data, field: typed})
+    assert set(response.context["form"].errors) == {field}
+
+
+def test_the_frame_keeps_an_odd_date_that_came_by_import_and_refuses_a_new_one(client, pact, officer):
+    Pact.objects.filter(pk=pact.pk).update(start_text="31/02/2014", end_text="2017")
+    page = client.get(url("frame_edit", pact)).context["form"]
+    data = {
+        "title": "PTI",
+        "start_text": "31/02/2014",
+        "end_text": "2017",
+        "level_words": "axe",
+        "revision": page["revision"].value(),
+    }
+    assert client.post(url("frame_edit", pact), {**data, "end_text": "31/02/2017"}).context["form"].errors.keys() == {
+        "end_text"
+    }
+    assert client.post(url("frame_edit", pact), data).status_code == 302
 
 
 def test_a_pact_is_created_from_another_keeping_what_is_ticked(client, pact):

@@ -3,12 +3,14 @@
 import io
 import shutil
 import subprocess
+import zlib
 
 import pikepdf
 import pytest
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from pyhanko.pdf_utils.generic import NameObject, StreamObject
+from pyhanko.pdf_utils.generic import NameObject, NumberObject, StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfDecodeLimitError
 
 from pti.pdf_signatures import CHANGED, OTHER, SAME, check_pdf, seal_pdf
 from pti.printing import Document, to_pdf
@@ -46,6 +48,12 @@ def test_a_signed_pdf_tells_its_signer_and_that_it_is_the_same_document(original
 def test_an_unknown_authority_is_told(original, authority, folder):
     (signer,) = check_pdf(signed(original, authority.person(folder)), original=original).signers
     assert (signer.valid_then, signer.trusted) == (True, False)
+
+
+def test_the_name_of_a_certificate_may_be_stored_whatever_it_says(original, authority, folder):
+    """PostgreSQL has no place for a NUL in a JSON text: whoever makes a certificate chooses its name."""
+    content = signed(original, authority.person(folder, name="Anne\0 Roche"))
+    assert check_pdf(content, original=original).signers[0].name == "Anne Roche"
 
 
 def test_an_expired_certificate_is_told(original, authority, folder, trusting):
@@ -86,6 +94,28 @@ def test_a_file_made_to_break_its_reader_is_refused(fields):
     assert refused.value.code == "unreadable"
 
 
+def with_tables(count, size):
+    """A small PDF with so many tables of objects, each of so many bytes once unpacked."""
+    content, packed, before = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n", zlib.compress(bytes(size), 9), b""
+    for _ in range(count):
+        start, head = len(content), b"<</Type/XRef/Size %d/W[1 4 2]/Root 1 0 R/Filter/FlateDecode/Length %d%s>>"
+        content += b"5 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (head % (size // 7, len(packed), before), packed)
+        before = b"/Prev %d" % start
+    return content + b"startxref\n%d\n%%%%EOF\n" % start
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "longest", "why"),
+    [(1, 7_000, 10, AssertionError), (1, 2_000_000, 10, PdfDecodeLimitError), (2, 7_000, -1, ValueError)],
+)
+def test_a_small_file_of_endless_tables_takes_neither_the_time_nor_the_memory(monkeypatch, count, size, longest, why):
+    """Of 50 kB, one took 90 seconds and 1.5 GB."""
+    monkeypatch.setattr("pti.pdf_signatures.LONGEST", longest)
+    with pytest.raises(ValidationError) as refused:
+        check_pdf(with_tables(count, size), original=b"%PDF-1.7")
+    assert (refused.value.code, type(refused.value.__cause__)) == ("unreadable", why)
+
+
 def with_other_words(content):
     """The same file, its first page rewritten in an update that follows the bytes."""
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
@@ -107,6 +137,62 @@ def test_what_changes_the_text_after_the_signature_is_refused(original, authorit
 
 def test_what_changes_the_text_before_the_signature_is_told(original, authority, folder):
     check = check_pdf(signed(with_other_words(original), authority.person(folder)), original=original)
+    assert check.covers == CHANGED
+
+
+def in_streams(content):
+    """The same document, its objects packed in streams."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
+
+
+def with_another_stream_of_objects(content):
+    """The same bytes, then the stream that holds the last page, where the page is of another size; nothing else is touched."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        number = pdf.get_xref_table()[pdf.pages[-1].objgen].obj_stream_number
+        held = pdf.get_object(number, 0)
+        said = {f"/{name}": int(held[f"/{name}"]) for name in ("N", "First")}
+        start, found, end = held.read_bytes().rpartition(b"/MediaBox [ 0 0 5")
+        packed = start + b"/MediaBox [ 0 0 1" + end
+        assert found
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    entries = {NameObject(name): NumberObject(value) for name, value in said.items()}
+    writer.objects[(0, number)] = StreamObject({NameObject("/Type"): NameObject("/ObjStm"), **entries}, stream_data=packed)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "covers"), [(bytes, SAME), (with_other_words, CHANGED), (with_another_stream_of_objects, CHANGED)]
+)
+def test_objects_packed_in_streams_are_compared_too(original, authority, folder, change, covers):
+    packed = in_streams(original)
+    check = check_pdf(signed(change(packed), authority.person(folder)), original=packed)
+    assert check.covers == covers
+
+
+def under_another_catalogue(content):
+    """The same bytes, then a catalogue of its own number whose pages, as many, are others."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        size, pages = pdf.trailer.Size, len(pdf.pages)
+    bodies = [f"<< /Type /Catalog /Pages {size + 1} 0 R >>", f"<< /Type /Pages /Count {pages} /Kids ["]
+    bodies[1] += " ".join(f"{size + 2 + rank} 0 R" for rank in range(pages)) + "] >>"
+    bodies += [f"<< /Type /Page /Parent {size + 1} 0 R /MediaBox [0 0 595 842] >>"] * pages
+    added, places = content + b"\n", []
+    for number, body in enumerate(bodies, size):
+        places.append(len(added))
+        added += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    before = content[content.rindex(b"startxref") :].split()[1].decode()
+    trailer = f"trailer\n<< /Size {size + len(bodies)} /Root {size} 0 R /Prev {before} >>\nstartxref\n{len(added)}\n%%EOF\n"
+    return added + f"xref\n{size} {len(bodies)}\n{table}{trailer}".encode()
+
+
+def test_pages_put_under_another_catalogue_are_told(original, authority, folder):
+    check = check_pdf(signed(under_another_catalogue(original), authority.person(folder)), original=original)
     assert check.covers == CHANGED
 
 

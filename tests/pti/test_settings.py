@@ -116,6 +116,11 @@ def test_sqlite_writes_at_once_and_reads_meanwhile(tmp_path):
     assert done.stdout.split() == ["wal", "1", "IMMEDIATE"]
 
 
+def test_a_base_started_again_is_tried_before_it_serves():
+    expression = "settings.DATABASES['default']['CONN_HEALTH_CHECKS']"
+    assert read_settings(expression, DATABASE_URL="postgres://a@127.0.0.1/a") == "True"
+
+
 def test_the_base_of_the_tests_is_the_one_asked_for():
     asked = os.environ.get("DATABASE_URL") or "sqlite:"
     assert asked.startswith("sqlite" if connection.vendor == "sqlite" else "postgres")

@@ -7,7 +7,7 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from pti import jobs
+from pti import jobs, typography
 
 logger = logging.getLogger(__name__)
 STEP = 1
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         if options["once"]:
-            self.stdout.write(f"{jobs.run()} courriel(s) envoyé(s).")
+            self.stdout.write(f"{typography.plural(jobs.run(), 'courriel envoyé', 'courriels envoyés')}.")
             return
         try:
             while is_running(options["beside"]):
