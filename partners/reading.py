@@ -2,6 +2,8 @@
 
 from functools import cache
 
+from django.core.paginator import Paginator
+
 from partners.models import (
     Approval,
     Commitment,
@@ -14,8 +16,10 @@ from partners.models import (
     Refusal,
     Signature,
 )
-from pti.composed import AnyKey, Composed, ComposedParts
+from pti.composed import AnyKey, AnyKeys, Composed, ComposedParts
 from pti.models import Territory
+
+COMMITMENTS_SHOWN = 50
 
 
 @cache
@@ -81,6 +85,33 @@ def said_composed():
         ComposedParts(Commitment, "partners", Partner.objects.select_related("organisation")),
         ComposedParts(Commitment, "updates", CommitmentUpdate.objects.select_related("organisation")),
     )
+
+
+def commitments_page(pact, number):
+    """A page of the commitments of `pact`, those of all first, each with its partners and their names."""
+    page = Paginator(keys_composed().rows_of(pact.pk), COMMITMENTS_SHOWN).get_page(number)
+    page.object_list = among_composed().rows_of(list(page.object_list))
+    partners, _ = said_composed()
+    organisations = {}
+    for partner in partners.give(page.object_list):
+        partner.pact = pact
+        partner.organisation = organisations.setdefault(partner.organisation_id, partner.organisation)
+    names, _ = organisation_composed()
+    names.give(list(organisations.values()))
+    return page
+
+
+@cache
+def keys_composed():
+    """The query of the commitments of a pact, their keys alone."""
+    rows = Commitment.objects.filter(pact=AnyKey()).order_by("-is_common", "order", "id")
+    return Composed(rows.values_list("pk", flat=True))
+
+
+@cache
+def among_composed():
+    """The query of some commitments, in the order of their page."""
+    return Composed(Commitment.objects.filter(pk__in=AnyKeys()).order_by("-is_common", "order", "id"))
 
 
 def contacts_of(partner):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cache
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db.models import Max
 
 from pti import parts, sources
 from pti.amending.history import amendments_in
+from pti.composed import AnyKey, Composed
 from pti.dates import today
 from pti.dumping import Dumper, nfc
 from pti.enums import VersionStage
@@ -112,5 +114,13 @@ def is_intact(version):
 
 def versions_of(pact):
     """For a page: `versions` are those of the text, last first; `all_versions` has those of concertation too."""
-    found = list(pact.versions.order_by("-number"))
+    found = versions_composed().rows_of(pact.pk)
+    for one in found:
+        one.pact = pact
     return {"all_versions": found, "versions": [one for one in found if not one.is_working]}
+
+
+@cache
+def versions_composed():
+    """The query of the versions of a pact, without their texts."""
+    return Composed(Version.objects.filter(pact=AnyKey()).order_by("-number"))

@@ -11,11 +11,11 @@
 from functools import cache
 
 from django import template
-from django.core.paginator import Paginator
 
 from partners import access
 from partners.enums import SigningState
 from partners.models import Agreement, Commitment, Consultation, Proposal
+from partners.reading import commitments_page
 from partners.signing import agreement, paper
 from partners.tables import signing_words
 from pti.access import is_staff_on
@@ -27,7 +27,6 @@ SHOWN_OF_ENTERED = (
     "partner__name_in_text", "partner__organisation__name", "target_uid", "submitted_on", "decided_on", "state",
 )  # fmt: skip
 
-COMMITMENTS_SHOWN = 50
 COMMITMENT_SHAPES = {"kept": "s-done", "ongoing": "s-ongoing", "not_kept": "s-dropped"}
 
 
@@ -61,19 +60,14 @@ def pact_commitments(context, pact, points, credits):
 
     `points` are those of amendments under way (opened_points), `credits` what partners proposed (contributions_in).
     """
-    rows = Commitment.objects.filter(pact=pact).order_by("-is_common", "order", "id")
-    rows = rows.prefetch_related("partners__organisation__names")
-    page = Paginator(rows, COMMITMENTS_SHOWN).get_page(context["request"].GET.get("engagements"))
-    commitments = list(page)
-    for partner in (partner for one in commitments for partner in one.partners.all()):
-        partner.pact = pact
+    page = commitments_page(pact, context["request"].GET.get("engagements"))
     return {
         "pact": pact,
         "points": points,
         "credits": credits,
         "page": page,
-        "common": [one for one in commitments if one.is_common],
-        "own": [one for one in commitments if not one.is_common],
+        "common": [one for one in page if one.is_common],
+        "own": [one for one in page if not one.is_common],
     }
 
 
@@ -87,7 +81,13 @@ def write_commitments(pact, may_write):
 @register.inclusion_tag("partners/_pact_agreements.html")
 def pact_agreements(pact, user):
     """The conventions beside the pact."""
-    return {"pact": pact, "agreements": list(Agreement.objects.filter(pact=pact)), "may_write": is_staff_on(user, pact)}
+    return {"pact": pact, "agreements": agreements_composed().rows_of(pact.pk), "may_write": is_staff_on(user, pact)}
+
+
+@cache
+def agreements_composed():
+    """The query of the conventions beside a pact."""
+    return Composed(Agreement.objects.filter(pact=AnyKey()))
 
 
 @register.inclusion_tag("partners/_awaited_of_me.html")

@@ -10,11 +10,12 @@ from pti import sources, typography
 from pti.access import can_amend, can_lead_life, can_read_life, can_write_frame, is_staff_on
 from pti.enums import StatementKind
 from pti.filters import PtiFilterSet
-from pti.models import ContextFigure, Pact
+from pti.models import ContextFigure
 from pti.outline import numbered
 from pti.pact_views.printing import said_now
 from pti.printing.assemble import read
 from pti.printing.html import to_html
+from pti.reading import around, figures_of, parts_of
 from pti.tables import PtiTable
 from pti.turns import turn_of
 from pti.versions import versions_of
@@ -23,7 +24,7 @@ from pti.views import TablePage, pact_or_404
 
 def sections_of(pact):
     """The sections, numbered; what a generated one says is read from the text, as the printed document reads it."""
-    rows = numbered(pact.sections.all())
+    rows = numbered(parts_of(pact, "sections"))
     if any(one.section.source for one in rows):
         text = read(said_now(pact))[0]
         for one in rows:
@@ -36,7 +37,8 @@ def sections_of(pact):
 def pact_detail(request, pact_pk):
     """The document: frame, statements, sections, and what the upper floors say of it."""
     pact = pact_or_404(request.user, pact_pk)
-    statements = list(pact.statements.all())
+    statements = parts_of(pact, "statements")
+    figures, figures_count = figures_of(pact)
     principles = [one for one in statements if one.kind == StatementKind.PRINCIPLE]
     context = {
         "pact": pact,
@@ -45,19 +47,16 @@ def pact_detail(request, pact_pk):
         "plain_principles": not any(one.title for one in principles),
         "stakes": [one for one in statements if one.kind == StatementKind.STAKE],
         "sections": sections_of(pact),
-        "departments": list(pact.departments.all()),
-        "territory_links": list(pact.territory_links.select_related("territory__parent")),
-        "schemes": list(pact.schemes.all()),
-        "terms": list(pact.glossary_terms.all()),
-        "figures": list(pact.context_figures.all()[:6]),
-        "figures_count": pact.context_figures.count(),
-        "changes": list(pact.state_changes.select_related("by")),
-        "extensions": list(pact.extensions.all()),
+        "departments": parts_of(pact, "departments"),
+        "territory_links": parts_of(pact, "territory_links"),
+        "schemes": parts_of(pact, "schemes"),
+        "terms": parts_of(pact, "glossary_terms"),
+        "figures": figures,
+        "figures_count": figures_count,
+        "changes": parts_of(pact, "state_changes"),
+        "extensions": parts_of(pact, "extensions"),
         **versions_of(pact),
-        "local_pacts": list(Pact.objects.visible_to(request.user).ordinary().filter(parent=pact).select_related("territory")),
-        "parent": Pact.objects.visible_to(request.user).filter(pk=pact.parent_id).first() if pact.parent_id else None,
-        "previous": Pact.objects.visible_to(request.user).filter(pk=pact.previous_id).first() if pact.previous_id else None,
-        "amendments": list(Pact.objects.visible_to(request.user).filter(amends=pact).order_by("amendment_number")),
+        **vars(around(request.user, pact)),
         "may_amend": can_amend(request.user, pact),
         "may_write": can_write_frame(request.user, pact),
         "may_see_life": can_read_life(request.user, pact),

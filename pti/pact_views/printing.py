@@ -1,11 +1,14 @@
 """The pact to hand over: PDF, booklet, Word, ODT, of the text in force or being drafted, of a version, of one piece."""
 
+from functools import cache
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from pti import sources
+from pti.composed import AnyKey, Composed
 from pti.files import DOCX, ODT
 from pti.models import Version
 from pti.printing import document_of, to_docx, to_odt, to_pdf
@@ -31,8 +34,17 @@ FORMS = {
 
 def said_now(pact):
     """What the document of `pact` is made of: its last version once the text is frozen, else what it says today."""
-    version = pact.versions.of_the_text().first() if pact.is_frozen else None
-    return version or draft_of(pact)
+    version = last_composed().row_of(pact.pk) if pact.is_frozen else None
+    if version is None:
+        return draft_of(pact)
+    version.pact = pact
+    return version
+
+
+@cache
+def last_composed():
+    """The query of the last version of the text of a pact, with its text."""
+    return Composed(Version.objects.of_the_text().filter(pact=AnyKey()).with_text().order_by("-number")[:1])
 
 
 @require_safe
