@@ -13,6 +13,7 @@ from pti.forms import PtiForm
 STATES = (FundingState.ASKED, FundingState.ACQUIRED, FundingState.PAID)
 LINES_ASKED = 30
 OTHER = "Sans fiche en particulier"
+NOTHING_SAID = "Écrivez au moins un montant : 0 si vous ne financez rien."
 
 
 def own_lines(row):
@@ -70,6 +71,8 @@ class OwnFundingsForm(PtiForm):
                 cell.typed, cell.was = data[cell.name], data.get(f"w{cell.name}", "")
                 if cell.is_moved:
                     self.check(cell, now)
+        if not self.errors and not self.moved() and not any(cell.rows for line in self.lines for cell in line.cells):
+            raise ValidationError(NOTHING_SAID)
         return data
 
     def check(self, cell, now):

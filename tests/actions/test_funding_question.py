@@ -162,6 +162,17 @@ def test_nothing_new_is_one_tap_once_something_is_known(client, row, asked, url)
     assert (asked.kind, asked.values) == ("same", [])
 
 
+def test_an_empty_page_says_nothing_when_nothing_is_known(client, partner, row, asked, url):
+    cell = name_of(None, row.funder, "acquired")
+    row.delete()
+    assert "Écrivez au moins un montant" in client.post(url, typed({cell: ("", "")})).content.decode()
+    asked.refresh_from_db()
+    assert asked.state == RequestState.TO_DO
+    client.post(url, typed({cell: ("", "0")}))
+    asked.refresh_from_db()
+    assert asked.state == RequestState.ANSWERED
+
+
 def test_staff_records_it_in_the_name_of_the_funder(client, pact, row, asked):
     client.force_login(person(Role.ANIMATOR, pact))
     address = reverse("actions:request_answer", args=[pact.pk, asked.pk])
