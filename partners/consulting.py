@@ -1,15 +1,17 @@
 """Deeds of the concertation: open and close a consultation, decide a proposal; and the table of who answered."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from partners.enums import ProposalState
-from partners.models import Consultation, ConsultedPartner, Contact, Proposal
+from partners.models import Consultation, ConsultedPartner, Contact, Opinion, Proposal
 from partners.models.consultations import CONSULTING_STATES
 from partners.passages import as_stored, html_now, is_long_text
 from pti import outbox, parts
+from pti.composed import AnyKey, Composed
 from pti.dates import today
 from pti.dumping import nfc
 from pti.enums import PactState, VersionStage
@@ -224,10 +226,23 @@ class Answered:
 
 def answers_of(consultation):
     """Whom we wait for first, then who answered; three queries whatever their number."""
-    opinions = {one.partner_id: one for one in consultation.opinions.select_related("proof")}
+    opinions, proposed, invited = (composed.rows_of(consultation.pk) for composed in answers_composed())
+    opinions = {one.partner_id: one for one in opinions}
     proposals = {}
-    for one in consultation.proposals.filter(carried_from=None).only("partner", "state", "consultation"):
+    for one in proposed:
         proposals.setdefault(one.partner_id, []).append(one)
-    invited = consultation.invited.select_related("partner__organisation", "partner__pact")
     lines = [Answered(one, opinions.get(one.partner_id), proposals.get(one.partner_id, [])) for one in invited]
     return sorted(lines, key=lambda line: line.has_answered)
+
+
+@cache
+def answers_composed():
+    """The queries of the opinions given in a consultation, of what was proposed in it, of those whom it asks."""
+    proposals = Proposal.objects.filter(consultation=AnyKey(), carried_from=None)
+    return (
+        Composed(Opinion.objects.filter(consultation=AnyKey()).select_related("proof")),
+        Composed(proposals.only("partner", "state", "consultation")),
+        Composed(
+            ConsultedPartner.objects.filter(consultation=AnyKey()).select_related("partner__organisation", "partner__pact")
+        ),
+    )

@@ -1,4 +1,4 @@
-"""The same as `test_statements`, for the pages of one partner, one committee, one meeting, the signatures and the pact."""
+"""The same as `test_statements`, for the pages of a partner, of its governance and of the pact itself."""
 
 import gc
 
@@ -19,6 +19,7 @@ from tests.factories.governance import (
 from tests.factories.partners import (
     ApprovalFactory,
     CommitmentFactory,
+    ConsultationFactory,
     ContactFactory,
     OrganisationFactory,
     PartnerFactory,
@@ -37,6 +38,7 @@ SAID = {
     "board": ("Partenaire", "Conseil", "Direction"),
     "committee": ("Instance", "Président", "Siège", "Décision"),
     "meeting": ("Instance", "Point", "Présence", "Décision", "fichier"),
+    "consultation": ("Lecture", "Partenaire"),
     "pact": ("Le pacte", "Section", "Engagement", "Territoire"),
 }
 
@@ -69,8 +71,10 @@ def fill(letter, role, first):
     made(AttendanceFactory, meeting=meeting, text=f"Présence {letter}")
     made(DecisionFactory, meeting=meeting, text=f"Décision {letter}", owner=body)
     made(MeetingDocumentFactory, meeting=meeting, name=f"fichier {letter}")
+    consultation = made(ConsultationFactory, pact=pact, version=version, title=f"Lecture {letter}", partners=[partner])
     freeze(pact, PactState.SIGNATURE)
     pages = {
+        "consultation": consultation.get_absolute_url(),
         "partner": partner.get_absolute_url(),
         "file": partner.signing_file_url(),
         "board": reverse("partners:signature_board", args=[pact.pk]),
@@ -108,7 +112,7 @@ def test_of_another_pact_nothing_is_found(client, db):
     pages, user = fill("A", Role.OFFICER, HIGH)
     other = person(Role.OFFICER, PactFactory(pk=3 * HIGH)).accesses.get()
     user.accesses.create(pact=other.pact, role=Role.OFFICER)
-    for name in ("partner", "file", "committee", "meeting"):
+    for name in ("partner", "file", "committee", "meeting", "consultation"):
         elsewhere = pages[name].replace(f"/pactes/{HIGH}/", f"/pactes/{3 * HIGH}/")
         nowhere = pages[name].rstrip("/").replace("/dossier", "").rsplit("/", 1)[0] + f"/{2**63}/"
         assert [read(client, user, {name: page})[name].status_code for page in (elsewhere, nowhere)] == [404, 404]

@@ -1,10 +1,12 @@
 """A consultation: opened by the animator, read and answered by those whom it asks, followed by the staff."""
 
+from functools import cache
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from partners import access
@@ -14,7 +16,9 @@ from partners.consulting_tables import ConsultationFilter, ConsultationTable
 from partners.models import Consultation, Opinion, Proposal
 from partners.passages import Passages
 from pti.access import require
+from pti.composed import AnyKey, Composed
 from pti.forms import saved
+from pti.found import found_or_404
 from pti.views import TablePage, pact_or_404
 
 
@@ -42,8 +46,14 @@ class ConsultationList(TablePage):
 def consultation_or_404(request, pact_pk, pk):
     """The pact of the address and one of its consultations."""
     pact = pact_or_404(request.user, pact_pk)
-    rows = Consultation.objects.filter(pact=pact).select_related("version__pact", "pact__amends")
-    return pact, get_object_or_404(rows, pk=pk)
+    return pact, found_or_404(consultation_composed(), pact.pk, pk)
+
+
+@cache
+def consultation_composed():
+    """The query of a consultation of a pact, with its version."""
+    rows = Consultation.objects.filter(pact=AnyKey(0), pk=AnyKey(1)).order_by()
+    return Composed(rows.select_related("version__pact", "pact__amends"))
 
 
 def consultation_add(request, pact_pk):
