@@ -23,6 +23,7 @@ class Hand:
     def click(self, role, name):
         self.clicks += 1
         self.page.get_by_role(role, name=name, exact=True).first.click()
+        self.page.wait_for_load_state()  # with its styles: its width is measured
 
     def fill(self, label, words):
         self.fields += 1
