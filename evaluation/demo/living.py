@@ -17,7 +17,7 @@ from evaluation.demo.money import Purse
 from evaluation.demo.paper import one_page_pdf
 from evaluation.demo.parapheur import signed_pdf
 from evaluation.demo.raised import Raised
-from evaluation.demo.sittings import COPIL, FUNDERS, SITTINGS
+from evaluation.demo.sittings import COPIL, FUNDERS, SITTINGS, working_day
 from evaluation.demo.story import CARRIED_OUT, SIGNATORIES, STORIES
 from governance.enums import DecisionState, MeetingStatus, Presence
 from governance.models import AgendaItem, Attendance, Chair, Committee, Decision, Meeting, Seat
@@ -383,7 +383,7 @@ class Living:
 
     def hold(self, sitting):
         committee = self.committees[sitting.committee]
-        day = add_months(self.on, -sitting.months_ago) + datetime.timedelta(days=sitting.days_ahead)
+        day = working_day(add_months(self.on, -sitting.months_ago) + datetime.timedelta(days=sitting.days_ahead))
         held = sitting.days_ahead == 0
         meeting = Meeting.objects.create(
             committee=committee,

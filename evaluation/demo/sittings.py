@@ -1,11 +1,21 @@
 """The six meetings of the living copy: five held, one convened. Everything is invented."""
 
+import datetime
 from dataclasses import dataclass
 
 COPIL = "Comité de pilotage départemental du PTI"
 FUNDERS = "Conférence des financeurs"
 LOCAL = "Comité local insertion"
 RESOURCE_GROUPS = "Groupes ressources"
+# (day, month) on which nobody convenes a committee: public holidays that do not move, and their eves in winter.
+DAYS_OFF = {(1, 1), (1, 5), (8, 5), (14, 7), (15, 8), (1, 11), (11, 11), (24, 12), (25, 12), (31, 12)}
+
+
+def working_day(day):
+    """`day`, else the last one before it on which a committee may sit."""
+    while day.weekday() > 4 or (day.day, day.month) in DAYS_OFF:
+        day -= datetime.timedelta(days=1)
+    return day
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,8 @@ def check_meetings(living, on):
     assert not meetings.filter(attendances=None).exists()
     assert not meetings.held().filter(decisions=None).exists()
     assert not meetings.held().filter(minutes="").exists()
+    days = [one.held_on for one in meetings]
+    assert [day for day in days if day.weekday() > 4 or (day.day, day.month) == (25, 12)] == []
 
 
 def check_real_pacts(living, on, count):
