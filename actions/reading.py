@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import BigIntegerField, F
+from django.db.models import F
 from django.utils.html import format_html
 
 from actions.enums import LeadRole
 from actions.models import Action, ActionDocument, Axis, Funding, Indicator, Lead, Measure, Milestone, Target, Theme, Update
 from pti import typography
 from pti.composed import AnyKey, Composed, ComposedParts
+from pti.found import found_or_404
 from pti.models import Scheme, Territory
 
 # (field, open at once): the order in which a fiche is read.
@@ -40,14 +41,12 @@ ROLE_WORDS = {
 }
 
 
-def fiche_of(pact, pk):
-    """The fiche `pk` of a pact that the person may read, with everything that its page shows, or None.
+def fiche_or_404(pact, pk):
+    """The fiche `pk` of a pact that the person may read, with everything that its page shows.
 
     Of one that an amendment withdrew, what was withdrawn with it.
     """
-    action = fiche_composed().row_of(pact.pk, pk) if pk <= BigIntegerField.MAX_BIGINT else None
-    if action is None:
-        return None
+    action = found_or_404(fiche_composed(), pact.pk, pk)
     action.pact = pact
     for parts in parts_composed():
         parts.give([action])

@@ -1,12 +1,11 @@
 """The page of a fiche."""
 
-from django.http import Http404
 from django.views.generic import DetailView
 
 from actions.access import can_edit_action, can_edit_life
 from actions.figures import funding_table, indicator_rows, indicator_years
 from actions.models import Action
-from actions.reading import fiche_of, leads_by_role, neighbours, steps_of, texts_of
+from actions.reading import fiche_or_404, leads_by_role, neighbours, steps_of, texts_of
 from actions.turns import request_now
 from pti.access import is_partner_on, is_staff_on
 from pti.views import ScopedMixin
@@ -29,10 +28,7 @@ class ActionDetail(ScopedMixin, DetailView):
     template_name = "actions/action_detail.html"
 
     def get_object(self, queryset=None):
-        action = fiche_of(self.pact, self.kwargs["pk"])
-        if action is None:
-            raise Http404
-        return action
+        return fiche_or_404(self.pact, self.kwargs["pk"])
 
     def get_context_data(self, **kwargs):
         action, user, on = self.object, self.request.user, self.pact.reference_day
