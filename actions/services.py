@@ -150,8 +150,7 @@ def ask_the_next(lead, organisation):
     rows = CampaignRequest.objects.awaited().filter(action=lead.action_id, organisation=lead.organisation_id)
     rows = rows.filter(question=RequestQuestion.UPDATE, campaign__closed_on=None)
     for row in rows.select_for_update(of=("self",), skip_locked=True):
-        for link in row.links.filter(revoked_at=None):
-            link.revoke()
+        row.revoke_links()
         row.organisation, row.kind, row.person_email = organisation, AnswerKind.NOT_ME, ""
         row.save(update_fields=["organisation", "kind", "person_email"])
 

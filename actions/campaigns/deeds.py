@@ -29,9 +29,7 @@ ANYBODYS = {
 }  # fmt: skip
 NOBODY = "Aucune fiche n’a quelqu’un à qui écrire : la collecte ne s’ouvre pas."
 NOT_OPEN = "Cette collecte n’est pas ouverte."
-ANSWERED_MEANWHILE = (
-    "Une réponse est arrivée pendant que vous écriviez. Rien n’est enregistré : lisez-la avant d’écrire la vôtre."
-)
+ANSWERED_MEANWHILE = "Une réponse est arrivée pendant que vous écriviez : lisez-la avant d’écrire la vôtre."
 ELSEWHERE = "Cette adresse n’est pas de votre organisme. Dites plutôt « ce n’est plus moi », avec le nom : l’animation écrira."
 
 
@@ -184,7 +182,7 @@ def not_me(*, request, named="", everything=False):
     others = others_of(row).filter(person_email__iexact=row.person_email).select_for_update()
     rows = [row, *others] if everything else [row]
     for one in rows:
-        revoke(one)
+        one.revoke_links()
         # What she has just answered stays her answer.
         one.kind = AnswerKind.NOT_ME if one.is_awaited else one.kind
         one.named, one.person_email = named, ""
@@ -196,11 +194,6 @@ def others_of(row):
     """What else the same person is still asked in the same collection."""
     rows = CampaignRequest.objects.filter(campaign=row.campaign_id, organisation=row.organisation_id).awaited()
     return rows.filter(person_name=row.person_name).exclude(pk=row.pk).order_by("pk")
-
-
-def revoke(row):
-    for link in row.links.filter(revoked_at=None):
-        link.revoke()
 
 
 def is_colleague(row, email):
@@ -230,7 +223,7 @@ def hand_over(*, request, name, email, by=None, everything=False, keep=False):
     if row.campaign.is_open:
         write_again(*rows, what="transmise")
         for one in rows:
-            revoke(one)
+            one.revoke_links()
     if keep and row.organisation_id:
         keep_contact(row)
     return row

@@ -308,6 +308,11 @@ class CampaignRequest(Followed):
         """Answered within the last day, and not yet looked at."""
         return self.state == RequestState.ANSWERED and timezone.now() - self.answered_at < CORRECTABLE_FOR
 
+    def revoke_links(self):
+        """Its links open nothing any more."""
+        for link in self.links.filter(revoked_at=None):
+            link.revoke()
+
     def validate(self, *, by):
         """« Valider » the answer. Does not save."""
         if self.state != RequestState.ANSWERED:

@@ -173,7 +173,7 @@ def is_closed(row, link):
 
 
 def is_revoked(row, link):
-    deeds.revoke(row)
+    row.revoke_links()
 
 
 def expires(row, link):
