@@ -154,7 +154,7 @@ class Loader:
         """Give `obj` one value of `row`; False when it points to a row that was left out."""
         value = row[key]
         if isinstance(column, GenericForeignKey):
-            setattr(obj, key, self._target(value and value["uid"]))
+            setattr(obj, key, self._target(value and value["uid"], self.pacts))
         elif not column.is_relation:
             setattr(obj, key, column.to_python(value))
         else:
@@ -210,11 +210,11 @@ class Loader:
             if obj.file._committed:
                 obj.file.storage.delete(obj.file.name)
 
-    def _target(self, uid, pacts=None):
+    def _target(self, uid, pacts):
         if uid is None:
             return None
         # Other pacts are the only rows outside a file that it may point to.
-        return self.refs.get(uid) or (self.pacts if pacts is None else pacts).filter(uid=uid).first()
+        return self.refs.get(uid) or pacts.filter(uid=uid).first()
 
     def _targets(self, obj, column, row):
         """The rows that a many-to-many link of `row` leads to."""

@@ -40,7 +40,7 @@ class Applier:
             if column.many_to_many:
                 many.append((key, value))
             elif column.is_relation:
-                setattr(obj, key, self.loader._target(value))
+                setattr(obj, key, self.loader._target(value, self.loader.pacts))
             else:
                 setattr(obj, key, column.to_python(value))
         if hasattr(obj, "revision"):
