@@ -62,9 +62,17 @@ def test_each_sees_her_own_and_nothing_of_anybody_is_kept(client, db):
         assert [name for name in NAMES if f"{name} {mine}" not in dashboard] == []
         assert [name for name in NAMES for page in others if f"{name} {mine}" not in page and name in ("Fiche", "Axe")] == []
         assert [name for name in NAMES for page in (dashboard, *others) if f"{name} {theirs}" in page] == []
-    kept = [one for one in gc.get_referrers(Composed) if type(one) is Composed]
-    assert len(kept) > 15
-    assert [(one.sql, value) for one in kept for value in one.values if is_of_somebody(value)] == []
+    assert len(statements_kept()) > 15
+    assert kept_of_somebody() == []
+
+
+def statements_kept():
+    return [one for one in gc.get_referrers(Composed) if type(one) is Composed]
+
+
+def kept_of_somebody():
+    """[(statement, value)] of the keys and of the addresses that this process keeps."""
+    return [(one.sql, value) for one in statements_kept() for value in one.values if is_of_somebody(value)]
 
 
 def is_of_somebody(value):

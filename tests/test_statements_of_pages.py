@@ -1,10 +1,7 @@
 """The same as `test_statements`, for the pages of a partner, of its governance and of the pact itself."""
 
-import gc
-
 from django.urls import reverse
 
-from pti.composed import Composed
 from pti.enums import PactState, Role
 from tests.factories.governance import (
     AgendaItemFactory,
@@ -28,7 +25,7 @@ from tests.factories.partners import (
     VersionFactory,
 )
 from tests.factories.pti import PactFactory, SectionFactory, TerritoryFactory, freeze, person
-from tests.test_statements import HIGH, is_of_somebody
+from tests.test_statements import HIGH, kept_of_somebody
 from tests.world import log_in
 
 # The names that each page says.
@@ -103,8 +100,7 @@ def test_each_sees_her_own_and_nothing_of_anybody_is_kept(client, db):
         assert [(page, name) for page in told for name in every if f"{name} {theirs}" in told[page]] == []
     stranger = person(Role.OFFICER, PactFactory())
     assert {page.status_code for pages, _ in of_each.values() for page in read(client, stranger, pages).values()} == {404}
-    kept = [one for one in gc.get_referrers(Composed) if type(one) is Composed]
-    assert [(one.sql, value) for one in kept for value in one.values if is_of_somebody(value)] == []
+    assert kept_of_somebody() == []
 
 
 def test_of_another_pact_nothing_is_found(client, db):
