@@ -47,26 +47,27 @@ def read_day(text):
         raise ValidationError(f"Le {said} n’existe pas. Saisissez une date comme 28/02/2017.", code="invalid")
 
 
-def check_day(stored):
-    """Validator of a raw date: a day that does not exist is refused, unless it is what is `stored` (an import may bring it)."""
-
-    def check(text):
-        if text != stored and any(pattern.fullmatch(text.strip()) for pattern in DAY_PATTERNS):
-            read_day(text)
-
-    return check
+def check_day(text):
+    """Refuse a day that does not exist; a raw date may say anything else."""
+    if any(pattern.fullmatch(text.strip()) for pattern in DAY_PATTERNS):
+        read_day(text)
 
 
 BAD_PERIOD = "Cette date ne se lit pas. Saisissez une date comme 28/02/2017, ou 2017, 03/2017, 2017-S2."
 
 
 def check_date_text(text):
-    """Refuse a date that does not exist; an import may hold one, a person may not type one."""
+    """Refuse a date that does not exist or cannot be read; an import may hold one, a person may not type one."""
     if not text or parse_period(text):
         return
     if text.strip()[:1].isdigit():
         read_day(text)  # says that the 31 February does not exist
     raise ValidationError(BAD_PERIOD)
+
+
+def unless_stored(stored, check):
+    """The validator `check`, of what a person types: what is `stored`, an import may have brought it, stays."""
+    return lambda text: None if text == stored else check(text)
 
 
 def check_ends(form, data, start="start_text", end="end_text"):
@@ -76,10 +77,25 @@ def check_ends(form, data, start="start_text", end="end_text"):
         form.add_error(end, "La fin précède le début : vérifiez les deux dates.")
 
 
-class DayField(forms.DateField):
-    """A date typed as text, read with tolerance; what was typed comes back when it cannot be read."""
+class TypedAsText:
+    """A field of a day or of an hour that is typed as text; what was typed comes back when it cannot be read."""
 
     widget = forms.TextInput
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+    @classmethod
+    def like(cls, field):
+        """The same field, typed as text."""
+        return cls(required=field.required, label=field.label, initial=field.initial, help_text=field.help_text)
+
+
+class DayField(TypedAsText, forms.DateField):
+    """A date typed as text, read with tolerance."""
 
     def __init__(self, *, input_formats=None, **kwargs):
         super().__init__(**kwargs)
@@ -96,25 +112,12 @@ class DayField(forms.DateField):
     def prepare_value(self, value):
         return f"{value:%d/%m/%Y}" if isinstance(value, datetime.date) else value
 
-    def has_changed(self, initial, data):
-        try:
-            return self.to_python(initial) != self.to_python(data)
-        except ValidationError:
-            return True
-
-    @classmethod
-    def like(cls, field):
-        """The same field, typed as text."""
-        return cls(required=field.required, label=field.label, initial=field.initial, help_text=field.help_text)
-
 
 HOUR = re.compile(r"(?P<h>\d{1,2}) ?(?:h|:|\.|heures?) ?(?P<m>\d{2})?", re.IGNORECASE)
 
 
-class HourField(forms.TimeField):
-    """An hour typed as people write it (14 h 30, 14h, 9:05, 14.30); what was typed comes back when it cannot be read."""
-
-    widget = forms.TextInput
+class HourField(TypedAsText, forms.TimeField):
+    """An hour typed as people write it: 14 h 30, 14h, 9:05, 14.30."""
 
     def __init__(self, *, input_formats=None, **kwargs):
         super().__init__(**kwargs)
@@ -131,17 +134,6 @@ class HourField(forms.TimeField):
 
     def prepare_value(self, value):
         return typography.hour(value) if isinstance(value, datetime.time) else value
-
-    def has_changed(self, initial, data):
-        try:
-            return self.to_python(initial) != self.to_python(data)
-        except ValidationError:
-            return True
-
-    @classmethod
-    def like(cls, field):
-        """The same field, typed as text."""
-        return cls(required=field.required, label=field.label, initial=field.initial, help_text=field.help_text)
 
 
 class RichTextFormField(forms.CharField):
@@ -238,13 +230,23 @@ class PtiForm(House, forms.Form):
 
 
 class PtiModelForm(House, forms.ModelForm):
-    """A form over a row."""
+    """A form over a row. `read_dates`: the raw dates that must be read, since something is counted from them."""
+
+    read_dates = ()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for column in self._meta.model._meta.concrete_fields:
             if isinstance(column, DateTextField) and column.name in self.fields:
-                self.fields[column.name].validators.append(check_day(self.initial.get(column.name)))
+                check = check_date_text if column.name in self.read_dates else check_day
+                self.fields[column.name].validators.append(unless_stored(self.initial.get(column.name), check))
+
+
+def held(row):
+    """The row as it stands now, locked until the transaction ends, its pact before it."""
+    if isinstance(row, ContractModel):
+        row.hold_pact()
+    return type(row)._base_manager.select_for_update().get(pk=row.pk)
 
 
 MEANWHILE = "Entre-temps, quelqu’un a fait avancer ce que vous modifiez : relisez où il en est. Rien n’est enregistré."
@@ -262,10 +264,8 @@ class HeldForm(PtiModelForm):
         if not self.instance.pk or not commit:
             return super().save(commit)
         with transaction.atomic():
-            if isinstance(self.instance, ContractModel):
-                self.instance.hold_pact()
-            rows = type(self.instance)._base_manager.select_for_update().filter(pk=self.instance.pk)
-            if rows.values_list(*self.moves).get() != tuple(getattr(self.instance, name) for name in self.moves):
+            now = held(self.instance)
+            if any(getattr(now, name) != getattr(self.instance, name) for name in self.moves):
                 raise ValidationError(MEANWHILE)
             return super().save()
 
@@ -399,9 +399,7 @@ class RevisionForm(PtiModelForm):
         if not self.instance.pk or not commit:
             return super().save(commit)
         with transaction.atomic():
-            if isinstance(self.instance, ContractModel):
-                self.instance.hold_pact()
-            now = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
+            now = held(self.instance)
             if now.revision != self.started_from:
                 raise Moved(MOVED, code="moved")
             self.take_what_moved(now)

@@ -35,7 +35,9 @@ class LevelWordsField(forms.CharField):
 
 
 class FrameForm(RevisionForm):
-    """The frame of the pact: everything that is not a list of pieces."""
+    """The frame of the pact: everything that is not a list of pieces. The whole follow-up counts from its two ends."""
+
+    read_dates = ("start_text", "end_text")
 
     level_words = LevelWordsField(
         label="Noms des niveaux de l’arbre",
@@ -74,19 +76,6 @@ class FrameForm(RevisionForm):
         parents = Pact.objects.with_role(user, "animator", "officer").filter(parent=None, amends=None)
         parents = parents.exclude(pk__in=[pk for pk in own if pk])
         self.fields["parent"].queryset = (parents | Pact.objects.filter(pk=self.instance.parent_id)).distinct()
-
-    def clean_start_text(self):
-        return self.clean_end("start_text")
-
-    def clean_end_text(self):
-        return self.clean_end("end_text")
-
-    def clean_end(self, name):
-        """A date that an import could not read stays; a new one is refused: the whole follow-up counts from it."""
-        text = self.cleaned_data[name]
-        if text != self.initial.get(name):
-            check_date_text(text)
-        return text
 
     def clean(self):
         data = super().clean()

@@ -10,7 +10,7 @@ from actions.models import Action, Axis
 from actions.tree import Tree
 from actions.writing import ACTION
 from partners.models import Organisation
-from pti.forms import MOVED, DayField, Difference, Moved, PtiForm, RevisionForm, check_date_text, check_ends
+from pti.forms import MOVED, DayField, Difference, Moved, PtiForm, RevisionForm, check_ends
 from pti.numbers import read_whole
 
 # (anchor, title, fields before the rows, group of rows, fields after)
@@ -59,6 +59,7 @@ class ActionForm(RevisionForm):
     """
 
     has_just_read = False
+    read_dates = ("starts_text", "ends_text")
 
     class Meta:
         model = Action
@@ -94,19 +95,6 @@ class ActionForm(RevisionForm):
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
-
-    def clean_starts_text(self):
-        return self.clean_period("starts_text")
-
-    def clean_ends_text(self):
-        return self.clean_period("ends_text")
-
-    def clean_period(self, name):
-        """An impossible date that an import brought stays; a new one is refused."""
-        text = self.cleaned_data[name].strip()
-        if text != self.initial.get(name):
-            check_date_text(text)
-        return text
 
     def clean(self):
         data = super().clean()

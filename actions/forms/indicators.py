@@ -12,12 +12,14 @@ from actions.tree import Tree
 from actions.writing import INDICATOR
 from partners.models import Organisation
 from pti.dates import today
-from pti.forms import PtiForm, RevisionForm, check_date_text
+from pti.forms import PtiForm, RevisionForm
 from pti.models import Territory
 
 
 class IndicatorForm(RevisionForm):
     """What is counted and how, with its target of each year."""
+
+    read_dates = ("baseline_text",)
 
     class Meta:
         model = Indicator
@@ -41,12 +43,6 @@ class IndicatorForm(RevisionForm):
         for year in self.years:
             field = forms.CharField(label=f"Cible {year}", required=False, max_length=200, initial=known.get(year, ""))
             self.fields[f"target_{year}"] = field
-
-    def clean_baseline_text(self):
-        text = self.cleaned_data["baseline_text"].strip()
-        if text != self.initial.get("baseline_text"):
-            check_date_text(text)
-        return text
 
     def save(self, commit=True):
         if "baseline_raw" in self.changed_data:
