@@ -122,7 +122,7 @@ def open_page(chromium, live_server):
     def open_one(viewport=DESKTOP):
         context = chromium.new_context(viewport=viewport, locale="fr-FR", base_url=live_server.url)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         listen(page, complaints)
         opened.append(context)
         return page
