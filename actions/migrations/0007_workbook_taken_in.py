@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0001_squashed_0006_fundings_by_year'),
+        ('actions', '0006_fundings_by_year'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('actions', '0007_workbook_taken_in'),
         ('partners', '0010_consultation_reminders'),
-        ('pti', '0001_squashed_0008_outbox'),
+        ('pti', '0008_outbox'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('actions', '0010_reminders_of_some_fiches'),
         ('partners', '0010_consultation_reminders'),
-        ('pti', '0001_squashed_0008_outbox'),
+        ('pti', '0008_outbox'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actions', '0011_money_and_roadmaps'),
-        ('pti', '0001_squashed_0008_outbox'),
+        ('pti', '0008_outbox'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,4 +1,4 @@
-"""The tables of the evaluation as they stood when the contract was built, in one step for a new base."""
+"""The tables of evaluation, in one step for a new base."""
 
 import django.db.models.deletion
 import django.db.models.manager
@@ -17,10 +17,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('actions', '0001_squashed_0006_fundings_by_year'),
-        ('governance', '0001_squashed_0004_decisions_due'),
-        ('partners', '0001_squashed_0009_concertation'),
-        ('pti', '0001_squashed_0008_outbox'),
+        ('governance', '0001_squashed_0005_roads_of_blocking_points'),
     ]
 
     operations = [
@@ -146,6 +143,45 @@ class Migration(migrations.Migration):
                     bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
                 migrations.CreateModel(
+                    name='HistoricalReviewItem',
+                    fields=[
+                        ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                        ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='identifiant')),
+                        ('kind', models.CharField(choices=[('orientation', 'orientation'), ('axis', 'axe'), ('working_group', 'groupe de travail'), ('flagship', 'action phare'), ('status', 'actions par état'), ('partnership', 'partenariat à renforcer')], max_length=14, verbose_name='nature')),
+                        ('number', models.CharField(blank=True, max_length=20, verbose_name='numéro')),
+                        ('title', models.CharField(max_length=400, verbose_name='titre')),
+                        ('title_full', models.CharField(blank=True, max_length=600, verbose_name='titre complet')),
+                        ('assessment', models.CharField(blank=True, max_length=200, verbose_name='appréciation')),
+                        ('achievements', pti.fields.RichTextField(blank=True, default='', verbose_name='réalisations')),
+                        ('limits', pti.fields.RichTextField(blank=True, default='', verbose_name='limites')),
+                        ('summary', pti.fields.RichTextField(blank=True, default='', verbose_name='résumé')),
+                        ('planned_actions', models.PositiveIntegerField(blank=True, null=True, verbose_name='actions prévues')),
+                        ('count', models.PositiveIntegerField(blank=True, null=True, verbose_name='nombre')),
+                        ('territory', models.CharField(blank=True, max_length=200, verbose_name='territoire')),
+                        ('territories', models.TextField(blank=True, help_text='Un par ligne.', verbose_name='territoires')),
+                        ('lead', models.CharField(blank=True, max_length=200, verbose_name='pilote')),
+                        ('co_lead', models.CharField(blank=True, max_length=200, verbose_name='copilote')),
+                        ('partners', models.TextField(blank=True, help_text='Un par ligne.', verbose_name='partenaires')),
+                        ('order', models.PositiveIntegerField(default=0, verbose_name='ordre')),
+                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('history_date', models.DateTimeField(db_index=True)),
+                        ('history_change_reason', models.TextField(null=True)),
+                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('journal_pact', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pti.pact')),
+                        ('review', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='evaluation.review', verbose_name='bilan')),
+                        ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='evaluation.reviewitem', verbose_name='sous')),
+                        ('revision', models.PositiveIntegerField(default=0, editable=False, verbose_name='révision')),
+                    ],
+                    options={
+                        'verbose_name': 'historical ligne de bilan',
+                        'verbose_name_plural': 'historical lignes de bilan',
+                        'ordering': ('-history_date', '-history_id'),
+                        'get_latest_by': ('history_date', 'history_id'),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
                     name='PlannedReview',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -234,45 +270,6 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'lignes de bilan',
                         'ordering': ['review', 'order', 'id'],
                     },
-                ),
-                migrations.CreateModel(
-                    name='HistoricalReviewItem',
-                    fields=[
-                        ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                        ('uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name='identifiant')),
-                        ('kind', models.CharField(choices=[('orientation', 'orientation'), ('axis', 'axe'), ('working_group', 'groupe de travail'), ('flagship', 'action phare'), ('status', 'actions par état'), ('partnership', 'partenariat à renforcer')], max_length=14, verbose_name='nature')),
-                        ('number', models.CharField(blank=True, max_length=20, verbose_name='numéro')),
-                        ('title', models.CharField(max_length=400, verbose_name='titre')),
-                        ('title_full', models.CharField(blank=True, max_length=600, verbose_name='titre complet')),
-                        ('assessment', models.CharField(blank=True, max_length=200, verbose_name='appréciation')),
-                        ('achievements', pti.fields.RichTextField(blank=True, default='', verbose_name='réalisations')),
-                        ('limits', pti.fields.RichTextField(blank=True, default='', verbose_name='limites')),
-                        ('summary', pti.fields.RichTextField(blank=True, default='', verbose_name='résumé')),
-                        ('planned_actions', models.PositiveIntegerField(blank=True, null=True, verbose_name='actions prévues')),
-                        ('count', models.PositiveIntegerField(blank=True, null=True, verbose_name='nombre')),
-                        ('territory', models.CharField(blank=True, max_length=200, verbose_name='territoire')),
-                        ('territories', models.TextField(blank=True, help_text='Un par ligne.', verbose_name='territoires')),
-                        ('lead', models.CharField(blank=True, max_length=200, verbose_name='pilote')),
-                        ('co_lead', models.CharField(blank=True, max_length=200, verbose_name='copilote')),
-                        ('partners', models.TextField(blank=True, help_text='Un par ligne.', verbose_name='partenaires')),
-                        ('order', models.PositiveIntegerField(default=0, verbose_name='ordre')),
-                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                        ('history_date', models.DateTimeField(db_index=True)),
-                        ('history_change_reason', models.TextField(null=True)),
-                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                        ('journal_pact', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pti.pact')),
-                        ('review', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='evaluation.review', verbose_name='bilan')),
-                        ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='evaluation.reviewitem', verbose_name='sous')),
-                        ('revision', models.PositiveIntegerField(default=0, editable=False, verbose_name='révision')),
-                    ],
-                    options={
-                        'verbose_name': 'historical ligne de bilan',
-                        'verbose_name_plural': 'historical lignes de bilan',
-                        'ordering': ('-history_date', '-history_id'),
-                        'get_latest_by': ('history_date', 'history_id'),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
             ],
         ),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actions', '0010_reminders_of_some_fiches'),
-        ('governance', '0001_squashed_0004_decisions_due'),
+        ('governance', '0004_decisions_due'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

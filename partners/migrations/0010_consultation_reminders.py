@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0001_squashed_0009_concertation'),
-        ('pti', '0001_squashed_0008_outbox'),
+        ('partners', '0009_concertation'),
+        ('pti', '0008_outbox'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pti', '0001_squashed_0008_outbox'),
+        ('pti', '0008_outbox'),
     ]
 
     operations = [
