@@ -284,14 +284,9 @@ def new_link(link):
 
 def find_link(token):
     """The link of a token, with all that its page says; None when nobody has it."""
-    rows = AnswerLink.objects.select_related(
-        "request__campaign__pact",
-        "request__organisation",
-        "request__action",
-        "request__given",
-        "request__commitment",
-        "request__kept",
-    )
+    # PostgreSQL looks for the best order of nine tables for 50 ms; what a request seldom has is asked apart.
+    rows = AnswerLink.objects.select_related("request__campaign__pact", "request__organisation", "request__action")
+    rows = rows.prefetch_related("request__given", "request__commitment", "request__kept")
     return rows.filter(token_hash=AnswerLink.hash_of(token)).first()
 
 
