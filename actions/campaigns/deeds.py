@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from actions.campaigns.mails import prefix_of, queue_opening, write_again
-from actions.campaigns.preparing import SHOWN, who_left
+from actions.campaigns.preparing import who_left
 from actions.campaigns.questions import question_of
 from actions.enums import AnswerKind, RequestQuestion, RequestState
 from actions.models import AnswerLink, Campaign, CampaignRequest
@@ -213,7 +213,7 @@ def hand_over(*, request, name, email, by=None, everything=False, keep=False):
     email = email.strip().lower()
     if by is None and not is_colleague(row, email):
         raise ValidationError(ELSEWHERE)
-    others = others_of(row).select_for_update(of=("self",)).select_related("campaign__pact", *SHOWN)
+    others = others_of(row).select_for_update(of=("self",)).shown().select_related("campaign__pact")
     rows = [row, *others] if everything else [row]
     for one in rows:
         one.person_name, one.person_email, one.named = name, email, ""
@@ -284,7 +284,7 @@ def new_link(link):
 
 def find_link(token):
     """The link of a token, with all that its page says; None when nobody has it."""
-    # PostgreSQL looks for the best order of nine tables for 50 ms; what a request seldom has is asked apart.
+    # What a request seldom has is asked apart, as in `shown`.
     rows = AnswerLink.objects.select_related("request__campaign__pact", "request__organisation", "request__action")
     rows = rows.prefetch_related("request__given", "request__commitment", "request__kept")
     return rows.filter(token_hash=AnswerLink.hash_of(token)).first()

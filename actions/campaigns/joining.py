@@ -7,7 +7,6 @@ import re
 from itertools import groupby
 
 from actions.campaigns.mails import KEY, MARK, days_shown, line_of, still_for
-from actions.campaigns.preparing import SHOWN
 from actions.models import CampaignPlan, CampaignRequest
 from pti.dates import today
 from pti.mail import write
@@ -23,7 +22,7 @@ def joined(mails):
     """The one mail that leaves in place of `mails`, all to one address; it is not saved."""
     uids = {uid for mail in mails for uid in MARK.findall(mail.text)}
     rows = CampaignRequest.objects.filter(pk__in=[row.pk for row in still_for(mails[0].to, uids)])
-    rows = list(rows.select_related("campaign__pact", *SHOWN).in_order())
+    rows = list(rows.shown().select_related("campaign__pact").in_order())
     if not rows:
         return mails[0]
     subject, text, html = write(TEMPLATE, **said(mails, rows))

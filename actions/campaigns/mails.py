@@ -12,7 +12,7 @@ from itertools import islice, takewhile
 
 from django.conf import settings
 
-from actions.campaigns.preparing import REMINDER, SHOWN, letters_of, people_of, rows_of, who_left
+from actions.campaigns.preparing import REMINDER, letters_of, people_of, rows_of, who_left
 from actions.models import AnswerLink, CampaignPlan, CampaignRequest
 from partners.models import Contact
 from partners.signing.reminders import due_days, last_due, next_day
@@ -243,7 +243,7 @@ def correct_address(pact, old, new):
         contact.save(update_fields=["email"])
     rows = CampaignRequest.objects.filter(campaign__pact=pact, campaign__closed_on=None, person_email__iexact=old)
     told = {}
-    for row in rows.select_related("campaign__pact", *SHOWN):
+    for row in rows.shown().select_related("campaign__pact"):
         # Whoever reads the wrong address has the links that were sent there.
         for link in row.links.filter(sent_to__iexact=old, revoked_at=None) if new != old.lower() else ():
             link.revoke()

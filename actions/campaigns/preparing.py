@@ -17,8 +17,6 @@ from pti.models import Access, RefusedAddress, User
 
 # The two kinds of mail of a collection that a person may refuse.
 OPENING, REMINDER = "campaign_opening", "campaign_reminder"
-# What the pages and the mails say of a request.
-SHOWN = ("organisation", "action", "commitment", "given", "kept", "validated_by")
 
 # What a collection says that holds in another pact too: axes, partners and fiches are those of one pact.
 SAME_ELSEWHERE = (
@@ -172,4 +170,4 @@ def who_left(pact, emails):
 
 def rows_of(campaign):
     """The requests, with what the pages and the mails say of them."""
-    return campaign.requests.select_related(*SHOWN).in_order()
+    return campaign.requests.shown().in_order()

@@ -178,6 +178,13 @@ class CampaignRequestQuerySet(models.QuerySet):
         """The other late fiches."""
         return self.filter(was_late=True).exclude(pk__in=self.woken(opened_on).values("pk"))
 
+    def shown(self):
+        """With what the pages and the mails say of them; the answers, which few have yet, are asked apart.
+
+        PostgreSQL would look for the best order of nine tables for 40 ms.
+        """
+        return self.select_related("organisation", "action", "commitment").prefetch_related("given", "kept", "validated_by")
+
     def in_order(self):
         """The fiches of each body in the order of the pact, then its other questions."""
         number = F("action__number_key").asc(nulls_last=True)

@@ -14,7 +14,6 @@ from actions.access import can_follow_campaigns, can_lead_campaigns
 from actions.campaigns import deeds, mails
 from actions.campaigns.preparing import (
     REMINDER,
-    SHOWN,
     Reminded,
     dead_among,
     letters_of,
@@ -77,7 +76,7 @@ def request_or_404(request, pact_pk, pk):
     """One question of a collection of the pact of the address."""
     pact = pact_or_404(request.user, pact_pk)
     rows = CampaignRequest.objects.filter(campaign__pact=pact)
-    row = get_object_or_404(rows.select_related("campaign", *SHOWN), pk=pk)
+    row = get_object_or_404(rows.shown().select_related("campaign"), pk=pk)
     row.campaign.pact = pact
     for subject in filter(None, (row.action, row.commitment)):
         subject.pact = pact
