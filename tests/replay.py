@@ -26,6 +26,7 @@ from django.db import connection, models, transaction
 # SQLite gives again a key whose row was rolled back: kept rows stand above whatever a test wrote before it asked for them,
 # those of each build above those of the build before.
 FIRST_KEYS = count(1_000_000, 1_000_000)
+NAMES = count()
 ROWS_AT_A_TIME = 100
 
 
@@ -97,6 +98,7 @@ class Kept:
             raise_keys(self.first_key)
             self.built = pickle.dumps(self.build())
             self.inserts = list(self.new_rows(known))
+            self.prepared = None
             self.files = stored_files()
             transaction.set_rollback(True)
         self.pages = {}  # what a test read of these rows and keeps for the next (tests/pages.py)
@@ -108,6 +110,21 @@ class Kept:
             for start in range(0, len(new), ROWS_AT_A_TIME):
                 yield insert(model, columns, new[start : start + ROWS_AT_A_TIME])
 
+    def statements(self, cursor):
+        """[(statement, parameters)] that write the rows.
+
+        PostgreSQL reads and plans them once for a connection, values included, and is then asked for all of them at once: a
+        third of the price. They outlive the transaction.
+        """
+        if connection.vendor == "sqlite":
+            return self.inserts
+        if self.prepared is None or self.prepared[0] is not connection.connection:
+            names = [f"kept_{next(NAMES)}" for _ in self.inserts]
+            for name, (statement, values) in zip(names, self.inserts, strict=True):
+                cursor.execute(f"PREPARE {name} AS {statement}", values)
+            self.prepared = connection.connection, ";".join(f"EXECUTE {name}" for name in names)
+        return [(self.prepared[1], None)]
+
     def replay(self):
         """Write the rows in the base, and give a fresh copy of what was built."""
         if content_types() != self.content_types:
@@ -115,7 +132,7 @@ class Kept:
         with transaction.atomic():
             # Straight to the driver: Django would write again each statement for SQLite, which costs as much as running it.
             cursor = connection.connection.cursor()
-            for statement, values in self.inserts:
+            for statement, values in self.statements(cursor):
                 cursor.execute(statement, values)
             cursor.close()
         for name, content in self.files.items():
