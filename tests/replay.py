@@ -24,7 +24,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 
 # SQLite gives again a key whose row was rolled back: kept rows stand above whatever a test wrote before it asked for them,
-# those of each build above those of the build before.
+# those of each build above those of the build before. The same on PostgreSQL: no page takes a key for another number.
 FIRST_KEYS = count(1_000_000, 1_000_000)
 NAMES = count()
 ROWS_AT_A_TIME = 100
@@ -35,12 +35,19 @@ def every_model():
 
 
 def raise_keys(first):
-    """From here on, SQLite numbers rows after `first`; PostgreSQL never gives a key twice."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+    """From here on, the base numbers rows after `first`."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
             cursor.execute("DELETE FROM sqlite_sequence")
             tables = [(model._meta.db_table, first) for model in every_model()]
             cursor.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", tables)
+        else:
+            numbered = [model._meta for model in every_model() if isinstance(model._meta.pk, models.AutoField)]
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(told.name, told.key), %s)"
+                " FROM unnest(%s::text[], %s::text[]) AS told (name, key)",
+                [first, [meta.db_table for meta in numbered], [meta.pk.column for meta in numbered]],
+            )
 
 
 def rows_of(model):
