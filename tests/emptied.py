@@ -32,10 +32,13 @@ def empty_what_was_written():
 
 
 def empty(models):
-    """Delete the rows of the tables that have some, in any order: the checks of the keys wait for the end."""
+    """Delete the rows of the tables, in any order: the checks of the keys wait for the end."""
     quote = connection.ops.quote_name
     tables = [quote(model._meta.db_table) for model in models]
     with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # all at once: to plan the question below takes it longer
+            cursor.execute(";".join(f"DELETE FROM {table}" for table in tables))
+            return
         cursor.execute(" UNION ALL ".join(f"SELECT {at} WHERE EXISTS (SELECT 1 FROM {one})" for at, one in enumerate(tables)))
         for (at,) in cursor.fetchall():
             cursor.execute(f"DELETE FROM {tables[at]}")
