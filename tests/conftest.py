@@ -15,7 +15,7 @@ from tests.world import make_world
 # it keeps the pages of the first for the odd forms.
 LONG = {
     "test_access_table.py", "test_demo.py", "test_odd_forms.py", "test_sweep.py", "test_facts_keys.py", "test_sheets.py",
-    "test_whole.py",
+    "test_whole.py", "test_import_pact.py",
 }  # fmt: skip
 
 

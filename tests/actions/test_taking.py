@@ -5,6 +5,7 @@ import os
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,33 +18,39 @@ from pti.enums import PactState, Role
 from tests.actions.test_sheets import changed, send
 from tests.factories.actions import ActionFactory
 from tests.factories.pti import PactFactory, person
+from tests.world import log_in
 
 
-@pytest.fixture
-def pact():
-    return PactFactory()
+@pytest.fixture(scope="session")
+def asked_rows(keep):
+    return keep(ask)
 
 
-@pytest.fixture
-def officer(client, pact):
-    user = person(Role.OFFICER, pact)
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def asked(client, pact, officer, monkeypatch):
-    """A workbook that renames a fiche, asked for, too large to be written while the person waits."""
-    monkeypatch.setattr(taking, "AT_ONCE", 0)
+def ask():
+    """A workbook that renames a fiche, asked for, too large to be written while the person waits; and who asks."""
+    pact, client = PactFactory(), Client()
+    officer = person(Role.OFFICER, pact)
+    log_in(client, officer)
     ActionFactory(pact=pact, number="1", title="Garage")
     page = send(client, pact, changed(write(pact), ("Fiches", 2, "Titre", "Garage solidaire")))
     data = {"enregistrer": "1", "lu": page.context["plan"].fingerprint}
-    for _ in range(2):  # a double click asks once
-        answer = client.post(page.request["PATH_INFO"], data)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(taking, "AT_ONCE", 0)
+        for _ in range(2):  # a double click asks once
+            answer = client.post(page.request["PATH_INFO"], data)
     workbook = Workbook.objects.get()
     assert answer.url == reverse("actions:workbook_progress", args=[pact.pk, workbook.pk])
     assert workbook.state == WorkbookState.WAITING
-    return workbook
+    return workbook, officer
+
+
+@pytest.fixture
+def asked(client, asked_rows, db):
+    """The workbook, asked for just now; `client` is the officer who asks."""
+    workbook, officer = asked_rows.replay()
+    Workbook.objects.filter(pk=workbook.pk).update(asked_at=timezone.now())
+    log_in(client, officer)
+    return Workbook.objects.get(pk=workbook.pk)
 
 
 def titles():
@@ -55,7 +62,7 @@ def words(client, workbook):
 
 
 @pytest.mark.django_db
-def test_the_worker_takes_it_in_once(client, asked, officer):
+def test_the_worker_takes_it_in_once(client, asked):
     assert titles() == ["Garage"]
     assert "Votre classeur attend son tour" in words(client, asked)
     jobs.run_at_once()
@@ -64,7 +71,7 @@ def test_the_worker_takes_it_in_once(client, asked, officer):
     assert titles() == ["Garage solidaire"]
     assert (asked.state, asked.said, bytes(asked.content)) == (WorkbookState.DONE, "1\u00a0fiche modifiée", b"")
     line = Action.objects.get().history.first()
-    assert (line.history_user, line.history_change_reason) == (officer, "import du classeur fiches.xlsx")
+    assert (line.history_user, line.history_change_reason) == (asked.sent_by, "import du classeur fiches.xlsx")
     assert Action.objects.get().history.count() == 2
     assert "Classeur enregistré" in words(client, asked)
     assert "1\u00a0fiche modifiée" in client.get(reverse("actions:workbook_import", args=[asked.pact_id])).content.decode()
@@ -77,8 +84,8 @@ def test_it_is_part_of_the_round_of_the_worker(asked):
 
 
 @pytest.mark.django_db
-def test_what_moved_since_is_not_written(client, asked, pact):
-    ActionFactory(pact=pact, number="2", title="Autre")
+def test_what_moved_since_is_not_written(client, asked):
+    ActionFactory(pact=asked.pact, number="2", title="Autre")
     Action.objects.get(number="1").delete()
     jobs.run_at_once()
     asked.refresh_from_db()
@@ -86,13 +93,13 @@ def test_what_moved_since_is_not_written(client, asked, pact):
     assert "Rien n’a été enregistré.</strong> Le pacte a changé depuis la vérification" in words(client, asked)
     client.post(asked.get_absolute_url())
     asked.refresh_from_db()
-    assert asked.get_absolute_url() == reverse("actions:workbook_check", args=[pact.pk, asked.pk])
+    assert asked.get_absolute_url() == reverse("actions:workbook_check", args=[asked.pact_id, asked.pk])
 
 
 @pytest.mark.django_db
-def test_a_pact_adopted_meanwhile_refuses_it(client, asked, pact):
-    pact.state = PactState.ADOPTION
-    pact.save()
+def test_a_pact_adopted_meanwhile_refuses_it(client, asked):
+    asked.pact.state = PactState.ADOPTION
+    asked.pact.save()
     jobs.run_at_once()
     assert titles() == ["Garage"]
     assert taking.NO_LONGER in words(client, asked)
@@ -175,6 +182,6 @@ def test_two_workers_take_it_in_once(asked):
 
 
 @pytest.mark.django_db
-def test_a_workbook_asked_for_is_not_given_up(client, asked, pact):
-    client.post(reverse("actions:workbook_check", args=[pact.pk, asked.pk]), {"abandonner": "1"})
+def test_a_workbook_asked_for_is_not_given_up(client, asked):
+    client.post(reverse("actions:workbook_check", args=[asked.pact_id, asked.pk]), {"abandonner": "1"})
     assert Workbook.objects.filter(pk=asked.pk).exists()
