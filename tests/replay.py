@@ -22,6 +22,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
+from factory.django import DjangoModelFactory
 
 # SQLite gives again a key whose row was rolled back: kept rows stand above whatever a test wrote before it asked for them,
 # those of each build above those of the build before. The same on PostgreSQL: no page takes a key for another number.
@@ -90,6 +91,30 @@ def content_types():
     return {(app, model): pk for app, model, pk in ContentType.objects.values_list("app_label", "model", "pk")}
 
 
+def factories():
+    """Those that number what they make; the others take the numbers of one of these."""
+    waiting = [DjangoModelFactory]
+    while waiting:
+        one = waiting.pop()
+        waiting += one.__subclasses__()
+        if one._meta.counter_reference is one._meta:
+            yield one
+
+
+def numbers():
+    """{factory: the number of what it makes next}."""
+    found = {one: one._meta.next_sequence() for one in factories()}
+    for one, number in found.items():
+        one.reset_sequence(number)
+    return found
+
+
+def number_after(taken):
+    """From here on, the factories give no number of `taken`."""
+    for one, number in numbers().items():
+        one.reset_sequence(max(number, taken.get(one, 0)))
+
+
 class Kept:
     """What `build()` gives, with the rows and the files that it writes in an empty base."""
 
@@ -99,6 +124,9 @@ class Kept:
         self.keep()
 
     def keep(self):
+        taken = numbers()
+        for one in taken:  # the same names, whatever the tests before made
+            one.reset_sequence(0)
         with transaction.atomic():
             known = {model: set(rows_of(model)[1]) for model in every_model()}
             self.content_types = content_types()
@@ -108,6 +136,8 @@ class Kept:
             self.prepared = None
             self.files = stored_files()
             transaction.set_rollback(True)
+        self.numbers = numbers()
+        number_after(taken)
         self.pages = {}  # what a test read of these rows and keeps for the next (tests/pages.py)
 
     def new_rows(self, known):
@@ -136,6 +166,7 @@ class Kept:
         """Write the rows in the base, and give a fresh copy of what was built."""
         if content_types() != self.content_types:
             self.keep()
+        number_after(self.numbers)
         with transaction.atomic():
             # Straight to the driver: Django would write again each statement for SQLite, which costs as much as running it.
             cursor = connection.connection.cursor()

@@ -35,11 +35,11 @@ def faults(folder):
 
 
 FAULTY = "<!DOCTYPE html><html lang=fr><head><title>Faux</title></head><body><p id=a>Un</p><p id=a>Deux</p></body></html>"
-# Keys of rows, fingerprints, tokens, hours: another run draws others, and no rule of HTML reads more of them than which are
+# Keys of rows, fingerprints, tokens, hours: another base draws others, and no rule of HTML reads more of them than which are
 # the same.
 DRAWN = re.compile(
-    r"\b\d{7,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-2]\d:[0-5]\d\b|(?<=nonce=\")[\w+/=]+|\b[0-9a-f]{64}\b"
-    r"|\b(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{20,}"
+    r"(?<!\d)\d{7,}|\b[0-2]?\d(?::|\u00a0h\u00a0)[0-5]\d\b|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{64}\b"
+    r"|(?<=nonce=\")[\w+/=]+|\b(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{20,}"
 )
 
 
