@@ -9,6 +9,7 @@ from tests.browser.test_two_people import write
 
 LABEL = "Diagnostic (facultatif)"
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('pti-saisie:')).length"
+COPIED = "typed => Object.values(localStorage).some(copy => typed.every(words => copy.includes(words)))"
 
 
 @pytest.fixture
@@ -17,12 +18,12 @@ def edit_path(world):
 
 
 def type_a_fiche(page, path):
-    """Type in a plain field and in the editor, and wait for the copy."""
+    """Type in a plain field and in the editor, and wait for the copy of both."""
     page.goto(path)
     page.get_by_role("textbox", name=LABEL, exact=True).wait_for()
     page.get_by_label("Titre", exact=True).fill("Titre en cours")
     write(page, LABEL, "Constat en cours")
-    page.wait_for_timeout(900)
+    page.wait_for_function(COPIED, arg=["Titre en cours", "Constat en cours"], polling=50)
     assert page.evaluate(KEPT) == 1
 
 
