@@ -167,28 +167,36 @@ class ComposedParts:
         return [part for _, parts in by_key.values() for part in parts]
 
 
-def insert(rows):
-    """Insert new rows of one model (a line of the journal, of its index) and give them their keys: no signal, no guard."""
-    if not connection.features.can_return_rows_from_bulk_insert:  # SQLite before 3.35
+def insert(model, names, lines):
+    """Insert lines of `model` (of the journal, of its index), each the values of the fields `names`: no signal, no guard.
+
+    Gives their keys.
+    """
+    own = connections[connection.alias]
+    if not own.features.can_return_rows_from_bulk_insert:  # SQLite before 3.35
+        rows = [model(**dict(zip(names, line, strict=True))) for line in lines]
         for row in rows:
             row.save_base(force_insert=True)
-        return
-    fields, start, one, end = insertion(type(rows[0]))
-    at_once = max((connection.features.max_query_params or 10_000) // len(fields), 1)
-    with connection.cursor() as cursor:
-        for first in range(0, len(rows), at_once):
-            some = rows[first : first + at_once]
-            values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in some for field in fields]
+        return [row.pk for row in rows]
+    prepared, start, one, end = insertion(model, names)
+    at_once, keys = max((own.features.max_query_params or 10_000) // len(names), 1), []
+    with own.cursor() as cursor:
+        for first in range(0, len(lines), at_once):
+            some = lines[first : first + at_once]
+            pairs = [pair for line in some for pair in zip(prepared, line, strict=True)]
+            values = [None if value is None else prepare(value, own) for prepare, value in pairs]
             cursor.execute(f"{start}{', '.join([one] * len(some))}{end}", values)
-            for row, (key,) in zip(some, cursor.fetchall(), strict=True):
-                row.pk, row._state.adding, row._state.db = key, False, connection.alias
+            keys += [key for (key,) in cursor.fetchall()]
+    return keys
 
 
 @cache
-def insertion(model):
-    """(fields, and the three pieces of the statement) that insert rows of `model`."""
+def insertion(model, names):
+    """(what prepares each value, and the three pieces of the statement) that insert lines of `model`."""
     quote, meta = connection.ops.quote_name, model._meta
-    fields = [field for field in meta.concrete_fields if field is not meta.pk]
-    names = ", ".join(quote(field.column) for field in fields)
+    by_name = {field.attname: field for field in meta.concrete_fields}
+    fields = [by_name[name] for name in names]
+    columns = ", ".join(quote(field.column) for field in fields)
     one = f"({', '.join(['%s'] * len(fields))})"
-    return fields, f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ", one, f" RETURNING {quote(meta.pk.column)}"
+    start, end = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ", f" RETURNING {quote(meta.pk.column)}"
+    return [field.get_db_prep_save for field in fields], start, one, end

@@ -1,8 +1,10 @@
 """What every row of the domain shares: a uid that survives export, and a journal that nobody can alter."""
 
 import uuid
+from datetime import datetime
 from functools import cache
 from itertools import zip_longest
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
@@ -15,7 +17,9 @@ from pti.composed import insert
 
 # Where the `save()` that many models share are written: `save_together` does the same.
 SHARED_SAVES = {"django.db.models.base", "pti.rows", "pti.search", "pti.contract"}
-# Lines of the journal have just been written, all of one model: `entries`.
+# What a line of the journal adds to the columns of the row.
+ADDED_NAMES = ("history_type", "history_date", "history_user_id", "history_change_reason", "journal_pact_id")
+# Lines of the journal have just been written, all of one model: `lines` (Line).
 lines_written = Signal()
 
 
@@ -104,26 +108,38 @@ class Journal(HistoricalRecords):
         return options
 
 
+class Line(NamedTuple):
+    """What the index notes of a line of the journal."""
+
+    key: int
+    row: int
+    deed: str
+    at: datetime
+    user: int | None
+    pact: int | None
+
+
+@cache
+def tracked_names(model):
+    """Columns of a row that its lines of the journal repeat."""
+    return tuple(field.attname for field in model.tracked_fields)
+
+
 def write_lines(rows, deed, *, reasons=()):
     """Write one line of the journal for each of these rows, all of one model.
 
     Who and why: `_history_user` and `_change_reason` of the row, else who is logged in and what `reasons` says of it.
     """
     model = type(rows[0]).history.model
-    names = [field.attname for field in model.tracked_fields]
-    entries = [
-        model(
-            **{name: getattr(row, name) for name in names},
-            history_type=deed,
-            history_date=timezone.now(),
-            history_user=model.get_default_history_user(row),
-            history_change_reason=getattr(row, "_change_reason", None) or reason,
-            journal_pact_id=row.owning_key(),
-        )
-        for row, reason in zip_longest(rows, reasons)
-    ]
-    insert(entries)
-    lines_written.send(sender=model, entries=entries)
+    names, lines, noted = tracked_names(model), [], []
+    for row, reason in zip_longest(rows, reasons):
+        person, at, pact = model.get_default_history_user(row), timezone.now(), row.owning_key()
+        user = None if person is None else person.pk
+        why = getattr(row, "_change_reason", None) or reason
+        lines.append((*[getattr(row, name) for name in names], deed, at, user, why, pact))
+        noted.append((row.pk, deed, at, user, pact))
+    keys = insert(model, names + ADDED_NAMES, lines)
+    lines_written.send(sender=model, lines=[Line(key, *note) for key, note in zip(keys, noted, strict=True)])
 
 
 class Row(models.Model):

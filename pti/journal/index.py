@@ -9,6 +9,7 @@ from pti.models import JournalLine
 from pti.rows import lines_written
 
 KEY = ("kind", "line", "before")
+NAMES = (*KEY, "at", "user_id", "pact_id")
 
 
 def keys_of(row):
@@ -17,18 +18,6 @@ def keys_of(row):
     own = model.history.model.objects.filter(id=row.pk).values("history_id")
     lines = JournalLine.objects.filter(kind=model._meta.label_lower, line__in=own)
     return lines.order_by("-line").values_list(*KEY)
-
-
-def line_of(entry, before):
-    """The row of the index that points to a past state; `before` is the number of the state that it follows."""
-    return JournalLine(
-        kind=entry.instance_type._meta.label_lower,
-        line=entry.history_id,
-        before=before,
-        at=entry.history_date,
-        user_id=entry.history_user_id,
-        pact_id=entry.journal_pact_id,
-    )
 
 
 @cache
@@ -43,15 +32,16 @@ def before_composed(model):
     )
 
 
-def before(entry):
+def before(model, line):
     """Number of the state that a line of the journal follows; None for a new row."""
-    found = [] if entry.history_type == "+" else before_composed(type(entry)).tuples_of(entry.id, entry.history_id)
+    found = [] if line.deed == "+" else before_composed(model).tuples_of(line.row, line.key)
     return found[0][0] if found else None
 
 
-def index(sender, entries, **kwargs):
+def index(sender, lines, **kwargs):
     """Index the lines that have just been written."""
-    insert([line_of(entry, before(entry)) for entry in entries])
+    kind = sender.instance_type._meta.label_lower
+    insert(JournalLine, NAMES, [(kind, line.key, before(sender, line), line.at, line.user, line.pact) for line in lines])
 
 
 def connect():

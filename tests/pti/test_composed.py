@@ -162,7 +162,9 @@ def test_a_run_changes_nothing_of_what_is_kept(pacts):
     assert composed.compiler.connection is connection  # no thread's own
 
 
-def test_inserted_rows_have_their_keys(pacts):
-    lines = [JournalLine(kind="essai", line=number, at=pacts[0].history.first().history_date) for number in range(1, 4)]
-    insert(lines)
-    assert dict(JournalLine.objects.filter(kind="essai").values_list("pk", "line")) == {one.pk: one.line for one in lines}
+def test_inserted_lines_have_their_keys(pacts):
+    at = pacts[0].history.first().history_date
+    keys = insert(JournalLine, ("kind", "line", "at", "before"), [("essai", number, at, None) for number in range(1, 4)])
+    assert list(JournalLine.objects.filter(kind="essai").order_by("pk").values_list("pk", "line", "at", "before")) == [
+        (key, number, at, None) for number, key in enumerate(keys, 1)
+    ]
