@@ -117,7 +117,7 @@ class Composed:
         What is kept is shared by threads: a run changes its own copies, and takes the connection of its thread.
         """
         statement, own = self.statement(keys), connections[connection.alias]
-        compiler, query, found = copy(self.compiler), copy(self.query), object.__new__(type(self.queryset))
+        compiler, query, found = alike(self.compiler), alike(self.query), object.__new__(type(self.queryset))
         compiler.connection = own
         compiler.as_sql = lambda *args, **kwargs: statement
         compiler.get_converters = lambda columns: {
@@ -132,6 +132,13 @@ class Composed:
     def row_of(self, *keys):
         """The first of the rows, or None."""
         return next(iter(self.rows_of(*keys)), None)
+
+
+def alike(kept):
+    """What `copy` gives, for objects that say nothing of how they are copied."""
+    one = object.__new__(type(kept))
+    one.__dict__ = vars(kept).copy()
+    return one
 
 
 class ComposedParts:

@@ -16,7 +16,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.db.models.signals import m2m_changed
 
-from pti.composed import AnyKey, Composed
+from pti.composed import AnyKey, AnyKeys, Composed
 from pti.enums import WRITABLE_STATES
 from pti.rows import Followed
 from pti.ticks import Ticks
@@ -117,9 +117,13 @@ class ContractQuerySet(models.QuerySet):
 
         Whoever writes the text locks the pact first and rows after, so that no two people wait for each other.
         """
+        return list(self.pacts_held())
+
+    def pacts_held(self):
+        """The query of `hold_pacts`."""
         pacts = apps.get_model("pti", "Pact")._base_manager.select_for_update(no_key=True)
         keys = self.order_by().values(self.model.pact_path or "pk")
-        return list(pacts.filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
+        return pacts.filter(pk__in=keys).order_by("pk").values_list("pk", flat=True)
 
     def refuse_frozen(self, *, changes=None, leaving=False):
         """Refuse (FrozenText) to write these rows (`changes`: field values), or to delete them (`leaving`)."""
@@ -185,6 +189,29 @@ def stored_composed(model):
     return Composed(model._base_manager.filter(pk=AnyKey()).order_by().values_list(model.pact_path))
 
 
+@cache
+def holding_composed(model):
+    """The query that locks the pact of a row of `model`."""
+    return Composed(model._base_manager.filter(pk=AnyKey()).pacts_held())
+
+
+@cache
+def text_composed(model, names):
+    """The query of a row of `model`, or of its columns `names`, when its pact is frozen or is an amendment.
+
+    Pacts that a service is merging, the second keys, are left apart.
+    """
+    rows = model._base_manager.filter(pk=AnyKey(0)).not_late().filter(model.frozen_q() | model.amendment_q())
+    rows = rows.exclude(model.of_pacts_q(AnyKeys(1))).order_by()
+    return Composed(rows.values(*names) if names else rows)
+
+
+@cache
+def frozen_composed(model):
+    """The query of the key of a row of `model` when its pact is frozen."""
+    return Composed(model._base_manager.filter(pk=AnyKey()).in_frozen_pact().order_by().values_list("pk"))
+
+
 def stored_key(row):
     """Key of the pact that the base says `row` belongs to, or None."""
     return next(iter(stored_composed(type(row)).tuples_of(row.pk)), (None,))[0]
@@ -248,14 +275,14 @@ class ContractModel(Followed):
 
     def hold_pact(self):
         """Lock the pact of this row until the transaction ends."""
-        type(self)._base_manager.filter(pk=self.pk).hold_pacts()
+        holding_composed(type(self)).tuples_of(self.pk)
 
     def contract_fields(self):
-        return [
+        return tuple(
             field.attname
             for field in self._meta.concrete_fields
             if field.name not in self.life_fields and field.name not in {"id", "revision", "search", "outside"}
-        ]
+        )
 
     def refuse_if_frozen(self):
         """Refuse (FrozenText) to insert this row in, or to change the text of, a frozen pact; same where not ticked."""
@@ -267,8 +294,7 @@ class ContractModel(Followed):
         enters = judged and state not in WRITABLE_STATES
         if judged and not enters and amends is None and (self._state.adding or stored_key(self) == key):
             return
-        stored = None if self._state.adding else self.stored_text()
-        kept = stored and stored.values(*self.contract_fields()).first()
+        kept = None if self._state.adding else self.stored_text(*self.contract_fields())
         if not kept:
             if enters:
                 raise FrozenText()
@@ -279,11 +305,23 @@ class ContractModel(Followed):
         changed = {name for name in kept if now[name] != kept[name]}
         if not changed:
             return
-        if enters or stored.in_frozen_pact().exists():
+        if enters or self.is_stored_frozen():
             raise FrozenText()
         if not changed <= self.amendment_fields:
-            stored.get().refuse_unticked()
+            self.stored_text().refuse_unticked()
             self.refuse_unticked()
+
+    def refuse_stored(self, *, leaving=False):
+        """Refuse (FrozenText) to write this row as the base holds it, or to delete it (`leaving`)."""
+        self.hold_pact()
+        stored = self.stored_text()
+        if stored is None:
+            return
+        if self.is_stored_frozen():
+            raise FrozenText()
+        if leaving:
+            stored.refuse_unticked(leaving=True)
+        stored.refuse_unticked()
 
     def is_open(self):
         """False for a row of an amendment that is not ticked; whether the text is frozen is another question."""
@@ -293,9 +331,13 @@ class ContractModel(Followed):
             return False
         return True
 
-    def stored_text(self):
-        """This row as the base holds it, when its pact is frozen or is an amendment."""
-        return type(self)._base_manager.filter(pk=self.pk).not_late().guarded()
+    def stored_text(self, *names):
+        """This row as the base holds it, or its columns `names`, when its pact is frozen or is an amendment; else None."""
+        return text_composed(type(self), names).row_of(self.pk, _lifted.get())
+
+    def is_stored_frozen(self):
+        """True when the base holds this row in a frozen pact."""
+        return bool(frozen_composed(type(self)).tuples_of(self.pk))
 
     def refuse_unticked(self, *, leaving=False):
         """Refuse (NotTicked) to write this row of an amendment, or to delete it, when it is not ticked."""
@@ -303,7 +345,7 @@ class ContractModel(Followed):
         if pact is None or pact.amends_id is None or pact.pk in _lifted.get():
             return
         if self.is_life_row:
-            if self._state.adding or self.stored_text().exists():
+            if self._state.adding or self.stored_text("pk"):
                 raise NotTicked(LATE_MESSAGE)
             return
         ticks = Ticks.of(pact)
@@ -318,7 +360,7 @@ class ContractModel(Followed):
 
     @transaction.atomic
     def delete(self, *args, **kwargs):
-        type(self)._base_manager.filter(pk=self.pk).refuse_frozen(leaving=True)
+        self.refuse_stored(leaving=True)
         return super().delete(*args, **kwargs)
 
 
@@ -349,7 +391,7 @@ def refuse_frozen_links(sender, instance, action, reverse, pk_set, **kwargs):
     if action not in {"pre_add", "pre_remove", "pre_clear"}:
         return
     if isinstance(instance, ContractModel) and not reverse:
-        type(instance)._base_manager.filter(pk=instance.pk).refuse_frozen()
+        instance.refuse_stored()
     model = kwargs["model"]
     if reverse and issubclass(model, ContractModel):
         rows = (

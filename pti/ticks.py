@@ -6,8 +6,11 @@ written in the amendment bears a random one (version 4). Nothing is stored about
 
 import uuid
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import models
+
+from pti.composed import AnyKey, Composed
 
 
 def copy_uid(amendment_uid, base_uid):
@@ -44,6 +47,12 @@ def is_head(row):
     return not containers(row)
 
 
+@cache
+def points_composed(model):
+    """The query of what the points of an amendment open, and of the uid of what it amends."""
+    return Composed(model.objects.filter(pact=AnyKey()).order_by().values_list("target", "model", "pact__amends__uid"))
+
+
 @dataclass(frozen=True)
 class Ticks:
     """The points of one amendment: uids of the rows of its copy, names of the models that it may add rows of."""
@@ -54,11 +63,10 @@ class Ticks:
     @classmethod
     def of(cls, pact):
         """The ticks of the amendment `pact`."""
-        points = list(pact.points.values_list("target", "model"))
-        base = pact.amends.uid
+        points = points_composed(pact.points.model).rows_of(pact.pk)
         return cls(
-            frozenset(pact.uid if target == base else copy_uid(pact.uid, target) for target, _ in points if target),
-            frozenset(model for target, model in points if target is None),
+            frozenset(pact.uid if target == base else copy_uid(pact.uid, target) for target, _, base in points if target),
+            frozenset(model for target, model, _ in points if target is None),
         )
 
     def cover(self, row):

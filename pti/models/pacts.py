@@ -214,7 +214,7 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
 
     def keep_newer_steps(self, written):
         """Whoever read the pact before its adoption, and saves something else after, does not open it again."""
-        now = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk).values(*STEPS).first()
+        now = steps_composed().row_of(self.pk)
         for name, value in (now or {}).items():
             if name not in written and self.__dict__.get(name) == getattr(self, "steps_read", {}).get(name):
                 setattr(self, name, value)
@@ -277,6 +277,12 @@ class Pact(SearchMixin, Revised, PointsOutside, ContractModel):
 def pact_composed():
     """The query of a pact."""
     return Composed(Pact.objects.filter(pk=AnyKey()).order_by())
+
+
+@cache
+def steps_composed():
+    """The query of the steps of a pact, with a lock."""
+    return Composed(Pact._base_manager.select_for_update(no_key=True).filter(pk=AnyKey()).order_by().values(*STEPS))
 
 
 class PactTerritory(ContractModel):
