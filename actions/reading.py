@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import F
+from django.db.models import BigIntegerField, F
 from django.utils.html import format_html
 
 from actions.enums import LeadRole
@@ -86,6 +86,42 @@ def figures_composed():
     targets = Target.objects.with_whole("indicator").order_by(F("year").asc(nulls_last=True), "id")
     measures = Measure.objects.order_by("year", "series", "id")
     return [ComposedParts(Indicator, "targets", targets), ComposedParts(Indicator, "measures", measures)]
+
+
+def fiche_of_form(pact, pk):
+    """The fiche `pk` of a pact as its form shows it: its text, its rows, what it is tied to; None when there is none."""
+    action = written_composed().row_of(pact.pk, pk) if pk and pk <= BigIntegerField.MAX_BIGINT else None
+    if action is None:
+        return None
+    action.pact = pact
+    for parts in written_parts_composed():
+        parts.give([action])
+    for parts in written_figures_composed():
+        parts.give(action.indicators.all())
+    return action
+
+
+@cache
+def written_composed():
+    """The query of the text of a fiche; in nobody's name, as that of its page."""
+    return Composed(Action.objects.read_in(None, AnyKey(0)).filter(pk=AnyKey(1)).order_by())
+
+
+@cache
+def written_parts_composed():
+    """What the form of a fiche shows with its text."""
+    rows = {field.name: field.related_model.objects.all() for field in Action._meta.many_to_many}
+    rows |= {"leads": Lead.objects.all(), "milestones": Milestone.objects.all(), "indicators": Indicator.objects.all()}
+    return [ComposedParts(Action, name, some) for name, some in rows.items()]
+
+
+@cache
+def written_figures_composed():
+    """What the form of a fiche shows of its indicators."""
+    return [
+        ComposedParts(Indicator, "targets", Target.objects.all()),
+        ComposedParts(Indicator, "measures", Measure.objects.all()),
+    ]
 
 
 @dataclass

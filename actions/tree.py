@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Subquery
 
 from actions.models import Axis
+from pti.composed import AnyKey, Composed
 
 PAST_AXIS = Axis.history.model
 NAMES = ("id", "parent_id", "order", "number", "title")
@@ -51,6 +53,12 @@ def axes_on(pact, day, until):
     return axes
 
 
+@cache
+def axes_composed():
+    """The query of the axes of a pact, and of who leads them."""
+    return Composed(Axis.objects.filter(pact=AnyKey()).select_related("lead").order_by("order", "id"))
+
+
 class Tree:
     """Every axis of `pact`, in the order of the document; or `axes`, those of another day."""
 
@@ -59,7 +67,7 @@ class Tree:
         self.nodes = {}
         children = defaultdict(list)
         if axes is None:
-            axes = Axis.objects.filter(pact=pact).select_related("lead").order_by("order", "id")
+            axes = axes_composed().rows_of(pact.pk)
         for axis in axes:
             children[axis.parent_id].append(axis)
         self.roots = self._grow(children, None, 0)

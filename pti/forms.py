@@ -24,6 +24,7 @@ from pti import typography
 from pti.contract import ContractModel
 from pti.dates import first_day, last_day, parse_period
 from pti.fields import DateTextField, clean_html, readable
+from pti.found import found_again
 from pti.widgets import RichTextWidget
 
 DAY_PATTERNS = (
@@ -246,7 +247,7 @@ def held(row):
     """The row as it stands now, locked until the transaction ends, its pact before it."""
     if isinstance(row, ContractModel):
         row.hold_pact()
-    return type(row)._base_manager.select_for_update().get(pk=row.pk)
+    return found_again(row, held=True)
 
 
 MEANWHILE = "Entre-temps, quelqu’un a fait avancer ce que vous modifiez : relisez où il en est. Rien n’est enregistré."
@@ -339,7 +340,7 @@ class RevisionForm(PtiModelForm):
 
     def stored(self):
         """The row as it stands in the base now."""
-        return type(self.instance)._base_manager.get(pk=self.instance.pk)
+        return found_again(self.instance)
 
     def take_the_rest(self, stored):
         """What this form does not show is written as it stands now: another form of the same row may have moved it."""

@@ -1,7 +1,11 @@
-"""The row of an address."""
+"""The row of an address, and a row as it stands now."""
+
+from functools import cache
 
 from django.db.models import BigIntegerField
 from django.http import Http404
+
+from pti.composed import AnyKey, Composed
 
 
 def found_or_404(composed, *keys):
@@ -10,3 +14,18 @@ def found_or_404(composed, *keys):
     if row is None:
         raise Http404
     return row
+
+
+def found_again(row, *, held=False):
+    """`row` as the base holds it now, locked until the transaction ends when `held`; DoesNotExist when it is gone."""
+    now = again_composed(type(row), held).row_of(row.pk)
+    if now is None:
+        raise type(row).DoesNotExist
+    return now
+
+
+@cache
+def again_composed(model, held):
+    """The query of a row of `model`."""
+    rows = model._base_manager.filter(pk=AnyKey()).order_by()
+    return Composed(rows.select_for_update() if held else rows)

@@ -1,16 +1,20 @@
 """The form of a fiche: every field with its instruction, rows inside, two people on one fiche."""
 
+from functools import cache
+
 from django import forms
 from django.db import transaction
 from django.db.models import Max
 
 from actions.filters import territories_of, themes_of
-from actions.forms.rows import IndicatorGroup, LeadGroup, MilestoneGroup, RowChoices, digest
+from actions.forms.rows import IndicatorGroup, LeadGroup, MilestoneGroup, ReadOnce, RowChoices, digest
 from actions.models import Action, Axis
 from actions.tree import Tree
 from actions.writing import ACTION
 from partners.models import Organisation
+from pti.composed import AnyKey, Composed
 from pti.forms import MOVED, DayField, Difference, Moved, PtiForm, RevisionForm, check_ends
+from pti.models import Scheme
 from pti.numbers import read_whole
 
 # (anchor, title, fields before the rows, group of rows, fields after)
@@ -32,7 +36,13 @@ SECTIONS = (
     ),
 )
 FIELDS = [name for _, _, before, _, after in SECTIONS for name in (*before, *after)]
-MANY = ("themes", "territories", "schemes", "other_axes")
+# Fields of several rows, and which rows of the pact each offers.
+MANY = {
+    "themes": themes_of,
+    "territories": territories_of,
+    "schemes": lambda pact: Scheme.objects.filter(pact=pact),
+    "other_axes": lambda pact: Axis.objects.filter(pact=pact),
+}
 PAIRS = {"number", "short_title", "axis", "starts_text", "ends_text", "impact", "complexity", "priority", "financial_incidence"}
 
 
@@ -41,15 +51,16 @@ class FicheChoices(RowChoices):
 
     def __init__(self, pact):
         super().__init__(pact)
-        self.axes = Axis.objects.filter(pact=pact)
         self.tree = Tree(pact).choices()
-        self.many = {
-            "themes": themes_of(pact),
-            "territories": territories_of(pact),
-            "schemes": pact.schemes.all(),
-            "other_axes": self.axes,
-        }
-        self.offered = {name for name, rows in self.many.items() if rows.exists()}
+        self.rows = {name: rows_of(pact) for name, rows_of in MANY.items()}
+        offered = {name: offered_composed(name).rows_of(pact.pk) for name in MANY}
+        self.offered = {name: ReadOnce([(row.pk, str(row)) for row in rows]) for name, rows in offered.items() if rows}
+
+
+@cache
+def offered_composed(name):
+    """The query of the rows that the field `name` of a fiche offers."""
+    return Composed(MANY[name](AnyKey()))
 
 
 class ActionForm(RevisionForm):
@@ -75,11 +86,12 @@ class ActionForm(RevisionForm):
         super().__init__(*args, **kwargs)
         self.pact = self.instance.pact = pact
         choices = choices or FicheChoices(pact)
-        self.fields["axis"].queryset = self.fields["other_axes"].queryset = choices.axes
+        self.fields["axis"].queryset = choices.rows["other_axes"]
         self.fields["axis"].choices = [("", "Aucun"), *choices.tree]
-        for name, rows in choices.many.items():
-            self.fields[name].queryset = rows
-            if name not in choices.offered:
+        for name in MANY:
+            if name in choices.offered:
+                self.fields[name].queryset, self.fields[name].choices = choices.rows[name], choices.offered[name]
+            else:
                 del self.fields[name]
         data = self.data if self.is_bound else None
         self.groups = [group(self.instance, data, choices) for group in (LeadGroup, MilestoneGroup, IndicatorGroup)]

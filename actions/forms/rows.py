@@ -5,7 +5,7 @@ on the same fiche see both versions.
 """
 
 import hashlib
-from functools import cached_property
+from functools import cache, cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,7 +19,9 @@ from actions.numbers import read_number
 from actions.writing import INDICATORS, LEADS, MILESTONES
 from partners.models import Organisation
 from pti import typography
+from pti.composed import AnyKey, Composed
 from pti.forms import PtiForm, check_date_text
+from pti.models import Scheme
 from pti.numbers import read_whole
 
 ORGANISATION, SCHEME = "o", "s"
@@ -142,12 +144,24 @@ class ReadOnce(BaseChoiceIterator):
         return self
 
 
+@cache
+def names_composed():
+    """The query of every organisation and its name."""
+    return Composed(Organisation.objects.values_list("pk", "name"))
+
+
+@cache
+def plans_composed():
+    """The query of the plans of a pact and their names."""
+    return Composed(Scheme.objects.filter(pact=AnyKey()).values_list("pk", "name"))
+
+
 class RowChoices:
     """Organisations and plans that a row may name, read once."""
 
     def __init__(self, pact):
-        organisations = [(f"{ORGANISATION}{pk}", name) for pk, name in Organisation.objects.values_list("pk", "name")]
-        schemes = [(f"{SCHEME}{pk}", name) for pk, name in pact.schemes.values_list("pk", "name")]
+        organisations = [(f"{ORGANISATION}{pk}", name) for pk, name in names_composed().tuples_of()]
+        schemes = [(f"{SCHEME}{pk}", name) for pk, name in plans_composed().tuples_of(pact.pk)]
         self.who = ReadOnce([("", "Aucun"), ("Organismes", organisations), *([("Plans", schemes)] if schemes else [])])
         self.names = dict(organisations + schemes)
 
