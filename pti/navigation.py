@@ -12,6 +12,7 @@ from pti.addresses import url_of
 from pti.composed import AnyKeys, Composed
 from pti.models import Brand, Pact
 from pti.models.pacts import held_through
+from pti.typography import typeset
 
 # Label, then the URL names that may serve it: the first that exists wins.
 STAFF_MENU = (
@@ -81,7 +82,7 @@ ROOMS_OF_AMENDMENT = {
 SEARCH = ("search", "actions:action_list")
 FOOT_OF_PEOPLE = (("Aide", "help"), ("Plan du site", "site_map"))
 FOOT = (
-    ("Accessibilité : non conforme", "accessibility"),
+    (typeset("Accessibilité : non conforme"), "accessibility"),
     ("Mentions légales", "legal_notice"),
     ("Données personnelles", "privacy"),
     ("Vérifier un document", "partners:verify"),
@@ -95,6 +96,11 @@ class Entry:
     label: str
     url: str
     current: str = ""
+
+    @property
+    def drawn(self):
+        """What the bar unpacks: every page draws it, and a template pays for each dot."""
+        return self.url, self.label, self.current
 
 
 def first_url(names, *args):
@@ -206,6 +212,16 @@ class Navigation:
         return mark_current(self.entries_on(pact), self.path) if pact else []
 
     @property
+    def tabs(self):
+        """The menu as the bar draws it."""
+        return [entry.drawn for entry in self.entries]
+
+    @property
+    def own_tabs(self):
+        """The person's own menu as the bar draws it."""
+        return [entry.drawn for entry in self.person]
+
+    @property
     def amendment_url(self):
         """The page of the amendment whose text is on screen, or an empty text."""
         pact = self.current_pact
@@ -269,8 +285,8 @@ class Navigation:
 
     @property
     def foot(self):
-        """Public pages; help and site map for those who are in."""
-        return [Entry(label, url_of(name)) for label, name in (FOOT_OF_PEOPLE if self.is_known else ()) + FOOT]
+        """(address, words) of the public pages; of the help and of the site map for those who are in."""
+        return [(url_of(name), words) for words, name in (FOOT_OF_PEOPLE if self.is_known else ()) + FOOT]
 
 
 def context(request):

@@ -50,12 +50,16 @@ def counter_of(bound):
 @register.inclusion_tag("pti/_field.html")
 def field(bound, hidden_label=False):
     """One field, whatever its kind."""
-    widget = bound.field.widget
+    widget, errors = bound.field.widget, bound.errors
     counted = counter_of(bound)
     described = [bound.aria_describedby or "", f"{bound.auto_id}_count" if counted else ""]
     described = " ".join(part for part in described if part)
     context = {
-        "field": bound,
+        # Each dot of a template on a field is an exception: what it draws is given by name.
+        "key": bound.auto_id,
+        "control_key": bound.id_for_label,
+        "help": bound.help_text,
+        "errors": errors,
         "label": label_of(bound),
         "hidden_label": hidden_label,
         "described": described,
@@ -66,7 +70,7 @@ def field(bound, hidden_label=False):
     if isinstance(widget, GROUPS):
         return context | {"kind": "choices", "options": list(bound)}
     kind = "checkbox" if isinstance(widget, forms.CheckboxInput) else "group" if widget.use_fieldset else "text"
-    classes = [widget.attrs.get("class", ""), control_class(widget), "is-invalid" if bound.errors else ""]
+    classes = [widget.attrs.get("class", ""), control_class(widget), "is-invalid" if errors else ""]
     attrs = {"class": " ".join(name for name in classes if name)}
     if described and kind != "group":
         attrs["aria-describedby"] = described
