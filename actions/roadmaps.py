@@ -7,16 +7,18 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from actions.enums import LEADING_ROLES, ActionStatus, FundingState, FundingUnit, LeadRole
 from actions.figures import funder_name, money
 from actions.models import Action, Funding, Lead, Milestone, Roadmap
 from actions.money.cells import counted_in
 from actions.money.sums import Total
+from pti.composed import AnyKey, Composed, ComposedParts
 from pti.dates import today
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -25,25 +27,48 @@ OVER = (ActionStatus.DONE, ActionStatus.DROPPED)
 
 def draft(pact, year, territory=None):
     """The roadmap as the pact says it today: five queries."""
-    rows = Action.objects.filter(pact=pact)
-    if territory:
-        rows = rows.filter(Q(territories=territory) | Q(territories=None)).distinct()
-    leads = Lead.objects.filter(role__in=LEADING_ROLES, ended_on=None).select_related("organisation", "scheme")
-    rows_of_year = Funding.objects.filter(year=year).select_related("funder").order_by("order", "id")
-    rows = rows.select_related("axis").prefetch_related(
-        Prefetch("leads", leads.order_by("order", "id"), "leading"),
-        Prefetch("milestones", Milestone.objects.all(), "steps"),
-        Prefetch("fundings", rows_of_year, "money"),
-    )
+    actions = fiches_composed(territory is not None).rows_of(pact.pk, *([territory.pk] if territory else []))
+    for parts in parts_composed(year):
+        parts.give(actions)
     lines, going_on = [], []
-    for action in rows.order_by("axis__order", "axis_id", "number_key", "order", "id"):
+    for action in actions:
         line = line_of(action, year)
         if line["steps"] or line["money"]:
             lines.append(line)
         elif action.status not in OVER:
             going_on.append({key: line[key] for key in ("uid", "number", "title", "leads", "status")})
-    loose = [] if territory else list(rows_of_year.filter(pact=pact, action=None))
+    loose = [] if territory else loose_composed(year).rows_of(pact.pk)
     return {"lines": lines, "going_on": going_on, "loose": said_of(loose)}
+
+
+@cache
+def fiches_composed(of_territory):
+    """The query of the fiches of a pact, those of a territory and of everywhere alone when asked."""
+    rows = Action.objects.filter(pact=AnyKey(0))
+    if of_territory:
+        rows = rows.filter(Q(territories=AnyKey(1)) | Q(territories=None)).distinct()
+    return Composed(rows.select_related("axis").order_by("axis__order", "axis_id", "number_key", "order", "id"))
+
+
+def fundings_of(year):
+    return Funding.objects.filter(year=year).select_related("funder").order_by("order", "id")
+
+
+@lru_cache(maxsize=32)
+def parts_composed(year):
+    """What a roadmap says of its fiches: who leads them, their milestones, the money of the year."""
+    leads = Lead.objects.filter(role__in=LEADING_ROLES, ended_on=None).select_related("organisation", "scheme")
+    return [
+        ComposedParts(Action, "leads", leads.order_by("order", "id"), "leading"),
+        ComposedParts(Action, "milestones", Milestone.objects.all(), "steps"),
+        ComposedParts(Action, "fundings", fundings_of(year), "money"),
+    ]
+
+
+@lru_cache(maxsize=32)
+def loose_composed(year):
+    """The query of the money of the year that no fiche of a pact bears."""
+    return Composed(fundings_of(year).filter(pact=AnyKey(), action=None))
 
 
 def line_of(action, year):
@@ -202,7 +227,14 @@ def totals_of(content):
 
 def settled(pact, year, territory=None):
     """The roadmap that was settled, or None."""
-    return Roadmap.objects.filter(pact=pact, year=year, territory=territory).select_related("settled_by").first()
+    return settled_composed(territory is not None).row_of(pact.pk, year, *([territory.pk] if territory else []))
+
+
+@cache
+def settled_composed(of_territory):
+    """The query of the roadmap of a pact, of one of its territories when asked, and of a year."""
+    rows = Roadmap.objects.filter(pact=AnyKey(0), year=AnyKey(1), territory=AnyKey(2) if of_territory else None)
+    return Composed(rows.select_related("settled_by"))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import models
 from django.db.models import prefetch_related_objects
 
-from pti.composed import AnyKey, Composed
+from pti.composed import AnyKey, AnyKeys, Composed
 from pti.parts import PartKind, is_people, is_shared, plain_columns, registered
 
 
@@ -60,6 +60,19 @@ def links_composed(model, name):
     back = column.related_query_name()
     targets = column.related_model._default_manager.filter(**{f"{back}__{model.pact_path or 'pk'}": AnyKey()})
     return Composed(targets.order_by().values_list(f"{back}__pk", "pk"))
+
+
+@cache
+def rows_composed(model):
+    """The query of some rows of `model`."""
+    return Composed(model._base_manager.filter(pk__in=AnyKeys()).order_by())
+
+
+@cache
+def details_composed(detail, head):
+    """The query of the details whose every link to `head` is among some rows."""
+    links = [column.name for column in detail._meta.concrete_fields if column.related_model is head]
+    return Composed(detail._base_manager.filter(**{f"{name}__in": AnyKeys() for name in links}).order_by("uid"))
 
 
 class Dumper:
@@ -130,7 +143,7 @@ class Dumper:
         """Read the rows of these keys that were not met yet, in one query."""
         missing = {key for key in keys if (model, key) not in self.seen}
         if missing:
-            self.see(model._base_manager.filter(pk__in=missing).order_by())
+            self.see(rows_composed(model).rows_of(missing))
 
     def row(self, obj, columns):
         """One row, `columns` of it; names of people only when asked."""
@@ -194,5 +207,4 @@ class Dumper:
 
     def _details(self, detail, head, keys):
         """Details whose every link to `head` is among the rows carried."""
-        links = [f.name for f in detail._meta.concrete_fields if f.related_model is head]
-        return list(detail._base_manager.filter(**{f"{name}__in": keys for name in links}).order_by("uid"))
+        return details_composed(detail, head).rows_of(keys)

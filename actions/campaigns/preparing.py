@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +12,7 @@ from actions.campaigns.questions import asked_by
 from actions.models import Campaign, CampaignRequest
 from actions.selection import MOST
 from partners.models import Contact, Membership
+from pti.composed import AnyKey, AnyKeys, Composed
 from pti.enums import Role
 from pti.mail_choices import who_refuses
 from pti.models import Access, RefusedAddress, User
@@ -160,12 +162,19 @@ def who_left(pact, emails):
 
     Their account is closed; or they had an access that writes in `pact`, have none now, and are nobody's contact in it.
     """
-    on = Q(pact_id__in=[pact.pk, pact.people_pact_id, pact.parent_id]) | Q(pact_id=None)
+    on = {pact.pk, pact.people_pact_id, pact.parent_id} - {None}
+    return set(left_composed().rows_of(on, pact.people_pact_id, emails)) if emails else set()
+
+
+@cache
+def left_composed():
+    """The query of `who_left`: the keys of the pacts, that of the pact of its contacts, the addresses."""
+    on = Q(pact_id__in=AnyKeys(0)) | Q(pact_id=None)
     writing = Access.objects.filter(on, user=OuterRef("pk")).exclude(role=Role.READER)
     written = Access.history.filter(on, user_id=OuterRef("pk")).exclude(role=Role.READER)
-    contact = Contact.objects.filter(pact=pact.people_pact_id, email__iexact=OuterRef("email"))
+    contact = Contact.objects.filter(pact=AnyKey(1), email__iexact=OuterRef("email"))
     left = Q(is_active=False) | Q(Exists(written) & ~Exists(writing) & ~Exists(contact))
-    return set(User.objects.filter(left, email__in=list(emails)).values_list("email", flat=True))
+    return Composed(User.objects.filter(left, email__in=AnyKeys(2)).order_by().values_list("email", flat=True))
 
 
 def rows_of(campaign):

@@ -3,7 +3,7 @@
 import difflib
 from collections import defaultdict
 
-from actions.filters import territories_of, themes_of
+from actions.forms.fiches import offered_composed
 from actions.tree import Tree
 from partners.models import Organisation
 from pti.search import normalise
@@ -24,9 +24,9 @@ class Vocabulary:
             for node in tree.walk()
         }
         self.many = {
-            "themes": self.read(themes_of(pact)),
-            "territories": self.read(territories_of(pact)),
-            "schemes": self.read(pact.schemes.all()),
+            "themes": self.offered("themes", pact),
+            "territories": self.offered("territories", pact),
+            "schemes": self.offered("schemes", pact),
             "other_axes": self.axes,
         }
         self.schemes = dict(pact.schemes.values_list("pk", "name"))
@@ -44,8 +44,8 @@ class Vocabulary:
         self.paths = self.turned(self.axes, with_last=True)
         self.turned_many = {name: self.turned(rows, name == "other_axes") for name, rows in self.many.items()}
 
-    def read(self, rows):
-        return {row.pk: str(row).replace(SEPARATOR, ",") for row in rows}
+    def offered(self, name, pact):
+        return {row.pk: str(row).replace(SEPARATOR, ",") for row in offered_composed(name).rows_of(pact.pk)}
 
     def turned(self, rows, with_last=False):
         """{normalised words: primary keys}; the last piece of a path, its number or its title alone name an axis too."""

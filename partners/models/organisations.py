@@ -1,5 +1,7 @@
 """Organisations, shared by all pacts, and the names they bore."""
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -7,6 +9,7 @@ from stdnum.fr import siren, siret
 
 from partners.enums import OrganisationKind, SuccessionKind
 from pti.access import is_staff
+from pti.composed import AnyKeys, Composed
 from pti.dates import today
 from pti.models import Pact
 from pti.rows import Followed, Revised
@@ -104,7 +107,7 @@ class Organisation(SearchMixin, Revised, Followed):
     @classmethod
     def named_apart(cls, name, departments):
         """A new organisation, its département said when the base has a namesake elsewhere."""
-        has_namesake = departments and cls.objects.filter(name=name, parent=None).exists()
+        has_namesake = departments and named_composed().tuples_of([name])
         return cls(name=cls.local_name(name, departments) if has_namesake else name)
 
     @classmethod
@@ -119,10 +122,9 @@ class Organisation(SearchMixin, Revised, Followed):
         same = cls.objects.filter(name=row["name"], parent=parent).order_by("id")
         if departments and parent is None:
             names = [row["name"], cls.local_name(row["name"], departments)]
-            same = cls.objects.filter(name__in=names, parent=None)
-            if not same.exists():
+            if not named_composed().tuples_of(names):
                 return None
-            same = same.around(departments)
+            same = cls.objects.filter(name__in=names, parent=None).around(departments)
         for key in ("siren", "siret"):
             if row.get(key):
                 same = same.filter(**{f"{key}__in": [row[key], ""]})
@@ -145,6 +147,12 @@ class Organisation(SearchMixin, Revised, Followed):
             if not dated.is_alias and (dated.starts_on or day) <= day <= (dated.ends_on or day):
                 return dated.name
         return self.name
+
+
+@cache
+def named_composed():
+    """The query of the organisations that bear one of these names and have no parent."""
+    return Composed(Organisation.objects.filter(name__in=AnyKeys(), parent=None).order_by().values_list("pk"))
 
 
 class OrganisationName(Followed):

@@ -1,8 +1,11 @@
 """Territories, shared by all pacts of the base."""
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from pti.composed import AnyKey, AnyValue, Composed
 from pti.enums import TerritoryKind
 from pti.outlines import clean_outline
 from pti.rows import Followed, Revised
@@ -47,8 +50,8 @@ class Territory(SearchMixin, Revised, Followed):
     @classmethod
     def known_as(cls, row, parent, departments=()):
         """The territory of the base that an imported `row` speaks of: same name, nature and parent."""
-        same = cls.objects.filter(name=row["name"], kind=row["kind"], kind_text=row.get("kind_text", ""), parent=parent)
-        return same.order_by("id").first()
+        keys = (row["name"], row["kind"], row.get("kind_text", ""), *([parent.pk] if parent else []))
+        return known_composed(parent is not None).row_of(*keys)
 
     def clean(self):
         if self.parent_id and self.parent_id == self.pk:
@@ -58,3 +61,10 @@ class Territory(SearchMixin, Revised, Followed):
                 self.outline = clean_outline(self.outline, (self.code, self.name))
             except ValidationError as error:
                 raise ValidationError({"outline": error}) from None
+
+
+@cache
+def known_composed(has_parent):
+    """The query of the territory of this name, nature, nature as written, and parent when it has one."""
+    names = {name: AnyValue(Territory._meta.get_field(name), place) for place, name in enumerate(("name", "kind", "kind_text"))}
+    return Composed(Territory.objects.filter(**names, parent=AnyKey(3) if has_parent else None).order_by("id"))
