@@ -94,11 +94,17 @@ def fiche_of_form(pact, pk):
     if action is None:
         return None
     action.pact = pact
-    for parts in written_parts_composed():
-        parts.give([action])
-    for parts in written_figures_composed():
-        parts.give(action.indicators.all())
+    with_written_parts([action])
     return action
+
+
+def with_written_parts(actions):
+    """The same fiches, with all that people write of them."""
+    for parts in written_parts_composed():
+        parts.give(actions)
+    for parts in written_figures_composed():
+        parts.give([one for action in actions for one in action.indicators.all()])
+    return actions
 
 
 @cache

@@ -7,6 +7,7 @@ Two people at once: each cell comes back with what it showed, and one that moved
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,6 +19,7 @@ from actions.models import Action, Axis, Funding, Lead
 from actions.money.cells import counted_in, read_cell, write_cell
 from actions.tree import Tree
 from partners.models import Organisation
+from pti.composed import AnyKey, AnyKeys, Composed
 from pti.contract import FrozenText
 
 COLUMNS_SHOWN = 12
@@ -179,12 +181,21 @@ def lines_of(pact, *, action=None, axis=None, funder=None):
 
 def made(pact, keys):
     """Lines of the keys (action, axis, funder, text): three queries."""
-    fiches = Action.objects.with_withdrawn().filter(pact=pact, pk__in={key[0] for key in keys if key[0]})
-    fiches = {one.pk: one for one in fiches.only("number", "number_key", "order", "title", "short_title")}
-    axes = Axis.objects.with_withdrawn().filter(pact=pact, pk__in={key[1] for key in keys if key[1]})
-    axes = {one.pk: one for one in axes.only("number", "title", "order")}
-    funders = Organisation.objects.only("name", "acronym").in_bulk({key[2] for key in keys if key[2]})
+    wanted = [{key[place] for key in keys if key[place]} for place in range(3)]
+    pairs = zip(headed_composed(), wanted, strict=True)
+    fiches, axes, funders = [{one.pk: one for one in rows.rows_of(pact.pk, some)} if some else {} for rows, some in pairs]
     return [Line(fiches.get(one), axes.get(two), funders.get(three), text) for one, two, three, text in keys]
+
+
+@cache
+def headed_composed():
+    """The queries of some fiches and some axes of a pact, and of some organisations, as the head of a line names them."""
+    fiches, axes = (model.objects.with_withdrawn().filter(pact=AnyKey(0), pk__in=AnyKeys(1)) for model in (Action, Axis))
+    return (
+        Composed(fiches.order_by().only("number", "number_key", "order", "title", "short_title")),
+        Composed(axes.order_by().only("number", "title", "order")),
+        Composed(Organisation.objects.filter(pk__in=AnyKeys(1)).order_by().only("name", "acronym")),
+    )
 
 
 def rows_of(pact, columns):
