@@ -18,14 +18,28 @@ def found_or_404(composed, *keys):
 
 def found_again(row, *, held=False):
     """`row` as the base holds it now, locked until the transaction ends when `held`; DoesNotExist when it is gone."""
-    now = again_composed(type(row), held).row_of(row.pk)
-    if now is None:
-        raise type(row).DoesNotExist
-    return now
+    return row_of_key(type(row), row.pk, held=held)
+
+
+def row_of_key(model, key, *, held=False):
+    """The row of `model` whose key is given."""
+    row = keyed_composed(model, held).row_of(key)
+    if row is None:
+        raise model.DoesNotExist
+    return row
+
+
+def pointed_to(row, name):
+    """What the link `name` of `row` gives."""
+    link = row._meta.get_field(name)
+    key = getattr(row, link.attname)
+    if key is not None and not link.is_cached(row):
+        link.set_cached_value(row, row_of_key(link.related_model, key))
+    return getattr(row, name)
 
 
 @cache
-def again_composed(model, held):
+def keyed_composed(model, held):
     """The query of a row of `model`."""
     rows = model._base_manager.filter(pk=AnyKey()).order_by()
     return Composed(rows.select_for_update() if held else rows)

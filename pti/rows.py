@@ -14,6 +14,7 @@ from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
 
 from pti.composed import insert
+from pti.found import pointed_to
 
 # Where the `save()` that many models share are written: `save_together` does the same.
 SHARED_SAVES = {"django.db.models.base", "pti.rows", "pti.search", "pti.contract"}
@@ -189,7 +190,7 @@ class Followed(Row):
         *above, last = self.pact_path.split("__")
         row = self
         for name in above:
-            row = getattr(row, name)
+            row = pointed_to(row, name)
             if row is None:
                 return None
         return getattr(row, row._meta.get_field(last).attname)
@@ -200,7 +201,7 @@ class Followed(Row):
             return None
         row = self
         for name in filter(None, self.pact_path.split("__")):
-            row = getattr(row, name)
+            row = pointed_to(row, name)
             if row is None:
                 return None
         return row

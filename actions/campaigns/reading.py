@@ -2,12 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Count, Q
 
 from actions.enums import RequestQuestion, RequestState
 from actions.models import Campaign, CampaignRequest
 from actions.models.campaigns import AWAITED, WAKING
+from pti.composed import AnyKey, Composed
 
 NOBODY, NOWHERE = "Sans pilote", "Sans territoire"
 
@@ -105,3 +107,16 @@ def narrowed(rows, campaign, wanted):
         if key.isdecimal() and len(key) < 19:
             return rows.filter(**{path: int(key)}), words
     return rows, ""
+
+
+@cache
+def campaign_composed():
+    """The query of a collection of a pact."""
+    return Composed(Campaign.objects.filter(pact=AnyKey(0), pk=AnyKey(1)).order_by())
+
+
+@cache
+def request_composed():
+    """The query of a question of a collection of a pact."""
+    rows = CampaignRequest.objects.filter(campaign__pact=AnyKey(0), pk=AnyKey(1)).order_by()
+    return Composed(rows.shown().select_related("campaign"))

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -24,16 +24,25 @@ from actions.campaigns.preparing import (
     who_left,
 )
 from actions.campaigns.questions import question_of
-from actions.campaigns.reading import asking_too, narrowed, rates_of, territory_rates, waking_of
+from actions.campaigns.reading import (
+    asking_too,
+    campaign_composed,
+    narrowed,
+    rates_of,
+    request_composed,
+    territory_rates,
+    waking_of,
+)
 from actions.enums import AnswerKind, RequestState
 from actions.forms.campaigns import CampaignForm, CampaignReminderForm, ChannelForm, ReturnForm, StaffPersonForm
 from actions.looks import state_word
-from actions.models import Campaign, CampaignPlan, CampaignRequest
+from actions.models import Campaign, CampaignPlan
 from actions.selection import Selection
 from actions.tables_campaigns import CampaignFilter, CampaignTable
 from pti.access import require
 from pti.dates import today
 from pti.forms import saved
+from pti.found import found_or_404
 from pti.mail_choices import who_refuses
 from pti.models import OutgoingMail, Pact
 from pti.search import normalise
@@ -66,7 +75,7 @@ class CampaignList(TablePage):
 def campaign_or_404(request, pact_pk, pk, allowed=can_follow_campaigns):
     """The pact of the address and one of its collections, for whoever may."""
     pact = pact_or_404(request.user, pact_pk)
-    campaign = get_object_or_404(Campaign.objects.filter(pact=pact), pk=pk)
+    campaign = found_or_404(campaign_composed(), pact.pk, pk)
     campaign.pact = pact
     require(allowed(request.user, pact))
     return pact, campaign
@@ -75,8 +84,7 @@ def campaign_or_404(request, pact_pk, pk, allowed=can_follow_campaigns):
 def request_or_404(request, pact_pk, pk):
     """One question of a collection of the pact of the address."""
     pact = pact_or_404(request.user, pact_pk)
-    rows = CampaignRequest.objects.filter(campaign__pact=pact)
-    row = get_object_or_404(rows.shown().select_related("campaign"), pk=pk)
+    row = found_or_404(request_composed(), pact.pk, pk)
     row.campaign.pact = pact
     for subject in filter(None, (row.action, row.commitment)):
         subject.pact = pact

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from actions.access import can_edit_action, can_edit_life, can_update_action
 from actions.forms.fiches import ActionForm, ShortTitleForm, SuccessionForm, with_row_moves
 from actions.models import Action, ActionDocument, Axis, Lead
-from actions.reading import fiche_of_form
+from actions.reading import fiche_of_form, written_composed
 from actions.services import move_action, succeed_lead
 from actions.todo import headings_of
 from pti.access import can_write_frame, require
 from pti.contract import FROZEN_MESSAGE, FrozenText
 from pti.documents import attach, detach
 from pti.forms import Moved, saved
+from pti.found import found_or_404
 from pti.numbers import read_whole
 from pti.views import pact_or_404
 
@@ -28,7 +29,7 @@ IS_SPOKEN_OF = "Une décision ou un ordre du jour porte sur cette fiche : elle s
 def action_or_404(request, pact_pk, pk):
     """(pact, action) of the address."""
     pact = pact_or_404(request.user, pact_pk)
-    action = get_object_or_404(Action.objects.read_in(request.user, pact), pk=pk)
+    action = found_or_404(written_composed(), pact.pk, pk)
     action.pact = pact
     return pact, action
 

@@ -1,5 +1,7 @@
 """« Avenants »: those of a pact, and for each what it opens, what it changes, whose turn it is."""
 
+from functools import cache
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -7,13 +9,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from pti import parts
-from pti.access import can_amend, can_lead_life, can_write_frame, is_staff_on, require
+from pti.access import can_amend, can_lead_life, can_open, can_write_frame, is_staff_on, require
 from pti.amending import merging, services
 from pti.amending.addresses import addition_url, addresses_of
 from pti.amending.annex import annex_of
 from pti.amending.difference import changes_of
 from pti.amending.forms import OpenForm, PurposeForm, ReasonForm, TickForm
+from pti.composed import AnyKey, Composed
 from pti.forms import saved
+from pti.found import found_or_404
 from pti.models import AmendmentPoint, Pact
 from pti.pact_views.printing import FORMS
 from pti.turns import turn_of
@@ -24,8 +28,17 @@ from pti.views import ROWS_A_PAGE, pact_or_404
 def amendment_or_404(user, pact_pk, number):
     """(pact, amendment) of the address."""
     pact = pact_or_404(user, pact_pk)
-    rows = Pact.objects.visible_to(user).select_related("amends", "amendment")
-    return pact, get_object_or_404(rows, amends=pact, amendment_number=number)
+    amendment = found_or_404(amendment_composed(), pact.pk, number)
+    if not can_open(user, amendment):
+        raise Http404
+    return pact, amendment
+
+
+@cache
+def amendment_composed():
+    """The query of the amendment of a pact that bears a number."""
+    rows = Pact.objects.filter(amends=AnyKey(0), amendment_number=AnyKey(1)).order_by()
+    return Composed(rows.select_related("amends", "amendment"))
 
 
 def amendment_list(request, pact_pk):
