@@ -191,7 +191,10 @@ def insert(model, names, lines):
         for first in range(0, len(lines), at_once):
             some = lines[first : first + at_once]
             pairs = [pair for line in some for pair in zip(prepared, line, strict=True)]
-            values = [None if value is None else prepare(value, own) for prepare, value in pairs]
+            values = [
+                value if value is None or (is_text and type(value) is str) else prepare(value, own)
+                for (is_text, prepare), value in pairs
+            ]
             cursor.execute(f"{start}{', '.join([one] * len(some))}{end}", values)
             keys += [key for (key,) in cursor.fetchall()]
     return keys
@@ -199,11 +202,12 @@ def insert(model, names, lines):
 
 @cache
 def insertion(model, names):
-    """(what prepares each value, and the three pieces of the statement) that insert lines of `model`."""
+    """((is it plain text, what prepares a value) of each field, and the three pieces of the statement) for lines of `model`."""
     quote, meta = connection.ops.quote_name, model._meta
     by_name = {field.attname: field for field in meta.concrete_fields}
     fields = [by_name[name] for name in names]
     columns = ", ".join(quote(field.column) for field in fields)
     one = f"({', '.join(['%s'] * len(fields))})"
     start, end = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ", f" RETURNING {quote(meta.pk.column)}"
-    return [field.get_db_prep_save for field in fields], start, one, end
+    prepared = [(type(field) in (models.CharField, models.TextField), field.get_db_prep_save) for field in fields]
+    return prepared, start, one, end
