@@ -185,6 +185,7 @@ def test_an_amendment_goes_from_its_opening_to_the_next_version(page, enter, wor
     number = amendment.amendment_number
 
     page.get_by_role("link", name=re.compile("^Écrire le nouveau texte : Objet")).click()
+    page.wait_for_load_state()  # the editor has taken the place of the plain field
     page.get_by_role("textbox", name=re.compile("^Texte")).click()
     page.keyboard.press("Control+End")
     page.keyboard.type(" Puis un an de plus.")
