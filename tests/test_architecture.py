@@ -5,6 +5,7 @@ import hashlib
 import re
 import subprocess
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -304,3 +305,25 @@ def test_only_the_services_of_amendments_lift_the_guard_of_the_text():
         if {"lifting", "_lifted"} & {alias.name for alias in node.names}
     }
     assert {path for path in users if not path.startswith("pti/amending/")} == set()
+
+
+def test_what_the_benches_import_is_there():
+    """No test runs a bench: what one takes from the application is looked for here."""
+    scripts = [ROOT / name for name in tracked("bench") if not name.endswith(".md")]
+    taken = [
+        (path.name, node.module, alias.name)
+        for path in scripts
+        for node in nodes(ast.parse(path.read_text()), ast.ImportFrom)
+        if node.module.partition(".")[0] in {*FLOORS, "tests"}
+        for alias in node.names
+        if alias.name != "*"
+    ]
+    assert [one for one in taken if not hasattr(import_module(one[1]), one[2]) and not is_module(*one[1:])] == []
+    assert len(taken) > 20
+
+
+def is_module(package, name):
+    try:
+        return bool(import_module(f"{package}.{name}"))
+    except ModuleNotFoundError:
+        return False

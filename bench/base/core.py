@@ -6,7 +6,6 @@ import random
 from django.db import connection, models
 
 from bench.base.texts import BORN, TODAY
-from pti.journal.index import line_of
 from pti.models import JournalLine
 from pti.search import normalise
 
@@ -81,7 +80,17 @@ class Core:
             ],
             batch_size=2000,
         )
-        index = [line_of(entry, before.get(row.pk)) for row, entry in zip(rows, written, strict=True)]
+        index = [
+            JournalLine(
+                kind=row._meta.label_lower,
+                line=entry.pk,
+                before=before.get(row.pk),
+                at=entry.history_date,
+                user_id=entry.history_user_id,
+                pact_id=entry.journal_pact_id,
+            )
+            for row, entry in zip(rows, written, strict=True)
+        ]
         models.QuerySet(JournalLine).bulk_create(index, batch_size=2000)
         return {row.pk: entry.pk for row, entry in zip(rows, written, strict=True)}
 
