@@ -265,18 +265,6 @@ class ContractModel(Followed):
             self.stored_text().refuse_unticked()
             self.refuse_unticked()
 
-    def refuse_stored(self, *, leaving=False):
-        """Refuse (FrozenText) to write this row as the base holds it, or to delete it (`leaving`)."""
-        self.hold_pact()
-        stored = self.stored_text()
-        if stored is None:
-            return
-        if self.is_stored_frozen():
-            raise FrozenText()
-        if leaving:
-            stored.refuse_unticked(leaving=True)
-        stored.refuse_unticked()
-
     def is_open(self):
         """False for a row of an amendment that is not ticked; whether the text is frozen is another question."""
         try:
@@ -314,7 +302,7 @@ class ContractModel(Followed):
 
     @transaction.atomic
     def delete(self, *args, **kwargs):
-        self.refuse_stored(leaving=True)
+        type(self)._base_manager.filter(pk=self.pk).refuse_frozen(leaving=True)
         return super().delete(*args, **kwargs)
 
 
@@ -345,7 +333,7 @@ def refuse_frozen_links(sender, instance, action, reverse, pk_set, **kwargs):
     if action not in {"pre_add", "pre_remove", "pre_clear"}:
         return
     if isinstance(instance, ContractModel) and not reverse:
-        instance.refuse_stored()
+        type(instance)._base_manager.filter(pk=instance.pk).refuse_frozen()
     model = kwargs["model"]
     if reverse and issubclass(model, ContractModel):
         rows = (
