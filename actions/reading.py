@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import BigIntegerField, F
+from django.db.models import F
 from django.utils.html import format_html
 
 from actions.enums import LeadRole
@@ -88,23 +88,12 @@ def figures_composed():
     return [ComposedParts(Indicator, "targets", targets), ComposedParts(Indicator, "measures", measures)]
 
 
-def fiche_of_form(pact, pk):
-    """The fiche `pk` of a pact as its form shows it: its text, its rows, what it is tied to; None when there is none."""
-    action = written_composed().row_of(pact.pk, pk) if pk and pk <= BigIntegerField.MAX_BIGINT else None
-    if action is None:
-        return None
-    action.pact = pact
-    with_written_parts([action])
-    return action
-
-
-def with_written_parts(actions):
-    """The same fiches, with all that people write of them."""
+def read_written_parts(action):
+    """Read what the form of a fiche shows with its text: its rows, what it is tied to."""
     for parts in written_parts_composed():
-        parts.give(actions)
+        parts.give([action])
     for parts in written_figures_composed():
-        parts.give([one for action in actions for one in action.indicators.all()])
-    return actions
+        parts.give(action.indicators.all())
 
 
 @cache

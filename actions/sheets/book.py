@@ -60,7 +60,7 @@ class Book:
 def write(pact):
     """The workbook of every fiche of `pact`, as bytes."""
     vocabulary = Vocabulary(pact)
-    fiches = [fiche_cells(action, vocabulary) for action in fiches_of(pact)]
+    fiches = [fiche_cells(action, vocabulary) for action in fiches_of(pact).iterator(chunk_size=100)]
     brought = {head for one in fiches for line in one.inside[INDICATORS.prefix] for head in line.cells}
     years = sorted(brought - {column.head for column in INDICATORS.columns})
     book = Workbook(write_only=True)

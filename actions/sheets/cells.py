@@ -1,13 +1,10 @@
 """Fiches as cells: what the workbook says of a fiche of the base and of the rows inside it."""
 
 from dataclasses import dataclass, field
-from functools import cache
 
 from actions.forms.rows import written as written_target
 from actions.models import Action
-from actions.reading import with_written_parts
 from actions.sheets.columns import FICHES, INDICATORS, LEADS, MILESTONES, TARGET
-from pti.composed import AnyKey, Composed
 from pti.fields import readable
 
 # What a spreadsheet holds in one cell, less the mark.
@@ -36,13 +33,10 @@ class Fiche:
 
 def fiches_of(pact):
     """The fiches of `pact` in the order of the document, with all that a workbook says of them."""
-    return with_written_parts(fiches_composed().rows_of(pact.pk))
-
-
-@cache
-def fiches_composed():
-    """The query of the text of the fiches of a pact."""
-    return Composed(Action.objects.filter(pact=AnyKey()).order_by("order", "number_key", "id"))
+    rows = Action.objects.filter(pact=pact).order_by("order", "number_key", "id")
+    return rows.prefetch_related(
+        "themes", "territories", "schemes", "other_axes", "leads", "milestones", "indicators__targets", "indicators__measures"
+    )
 
 
 def fiche_cells(action, vocabulary):

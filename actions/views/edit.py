@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from actions.access import can_edit_action, can_edit_life, can_update_action
 from actions.forms.fiches import ActionForm, ShortTitleForm, SuccessionForm, with_row_moves
 from actions.models import Action, ActionDocument, Axis, Lead
-from actions.reading import fiche_of_form, written_composed
+from actions.reading import read_written_parts, written_composed
 from actions.services import move_action, succeed_lead
 from actions.todo import headings_of
 from pti.access import can_write_frame, require
@@ -48,12 +47,10 @@ def action_add(request, pact_pk):
 @require_http_methods(["GET", "POST"])
 def action_edit(request, pact_pk, pk):
     """The text of a fiche, its rows included; once frozen, its short title only."""
-    pact = pact_or_404(request.user, pact_pk)
-    action = fiche_of_form(pact, pk)
-    if action is None:
-        raise Http404
+    pact, action = action_or_404(request, pact_pk, pk)
     require(can_edit_life(request.user, action))
     if can_edit_action(request.user, action):
+        read_written_parts(action)
         return write(request, action)
     if "title" in request.POST:
         form = ActionForm(request.POST, instance=action, pact=pact)
@@ -96,9 +93,18 @@ def save(form):
     return True
 
 
+def as_stored(action):
+    """The fiche as the base holds it, with all that its form shows; None for a new one."""
+    stored = written_composed().row_of(action.pact_id, action.pk) if action.pk else None
+    if stored:
+        stored.pact = action.pact
+        read_written_parts(stored)
+    return stored
+
+
 def draw(request, action, form, status=200):
     """The page of the form and its panel « rubriques remplies »."""
-    stored = fiche_of_form(action.pact, action.pk) if form.is_bound else action if action.pk else None
+    stored = as_stored(action) if form.is_bound or not action.pk else action
     headings = headings_of(stored) if stored else []
     filled = [one for one in headings if one.is_filled]
     indicator_count = len(stored.indicators.all()) if stored else 0
