@@ -29,7 +29,9 @@ ANYBODYS = {
 }  # fmt: skip
 NOBODY = "Aucune fiche n’a quelqu’un à qui écrire : la collecte ne s’ouvre pas."
 NOT_OPEN = "Cette collecte n’est pas ouverte."
-ANSWERED_MEANWHILE = "Une réponse est arrivée pendant que vous écriviez : lisez-la avant d’écrire la vôtre."
+ANSWERED_MEANWHILE = (
+    "Une réponse est arrivée pendant que vous écriviez. Rien n’est enregistré : lisez-la avant d’écrire la vôtre."
+)
 ELSEWHERE = "Cette adresse n’est pas de votre organisme. Dites plutôt « ce n’est plus moi », avec le nom : l’animation écrira."
 
 
