@@ -97,11 +97,6 @@ class Entry:
     url: str
     current: str = ""
 
-    @property
-    def drawn(self):
-        """What the bar unpacks: every page draws it, and a template pays for each dot."""
-        return self.url, self.label, self.current
-
 
 def first_url(names, *args):
     """URL of the first of `names` that is registered, or an empty text."""
@@ -210,16 +205,6 @@ class Navigation:
     def entries(self):
         pact = self.current_pact
         return mark_current(self.entries_on(pact), self.path) if pact else []
-
-    @property
-    def tabs(self):
-        """The menu as the bar draws it."""
-        return [entry.drawn for entry in self.entries]
-
-    @property
-    def own_tabs(self):
-        """The person's own menu as the bar draws it."""
-        return [entry.drawn for entry in self.person]
 
     @property
     def amendment_url(self):
