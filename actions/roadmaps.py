@@ -37,7 +37,7 @@ def draft(pact, year, territory=None):
             lines.append(line)
         elif action.status not in OVER:
             going_on.append({key: line[key] for key in ("uid", "number", "title", "leads", "status")})
-    loose = [] if territory else loose_composed(year).rows_of(pact.pk)
+    loose = [] if territory else loose_composed().rows_of(pact.pk, year)
     return {"lines": lines, "going_on": going_on, "loose": said_of(loose)}
 
 
@@ -65,10 +65,10 @@ def parts_composed(year):
     ]
 
 
-@lru_cache(maxsize=32)
-def loose_composed(year):
-    """The query of the money of the year that no fiche of a pact bears."""
-    return Composed(fundings_of(year).filter(pact=AnyKey(), action=None))
+@cache
+def loose_composed():
+    """The query of the money of a year that no fiche of a pact bears."""
+    return Composed(fundings_of(AnyKey(1)).filter(pact=AnyKey(0), action=None))
 
 
 def line_of(action, year):

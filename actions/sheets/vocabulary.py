@@ -4,6 +4,7 @@ import difflib
 from collections import defaultdict
 
 from actions.forms.fiches import offered_composed
+from actions.forms.rows import plans_composed
 from actions.tree import Tree
 from partners.models import Organisation
 from pti.search import normalise
@@ -29,7 +30,7 @@ class Vocabulary:
             "schemes": self.offered("schemes", pact),
             "other_axes": self.axes,
         }
-        self.schemes = dict(pact.schemes.values_list("pk", "name"))
+        self.schemes = dict(plans_composed().tuples_of(pact.pk))
         rows = Organisation.objects.values_list("pk", "name", "acronym", "aliases_text", "parent__name")
         self.organisations = {pk: name for pk, name, *_ in rows}
         self.labels = {pk: f"{name} ({parent})" if parent else name for pk, name, _, _, parent in rows}
