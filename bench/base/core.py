@@ -6,6 +6,8 @@ import random
 from django.db import connection, models
 
 from bench.base.texts import BORN, TODAY
+from pti.composed import insert
+from pti.journal.index import NAMES
 from pti.models import JournalLine
 from pti.search import normalise
 
@@ -80,18 +82,10 @@ class Core:
             ],
             batch_size=2000,
         )
-        index = [
-            JournalLine(
-                kind=row._meta.label_lower,
-                line=entry.pk,
-                before=before.get(row.pk),
-                at=entry.history_date,
-                user_id=entry.history_user_id,
-                pact_id=entry.journal_pact_id,
-            )
-            for row, entry in zip(rows, written, strict=True)
-        ]
-        models.QuerySet(JournalLine).bulk_create(index, batch_size=2000)
+        kind = model._meta.label_lower
+        pairs = [(before.get(row.pk), entry) for row, entry in zip(rows, written, strict=True)]
+        index = [(kind, one.pk, last, one.history_date, one.history_user_id, one.journal_pact_id) for last, one in pairs]
+        insert(JournalLine, NAMES, index)
         return {row.pk: entry.pk for row, entry in zip(rows, written, strict=True)}
 
     def gather_statistics(self):
