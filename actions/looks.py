@@ -51,7 +51,7 @@ def due_state(due_on, on, can_be_late):
         return NO_DUE
     days = (due_on - on).days
     if days < 0 and can_be_late:
-        return state("clock-history", f"En retard de {typography.plural(-days, 'jour')}", "bad")
+        return state("clock-history", f"En retard de {typography.elapsed(-days)}", "bad")
     if 0 <= days <= NEAR_DAYS:
         return state("hourglass-split", "Aujourd’hui" if days == 0 else f"Dans {typography.plural(days, 'jour')}")
     return format_html('<span class="pti-meta">{}</span>', typography.day(due_on))

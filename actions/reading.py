@@ -168,7 +168,7 @@ def step_of(milestone, on):
     when = typography.day(milestone.forecast_on) if milestone.forecast_on else planned or "Sans date"
     days = milestone.days_late(on)
     if days:
-        late = f"En retard de {typography.plural(days, 'jour')}"
+        late = f"En retard de {typography.elapsed(days)}"
         return Step(milestone, "j-late", "bad", format_html("Prévu : {}", when), late)
     return Step(milestone, "j-todo", "ink", when)
 

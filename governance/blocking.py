@@ -124,7 +124,7 @@ def step_of(referral, on):
 def due_of(referral, on):
     """« En retard de 12 jours », « Dans 5 jours », or that an answer is awaited."""
     if referral.is_overdue(on):
-        return state("clock-history", f"En retard de {typography.plural((on - referral.due_on).days, 'jour')}", "bad")
+        return state("clock-history", f"En retard de {typography.elapsed((on - referral.due_on).days)}", "bad")
     days = (referral.due_on - on).days if referral.due_on else 31
     if days > 30:
         return state("hourglass-split", "Réponse attendue")

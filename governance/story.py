@@ -125,8 +125,8 @@ def milestones(action):
     for one in rows.values():
         if one.done_on:
             late = (one.done_on - one.planned_last).days if one.planned_last else 0
-            days = typography.plural(abs(late), "jour")
-            text = f"{days} après la date prévue" if late > 0 else f"{days} avant la date prévue" if late < 0 else ""
+            gap = typography.elapsed(abs(late))
+            text = f"{gap} après la date prévue" if late > 0 else f"{gap} avant la date prévue" if late < 0 else ""
             yield Entry(one.done_on, "j-done", f"Jalon fait : {one.label}", text)
 
 

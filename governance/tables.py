@@ -49,7 +49,7 @@ def decision_state(decision, on):
     if decision.state == DecisionState.DONE:
         return state("s-done", format_html("Exécutée le {}", typography.day(decision.done_on)))
     if decision.is_overdue(on):
-        return state("clock-history", f"En retard de {typography.plural((on - decision.due_on).days, 'jour')}", "bad")
+        return state("clock-history", f"En retard de {typography.elapsed((on - decision.due_on).days)}", "bad")
     return state(DECISION_SHAPES[decision.state], capfirst(decision.get_state_display()))
 
 

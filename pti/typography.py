@@ -161,3 +161,11 @@ def euros(value):
 def plural(count, singular, several=None):
     """« 1 fiche », « 3 fiches », « aucune fiche » is left to the caller."""
     return f"{number(count)}{NBSP}{singular if abs(count) < 2 else several or singular + 's'}"
+
+
+def elapsed(days):
+    """« 98 jours », « 22 mois », « plus de 3 ans »: the larger the unit, the longer it lasted."""
+    if days < 100:
+        return plural(days, "jour")
+    months = int(days / 30.44)
+    return plural(months, "mois", "mois") if months < 24 else f"plus de {plural(months // 12, 'an')}"

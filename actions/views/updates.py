@@ -163,7 +163,7 @@ def reasons_of(action, on):
     if action.expects_update(on):
         reasons.append(f"Aucun point depuis le début du {typography.quarter(on)}")
     if action.can_be_late and action.open_due and action.open_due < on:
-        reasons.append(f"Un jalon dépassé de {typography.plural((on - action.open_due).days, 'jour')}")
+        reasons.append(f"Un jalon dépassé de {typography.elapsed((on - action.open_due).days)}")
     if action.is_blocked:
         reasons.append("Un point de blocage n’est pas levé")
     if action.is_live and action.confidence == Confidence.UNKNOWN:

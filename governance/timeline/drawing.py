@@ -75,14 +75,14 @@ def is_late(milestone, status, on):
 
 
 def when_of(milestone, status, on, day):
-    """« prévu le 31 décembre 2024, en retard de 690 jours »; `day` writes a day."""
+    """« prévu le 31 décembre 2024, en retard de 22 mois »; `day` writes a day."""
     due = milestone.due_on
     if milestone.done_on:
         return f"fait le {day(milestone.done_on)}"
     if due is None:
         return f"date non lue ({milestone.planned_text})" if milestone.planned_text else "sans date"
     said = f"{'reporté au' if milestone.forecast_on else 'prévu le'} {day(due)}"
-    late = f", en retard de {typography.plural((on - due).days, 'jour')}" if is_late(milestone, status, on) else ""
+    late = f", en retard de {typography.elapsed((on - due).days)}" if is_late(milestone, status, on) else ""
     return f"{said}{late}"
 
 
@@ -224,7 +224,7 @@ class Pen:
         return "g-late" if is_late(milestone, status, self.on) else "g-todo"
 
     def milestone_words(self, milestone, status):
-        """« Règlement intérieur : prévu le 31 décembre 2024, en retard de 690 jours »."""
+        """« Règlement intérieur : prévu le 31 décembre 2024, en retard de 22 mois »."""
         if milestone.pk not in self.said:
             self.said[milestone.pk] = self.say(milestone, status)
         return self.said[milestone.pk]

@@ -76,7 +76,7 @@ def lateness(due_on, done_on, on):
         return mark_safe('<span class="pti-meta">Sans échéance</span>')
     days = (due_on - on).days
     if days < 0:
-        return state("clock-history", f"En retard de {typography.plural(-days, 'jour')}", "bad")
+        return state("clock-history", f"En retard de {typography.elapsed(-days)}", "bad")
     if days <= SOON_DAYS:
         return state("hourglass-split", "Aujourd’hui" if days == 0 else f"Dans {typography.plural(days, 'jour')}")
     return format_html('<span class="pti-meta">{}</span>', typography.day(due_on))
@@ -91,9 +91,7 @@ def milestone_state(due_on, done_on, on):
         return state("j-todo", "Sans date")
     if due_on < on:
         planned = typography.day(due_on)
-        return state(
-            "j-late", format_html("Prévu le {}, en retard de {}", planned, typography.plural((on - due_on).days, "jour"))
-        )
+        return state("j-late", format_html("Prévu le {}, en retard de {}", planned, typography.elapsed((on - due_on).days)))
     return state("j-todo", format_html("Prévu le {}", typography.day(due_on)))
 
 

@@ -50,7 +50,7 @@ def test_drawing_and_table_say_the_same(pact):
             "4. Garde <d’enfants>",
             "En cours",
             "Du 1er\u00a0janvier 2025 au 31\u00a0décembre 2026.",
-            "Charte\u00a0: prévu le 31\u00a0décembre 2025, en retard de 325\u00a0jours",
+            "Charte\u00a0: prévu le 31\u00a0décembre 2025, en retard de 10\u00a0mois",
         ],
         ["Sans rattachement"],
         ["5. Sans date", "En cours", "Sans date.", "Aucun jalon"],

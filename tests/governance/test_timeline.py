@@ -112,7 +112,7 @@ def test_late_part_is_hatched_marked_and_said(pact, shown):
     assert "1\u00a0fiche en retard sur 1" in html
     assert html.count('<rect class="pti-gantt__late" x=') == 2  # the legend and the row
     assert 'href="#g-late"' in html
-    assert "Charte &lt;signée&gt; : prévu le 31\u00a0décembre 2025, en retard de 325\u00a0jours" in html
+    assert "Charte &lt;signée&gt; : prévu le 31\u00a0décembre 2025, en retard de 10\u00a0mois" in html
     assert "Axe 1. Lever les freins" in html
 
 

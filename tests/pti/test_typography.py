@@ -104,6 +104,14 @@ def test_numbers():
     assert t.plural(2, "jalon tenu", "jalons tenus") == f"2{NB}jalons tenus"
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(1, f"1{NB}jour"), (99, f"99{NB}jours"), (100, f"3{NB}mois"), (691, f"22{NB}mois"), (731, f"plus de 2{NB}ans")],
+)
+def test_a_long_delay_is_said_in_months_then_in_years(days, said):
+    assert t.elapsed(days) == said
+
+
 def test_typeset_adds_no_second_space_inside_quotes():
     assert t.typeset("«\u00a0Nord Est\u00a0»") == "«\u00a0Nord Est\u00a0»"
 
