@@ -302,3 +302,11 @@ def awaited_of(link):
     asked = link.request
     rows = CampaignRequest.objects.filter(campaign=asked.campaign_id, person_email__iexact=link.sent_to)
     return rows.select_related("action", "commitment").in_order()
+
+
+def awaited_elsewhere(link):
+    """What the other open collections of the pact still ask of the same person: one mail tells them all."""
+    asked = link.request
+    rows = CampaignRequest.objects.awaited().filter(campaign__in=Campaign.objects.open().filter(pact=asked.campaign.pact_id))
+    rows = rows.filter(person_email__iexact=link.sent_to).exclude(campaign=asked.campaign_id)
+    return rows.select_related("campaign", "action", "commitment").in_order()

@@ -87,6 +87,7 @@ def show(request, link, token, form, **forms):
     """The page of one question, for one person."""
     row, rows = link.request, list(deeds.awaited_of(link))
     waiting = [one for one in rows if one.is_awaited and one.pk != row.pk]
+    waiting += deeds.awaited_elsewhere(link) if row.is_correctable else []
     question = question_of(row)
     context = {
         "token": token,
@@ -163,7 +164,10 @@ def go_on(request, link, token):
 def next_of(link):
     """(what the same person is still asked, the token of its link), or (None, \"\")."""
     row = deeds.awaited_of(link).awaited().exclude(pk=link.request_id).first()
-    return row, mails.make_link(row, link.sent_to, expires=link.expires_on) if row else ""
+    if row:
+        return row, mails.make_link(row, link.sent_to, expires=link.expires_on)
+    row = deeds.awaited_elsewhere(link).first()
+    return row, mails.make_link(row, link.sent_to) if row else ""
 
 
 def send_new_link(request, token):

@@ -103,6 +103,16 @@ def test_an_answer_without_values_leaves_the_collection_that_asks_for_them(asked
     assert state_of(asked) == RequestState.TO_DO
 
 
+def test_the_page_goes_on_to_what_the_other_collection_of_the_mail_asks(client, asked, again):
+    token = mails.make_link(asked, asked.person_email)
+    for left in (2, 1, 0):
+        link = AnswerLink.objects.latest("pk")
+        deeds.answer(request=link.request, link=link, kind=AnswerKind.HELP, said="Aidez-moi")
+        told = client.get(reverse("answers:answer", args=[token])).content.decode()
+        assert (f"Il vous en reste {left}." in told, "Vous pouvez fermer cette page" in told) == (left > 0, left == 0)
+        token = client.post(reverse("answers:answer_deed", args=[token, "suite"])).url.split("/")[-2]
+
+
 def test_a_call_for_help_answers_the_one_that_it_was_said_to(asked, again):
     deeds.answer(request=again, kind=AnswerKind.HELP, said="Aidez-moi")
     assert state_of(asked) == RequestState.TO_DO
