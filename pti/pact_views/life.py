@@ -11,7 +11,7 @@ from pti.enums import PactState
 from pti.forms import saved
 from pti.life import steps_of
 from pti.life_forms import ExtensionForm, SettingsForm, StepForm
-from pti.models import Extension
+from pti.models import Extension, Pact
 from pti.services import change_state, extend
 from pti.turns import turn_of
 from pti.versions import versions_of
@@ -58,7 +58,7 @@ def pact_life(request, pact_pk):
         "extensions": list(pact.extensions.all()),
         **versions_of(pact),
         "local_pacts": [],
-        "previous": pact.previous,
+        "previous": Pact.objects.visible_to(request.user).filter(pk=pact.previous_id).first(),
         "may_lead": can_lead_life(request.user, pact),
         "may_extend": can_lead_life(request.user, pact) and pact.state in EXTENDABLE,
     }

@@ -12,7 +12,7 @@ from pti.enums import PactState, Role
 from pti.models import Pact, Version
 from pti.services import change_state
 from tests.factories.partners import PartnerFactory
-from tests.factories.pti import PactFactory, SectionFactory, person
+from tests.factories.pti import AccessFactory, PactFactory, SectionFactory, person
 
 
 @pytest.fixture
@@ -42,6 +42,15 @@ def step(client, pact, to, **data):
 def test_todo_list_links_to_the_field(client, pact, animator):
     page = client.get(url("pact_life", pact))
     assert f"{url('frame_edit', pact)}#div_id_legal_basis" in [todo.url for todo in page.context["missing"]]
+
+
+@pytest.mark.parametrize("reads_it", [True, False])
+def test_the_previous_pact_is_named_to_who_may_read_it(client, pact, animator, reads_it):
+    pact.previous = PactFactory(title="Pacte d’avant")
+    pact.save()
+    if reads_it:
+        AccessFactory(user=animator, pact=pact.previous, role=Role.READER)
+    assert ("Pacte d’avant" in client.get(url("pact_life", pact)).content.decode()) == reads_it
 
 
 def test_freezing_an_incomplete_text_demands_a_reason(client, pact, animator):
