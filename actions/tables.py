@@ -170,7 +170,7 @@ class ActionTable(PtiTable):
 class IndicatorTable(PtiTable):
     """The indicators: where they belong, what was aimed at, what was last observed."""
 
-    name = tables.Column("indicateur", linkify=True, order_by=("name", "id"))
+    name = tables.Column("indicateur", linkify=True, order_by=("search", "id"))
     action = tables.Column("fiche", empty_values=(), order_by=("action__number_key", "order", "id"))
     kind = tables.Column("nature")
     unit = tables.Column("unité")
@@ -210,7 +210,7 @@ class IndicatorTable(PtiTable):
 
     def order_last_measured(self, queryset, is_descending):
         key = F("last_measured").desc(nulls_last=True) if is_descending else F("last_measured").asc(nulls_last=True)
-        return queryset.order_by(key, "name", "id"), True
+        return queryset.order_by(key, "search", "id"), True
 
 
 def action_words(action):
@@ -221,7 +221,7 @@ class FundingTable(PtiTable):
     """The money, one line for each funder, year and state."""
 
     label = tables.Column("objet", empty_values=(), order_by=("label", "id"))
-    funder = tables.Column("financeur", empty_values=(), order_by=("funder__name", "funder_text", "id"))
+    funder = tables.Column("financeur", empty_values=(), order_by=("funder__search", "funder_text", "id"))
     action = tables.Column("fiche", empty_values=(), order_by=("action__number_key", "order", "id"))
     year = tables.Column("année", empty_values=())
     amount = tables.Column("montant", empty_values=())

@@ -33,13 +33,13 @@ def committees_of(request):
 
 
 def territories_of(request):
-    return Territory.objects.filter(committees__in=committees_of(request)).distinct().order_by("name", "id")
+    return Territory.objects.filter(committees__in=committees_of(request)).distinct().order_by("search", "id")
 
 
 def owners_of(request):
     pact_pk = request.resolver_match.kwargs["pact_pk"]
     owned = Decision.objects.filter(meeting__committee__in=Committee.objects.serving(pact_pk)).values("owner")
-    return Organisation.objects.only("name").filter(pk__in=owned).order_by("name", "id")
+    return Organisation.objects.only("name").filter(pk__in=owned).order_by("search", "id")
 
 
 class CommitteeFilter(PactFilterSet):
@@ -126,7 +126,7 @@ class AttendanceFilter(PactFilterSet):
 def seated_in(committees):
     """Organisations pointed at the meetings of `committees`."""
     seen = Attendance.objects.filter(meeting__committee__in=committees).values("organisation")
-    return Organisation.objects.only("name").filter(pk__in=seen).order_by("name", "id")
+    return Organisation.objects.only("name").filter(pk__in=seen).order_by("search", "id")
 
 
 class ReferralFilter(PactFilterSet):
@@ -184,4 +184,4 @@ class BlockingFilter(PactFilterSet):
 def raising_in(request):
     """Organisations that raised a blocking point in the pact of the address."""
     raised = Update.objects.filter(action__pact=request.resolver_match.kwargs["pact_pk"]).exclude(blocking_point="")
-    return Organisation.objects.only("name").filter(pk__in=raised.values("organisation")).order_by("name", "id")
+    return Organisation.objects.only("name").filter(pk__in=raised.values("organisation")).order_by("search", "id")

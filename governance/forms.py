@@ -35,7 +35,7 @@ ANSWERS = [
 
 def organisations_of(pact):
     """Partners of the pact first in mind, but any organisation may sit."""
-    return Organisation.objects.order_by("name", "id")
+    return Organisation.objects.order_by("search", "id")
 
 
 class ContractForm:
@@ -93,8 +93,8 @@ class CommitteeForm(ContractForm, RevisionForm):
         super().__init__(*args, **kwargs)
         others = Committee.objects.serving(pact).exclude(pk=self.instance.pk).order_by("order", "id")
         self.fields["parent"].queryset = others
-        self.fields["takes_over_from"].queryset = Committee.objects.filter(pk__in=self.older(pact)).order_by("name", "id")
-        self.fields["territories"].queryset = Territory.objects.filter(pacts=pact).order_by("name", "id")
+        self.fields["takes_over_from"].queryset = Committee.objects.filter(pk__in=self.older(pact)).order_by("search", "id")
+        self.fields["territories"].queryset = Territory.objects.filter(pacts=pact).order_by("search", "id")
         for name in ("pilot", "co_pilot"):
             self.fields[name].queryset = organisations_of(pact)
         if pact.is_frozen:

@@ -125,7 +125,7 @@ class CommitteeTable(PactTable):
 
 class MeetingTable(PactTable):
     held_on = tables.Column("séance", empty_values=())
-    committee = tables.Column("instance", order_by=("committee__name", "-held_on"))
+    committee = tables.Column("instance", order_by=("committee__search", "-held_on"))
     object = tables.Column("objet", orderable=False)
     status = tables.Column("état")
     minutes_sent_on = DayColumn("compte rendu envoyé le", default="Non envoyé")
@@ -166,7 +166,7 @@ class MeetingTable(PactTable):
 
 class DecisionTable(PactTable):
     text = tables.Column("décision", orderable=False)
-    owner = tables.Column("à faire par", empty_values=(), order_by=("owner__name", "owner_text"))
+    owner = tables.Column("à faire par", empty_values=(), order_by=("owner__search", "owner_text"))
     due_on = tables.Column("échéance", empty_values=())
     state = tables.Column("suivi")
     meeting = tables.Column("séance", order_by=("meeting__held_on",))
@@ -216,7 +216,7 @@ class DecisionTable(PactTable):
 
 
 class AttendanceTable(PactTable):
-    organisation = tables.Column("organisme", empty_values=(), order_by=("organisation__name", "text"))
+    organisation = tables.Column("organisme", empty_values=(), order_by=("organisation__search", "text"))
     presence = tables.Column("présence")
     people = tables.Column("personnes")
     meeting = tables.Column("séance", order_by=("meeting__held_on",))
@@ -248,7 +248,7 @@ class AttendanceTable(PactTable):
 class ReferralTable(PactTable):
     update = tables.Column("point de blocage", orderable=False)
     action = tables.Column("fiche", accessor="update__action", order_by=("update__action__order",))
-    committee = tables.Column("instance saisie", order_by=("committee__name",))
+    committee = tables.Column("instance saisie", order_by=("committee__search",))
     raised_on = DayColumn("date de la saisine")
     answered_on = tables.Column("réponse", empty_values=())
 

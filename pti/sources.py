@@ -11,6 +11,8 @@ that day, read when a text is printed or frozen, kept with the version, found ag
 from dataclasses import dataclass
 from enum import IntEnum
 
+from pti.search import normalise
+
 
 class Place(IntEnum):
     """Where what the drafter has not placed is printed."""
@@ -82,4 +84,4 @@ def extract_named(name):
 
 def choices():
     """Choices of the drafter (Section.source)."""
-    return [(one.name, one.label) for one in sorted(_sources.values(), key=lambda one: one.label)]
+    return [(one.name, one.label) for one in sorted(_sources.values(), key=lambda one: normalise(one.label))]

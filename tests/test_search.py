@@ -1,4 +1,4 @@
-"""Each list that searches: no accents, no case, ligatures spelled out, and every word required."""
+"""Each list that searches: no accents, no case, ligatures spelled out, and every word required; lists follow the alphabet."""
 
 import pytest
 from django.urls import reverse
@@ -7,7 +7,7 @@ from pti.enums import Role
 from tests.factories.actions import ActionFactory, IndicatorFactory
 from tests.factories.governance import CommitteeFactory, MeetingFactory
 from tests.factories.partners import OrganisationFactory, PartnerFactory
-from tests.factories.pti import PactFactory, person
+from tests.factories.pti import PactFactory, TerritoryFactory, person
 from tests.world import log_in
 
 # How a row of each list bears the words that are looked for.
@@ -33,3 +33,12 @@ def test_search_folds_and_requires_every_word(client, name, words):
         LISTS[name](pact, "Le logement")
     response = client.get(reverse(name, args=[pact.pk]), {"q": words})
     assert [row.record for row in response.context["table"].rows] == [wanted]
+
+
+@pytest.mark.parametrize("factory", [OrganisationFactory, TerritoryFactory])
+def test_choices_follow_the_alphabet_whatever_the_accents_and_the_case(factory):
+    names = ["École", "emploi", "État", "Œuvre", "organisme", "Zone"]
+    for name in reversed(names):
+        factory(name=name)
+    found = factory._meta.model.objects.filter(name__in=names)
+    assert [one.name for one in found] == names

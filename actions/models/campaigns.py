@@ -188,7 +188,7 @@ class CampaignRequestQuerySet(models.QuerySet):
     def in_order(self):
         """The fiches of each body in the order of the pact, then its other questions."""
         number = F("action__number_key").asc(nulls_last=True)
-        return self.order_by("organisation__name", "-question", number, "action__order", "commitment__order", "id")
+        return self.order_by("organisation__search", "-question", number, "action__order", "commitment__order", "id")
 
 
 class CampaignRequest(Followed):

@@ -16,6 +16,7 @@ from actions.money.sums import Total, percent
 from actions.tree import Tree
 from partners.models import Organisation
 from pti.models import Territory
+from pti.search import normalise
 from pti.views import ROWS_A_PAGE
 
 YEARS_SHOWN = 8
@@ -145,7 +146,7 @@ def by_funder(pact, cells, scope):
         else:
             line.label = text or "Financeur non précisé"
             line.query = {"named": text} if text else {"sans": "financeur"}
-    return sorted(lines.values(), key=lambda line: (not line.query.get("funder"), "sans" in line.query, line.label.casefold()))
+    return sorted(lines.values(), key=lambda line: (not line.query.get("funder"), "sans" in line.query, normalise(line.label)))
 
 
 def by_axis(pact, cells, scope):
@@ -196,7 +197,7 @@ def by_territory(pact, cells, scope):
         line.label, line.query = others.get(key) or (names[key].name, {"territory": key, "portee": ONE_PLACE})
     last = list(others)
     return [
-        *sorted((lines[key] for key in names), key=lambda line: line.label.casefold()),
+        *sorted((lines[key] for key in names), key=lambda line: normalise(line.label)),
         *(lines[key] for key in last if key in lines),
     ]
 

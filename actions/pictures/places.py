@@ -14,6 +14,7 @@ from actions.models import Action, Campaign, CampaignRequest
 from actions.pictures.ways import narrowed
 from pti.models import Pact, Territory
 from pti.outlines import polygons_in
+from pti.search import normalise
 
 # A map of more places than this could not be read; the others are on the next page.
 PLACES = 60
@@ -73,7 +74,7 @@ class Places:
     def read_sets(self):
         """(sets, {key: territories}); the département itself is a frame, not a part, unless there is nothing else."""
         of_pact = Pact.departments.through.objects.filter(pact=self.pact, territory=OuterRef("pk"))
-        rows = territories_of(self.pact).only("name", "kind", "kind_text", "code").order_by("name", "id")
+        rows = territories_of(self.pact).only("name", "kind", "kind_text", "code").order_by("search", "id")
         rows = list(rows.annotate(is_whole=Exists(of_pact), has_outline=Q(outline__isnull=False)))
         self.departments = [row for row in rows if row.is_whole]
         by_set = defaultdict(list)
@@ -83,7 +84,7 @@ class Places:
             PlaceSet(key, capfirst(found[0].kind_label), len(found), sum(one.has_outline for one in found))
             for key, found in by_set.items()
         ]
-        return sorted(sets, key=lambda one: (-one.with_outline, -one.count, one.label)), by_set
+        return sorted(sets, key=lambda one: (-one.with_outline, -one.count, normalise(one.label))), by_set
 
     def choose(self, wanted):
         return next((one for one in self.sets if one.key == wanted), self.sets[0] if self.sets else None)

@@ -21,6 +21,7 @@ from pti.models import Territory
 from pti.outlines import polygons_in
 from pti.printing.nodes import Figure, heading, paragraph, table
 from pti.printing.svg import drawable_text, stand_alone
+from pti.search import normalise
 
 MAP_STYLE = """
 .pti-map__whole{fill:none;stroke:#76878e;stroke-width:3}
@@ -149,7 +150,7 @@ def best_set(text):
     whole = set(text.frame.get("departments") or [])
     used = whole | {row.get("territory") for row in text.of("PactTerritory")}
     used |= {uid for row in text.of("Action") for uid in row.get("territories") or []}
-    rows = sorted((row for row in map(text.row, used) if row), key=lambda row: (row.get("name") or "", row["uid"]))
+    rows = sorted((row for row in map(text.row, used) if row), key=lambda row: (normalise(row.get("name")), row["uid"]))
     sets = defaultdict(list)
     for row in [row for row in rows if row["uid"] not in whole] or rows:
         label = row.get("kind_text") or text.value("Territory", row, "kind")

@@ -85,7 +85,7 @@ def funders_of(pact):
         Organisation.objects.only("name", "acronym")
         .filter(Q(Exists(paying)) | Q(Exists(named)) | Q(partners__pact=pact))
         .distinct()
-        .order_by("name", "id")
+        .order_by("search", "id")
     )
 
 

@@ -48,7 +48,7 @@ def roadmap_list(request, pact_pk):
     years = years_told(pact)
     asked = read_whole(request.GET.get("annee"))
     year = asked if asked in years else min(years, key=lambda one: abs(one - pact.reference_day.year), default=None)
-    page = Paginator([None, *territories_of(pact).order_by("name", "id")], ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator([None, *territories_of(pact).order_by("search", "id")], ROWS_A_PAGE).get_page(request.GET.get("page"))
     kept = {row.territory_id: row for row in Roadmap.objects.filter(pact=pact, year=year).defer("content")}
     context = {
         "pact": pact,

@@ -110,7 +110,7 @@ class MeetingDetail(ScopedMixin, DetailView):
 
 def own_seats(user, meeting):
     """Organisations that have a seat at this meeting and that `user` acts for."""
-    return Organisation.objects.filter(memberships__user=user, pk__in=meeting.members().values("organisation")).order_by("name")
+    return Organisation.objects.filter(memberships__user=user, pk__in=meeting.members().values("organisation"))
 
 
 def quorum_words(meeting, attendances):
@@ -186,7 +186,7 @@ def writable_committees(user, pact):
 def attendance(request, pact_pk, pk):
     """Point every organisation, on one page; members who have no line yet get one."""
     pact, meeting = meeting_of(request, pact_pk, pk)
-    rows = meeting.attendances.select_related("organisation").order_by("organisation__name", "text", "id")
+    rows = meeting.attendances.select_related("organisation").order_by("organisation__search", "text", "id")
     formset_class = modelformset_factory(Attendance, form=AttendanceForm, formset=AttendanceFormSet, extra=0)
     formset = formset_class(request.POST or None, queryset=rows)
     if request.method == "POST" and formset.is_valid():

@@ -86,7 +86,7 @@ class Organisation(SearchMixin, Revised, Followed):
     class Meta:
         verbose_name = "organisme"
         verbose_name_plural = "organismes"
-        ordering = ["name", "id"]
+        ordering = ["search", "id"]
 
     def __str__(self):
         return self.name

@@ -37,7 +37,7 @@ class Territory(SearchMixin, Revised, Followed):
     class Meta:
         verbose_name = "territoire"
         verbose_name_plural = "territoires"
-        ordering = ["name", "id"]
+        ordering = ["search", "id"]
 
     def __str__(self):
         return self.name
