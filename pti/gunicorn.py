@@ -6,15 +6,21 @@ Run as a script, it says in one sentence why the address cannot be served, and e
 import os
 import socket
 import sys
+from pathlib import Path
 
-host = os.environ.get("BIND", "127.0.0.1")
-port = os.environ.get("PORT", "8000")
+import environ
+
+# The application reads the same .env, but only once the server has started.
+environ.Env.read_env(os.environ.get("ENV_FILE", str(Path(__file__).resolve().parent.parent / ".env")))
+
+host = os.environ.get("BIND") or "127.0.0.1"
+port = os.environ.get("PORT") or "8000"
 name = f"[{host}]" if ":" in host else host
 
 bind = f"{name}:{port}"
 worker_class = "gthread"
-workers = int(os.environ.get("WORKERS", "2"))
-threads = int(os.environ.get("THREADS", "4"))
+workers = int(os.environ.get("WORKERS") or 2)
+threads = int(os.environ.get("THREADS") or 4)
 timeout = 60
 loglevel = "warning"
 # gunicorn 27 would make a folder in the home directory, which may be read-only.

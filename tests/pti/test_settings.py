@@ -40,6 +40,29 @@ def test_every_variable_is_explained():
     assert variables == explained
 
 
+def server_refusal(tmp_path, written, **environment):
+    """What the server's own settings refuse, with this .env and in this environment."""
+    (tmp_path / ".env").write_text(written)
+    environment = {"ENV_FILE": str(tmp_path / ".env"), **environment}
+    return subprocess.run(
+        [sys.executable, "-m", "pti.gunicorn"], cwd=ROOT, env=environment, capture_output=True, text=True
+    ).stderr
+
+
+def test_the_server_reads_the_same_env(tmp_path):
+    assert "Le port « huit »" in server_refusal(tmp_path, "PORT=huit\n")
+
+
+def test_the_environment_wins_over_the_env_of_the_server(tmp_path):
+    assert "Le port « neuf »" in server_refusal(tmp_path, "PORT=huit\n", PORT="neuf")
+
+
+def test_an_empty_setting_of_the_server_is_not_written(tmp_path):
+    assert server_refusal(tmp_path, "BIND=192.0.2.1\nPORT=\nWORKERS=\nTHREADS=\n") == (
+        "L’adresse « 192.0.2.1 » n’existe pas sur cette machine : vérifiez BIND.\n"
+    )
+
+
 def test_secret_key_is_demanded():
     assert "SECRET_KEY manque" in read_settings("1", SECRET_KEY="")
 
