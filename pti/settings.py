@@ -221,7 +221,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Pacte territorial pour l
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # HTTPS is on unless `./run` serves loopback.
-HTTPS = env.bool("HTTPS", default=True)
+HTTPS = env("HTTPS", default="on").lower() != "off"
 SESSION_COOKIE_SECURE = HTTPS
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 CSRF_COOKIE_SECURE = HTTPS

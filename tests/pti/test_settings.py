@@ -73,6 +73,11 @@ def test_production_is_closed_by_default():
     assert told == "[False, False, True, True, True, True]"
 
 
+@pytest.mark.parametrize(("written", "demanded"), [("", True), ("oui", True), ("on", True), ("off", False), ("Off", False)])
+def test_https_is_demanded_unless_it_is_off(written, demanded):
+    assert read_settings("settings.SECURE_SSL_REDIRECT", HTTPS=written) == str(demanded)
+
+
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.10", "::", "pti.departement.fr"])
 def test_demonstration_is_refused_on_another_address(address):
     assert "ne se sert que sur 127.0.0.1" in read_settings("settings.DEMO", DEMO="on", BIND=address)
