@@ -11,7 +11,8 @@ from django.utils.safestring import mark_safe
 from pti import colours, outlines
 from pti.accounts import can_grant, end_sessions, invite, manageable_accounts, reset_second_factor, send_invitation
 from pti.admin_site import RoomAdmin, SettingsRevisionForm
-from pti.enums import Role
+from pti.enums import LegalTextKind, Role
+from pti.legal_defaults import default_text
 from pti.models import Access, Brand, LegalText, Pact, Territory, User
 
 NOT_YOURS = "Vous ne pouvez pas donner ni retirer cet accès : vous n’animez pas ce pacte."
@@ -238,11 +239,20 @@ class TerritoryAdmin(RoomAdmin):
 
 @admin.register(LegalText)
 class LegalTextAdmin(RoomAdmin):
-    """The three public texts."""
+    """The three public texts; hers starts from the one that is shipped."""
 
     fields = ["kind", "text"]
     list_display = ["kind"]
     search_fields = ["text"]
+    change_list_template = "admin/pti/legaltext/change_list.html"
+
+    def changelist_view(self, request, extra_context=None):
+        written = set(LegalText.objects.values_list("kind", flat=True))
+        return super().changelist_view(request, {"shipped": [kind for kind in LegalTextKind if kind not in written]})
+
+    def get_changeform_initial_data(self, request):
+        kind = request.GET.get("kind")
+        return {"kind": kind, "text": default_text(kind, Brand.current())} if kind in LegalTextKind.values else {}
 
     def can_change(self, user, row):
         return True

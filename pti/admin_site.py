@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from js_asset import Media
 
 from pti.access import is_animator
+from pti.fields import RichTextField
 from pti.forms import RevisionForm
 from pti.rows import Revised
 
@@ -98,6 +99,8 @@ class SettingsRevisionForm(RevisionForm):
 class RoomAdmin(admin.ModelAdmin):
     """What every page of the settings room shares: her rows, no deletion, the journal read-only."""
 
+    # Long texts keep their editor: the stock admin makes a bare textarea of every TextField.
+    formfield_overrides = {RichTextField: {}}
     list_per_page = 25
     show_full_result_count = False
     save_as = False

@@ -12,8 +12,11 @@ from django.urls import get_resolver, resolve, reverse
 from actions.models import Theme
 from partners.models import Organisation, Partner
 from pti.enums import LegalTextKind, Role
+from pti.fields import clean_html, readable
+from pti.legal_defaults import default_text
 from pti.models import Access, Brand, LegalText, Pact, PactTerritory, Territory, User
 from pti.rows import Followed, JournalEntry
+from pti.widgets import RichTextWidget
 from tests.asking import unrendered
 from tests.factories.pti import AccessFactory, PactFactory, UserFactory, freeze, person
 from tests.replay import rows_of
@@ -428,6 +431,35 @@ def test_animator_writes_a_public_text_and_no_script(client, animator):
     client.post(url("pti_legaltext", "add"), {"kind": LegalTextKind.LEGAL, "text": "<p>Éditeur</p><script>alert(1)</script>"})
 
     assert LegalText.objects.get().text == "<p>Éditeur</p>"
+
+
+@pytest.mark.parametrize("kind", LegalTextKind)
+def test_animator_starts_from_the_public_text_as_shipped(client, animator, kind):
+    offered = f"{url('pti_legaltext', 'add')}?kind={kind}"
+
+    assert offered in client.get(url("pti_legaltext", "changelist")).content.decode()
+    assert client.get(offered).context["adminform"].form.initial == {
+        "kind": kind, "text": default_text(kind, Brand.current())
+    }  # fmt: skip
+
+
+def test_a_public_text_of_hers_is_no_longer_offered_as_shipped(client, animator):
+    LegalText.objects.create(kind=LegalTextKind.LEGAL, text="<p>Le nôtre</p>")
+
+    assert "?kind=mentions-legales" not in client.get(url("pti_legaltext", "changelist")).content.decode()
+
+
+@pytest.mark.parametrize("kind", LegalTextKind)
+def test_a_shipped_text_loses_nothing_when_it_is_saved(kind):
+    text = default_text(kind, Brand.current())
+
+    assert readable(clean_html(text)) == readable(text)
+
+
+def test_a_public_text_is_written_with_the_editor(client, animator):
+    field = client.get(url("pti_legaltext", "add")).context["adminform"].form["text"].field
+
+    assert isinstance(field.widget, RichTextWidget)
 
 
 def brand_data(**fields):
