@@ -59,7 +59,9 @@ class Loader:
         """Load shared rows: one that the base knows (same uid, or same identity) is used as it is.
 
         Two rows of the file are two rows of the base, whatever their names: each of the base stands for one at most.
+        In a base without a pact, a row as it was delivered becomes that of the file: an export of it gives the same bytes.
         """
+        first = not Pact._base_manager.exists()
         for part in registered(PartKind.SHARED):
             head, *details = part.models
             found = data.get(part.name, {})
@@ -72,6 +74,8 @@ class Loader:
                     known = self._made(head, row)
                     self._save(known, row)
                     created.add(row["uid"])
+                elif first and getattr(known, "is_as_delivered", False):
+                    self._rewrite(known, row)
                 used.add(known.pk)
                 self.refs[row["uid"]] = known
             for detail in details:
@@ -143,6 +147,12 @@ class Loader:
         for key, column in self._columns(type(obj), row):
             if key != "uid":
                 self._set(obj, key, column, row)
+        self._save(obj, row)
+
+    def _rewrite(self, obj, row):
+        """Give a row of the base all that `row` says, its uid too."""
+        for key, column in self._columns(type(obj), row):
+            self._set(obj, key, column, row)
         self._save(obj, row)
 
     def _columns(self, model, row):

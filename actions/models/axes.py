@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from actions.enums import ThemeFamily
+from actions.themes import GUIDE_THEMES
 from partners.models import Organisation
 from pti.contract import ContractModel, Withdrawable
 from pti.fields import RichTextField
@@ -33,6 +34,11 @@ class Theme(Followed):
     def known_as(cls, row, parent, departments=()):
         """The theme of the base that an imported `row` speaks of."""
         return cls.objects.filter(name=row["name"]).first()
+
+    @property
+    def is_as_delivered(self):
+        """True for a theme of the guide that nobody has edited."""
+        return self.is_active and (self.name, self.aim) in GUIDE_THEMES.get(self.family, ())
 
 
 class Axis(Revised, Withdrawable, ContractModel):

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
+from actions.models import Theme
+from actions.themes import ensure_themes
 from partners.models import Contact, Organisation
 from pti import exchange, parts
 from pti.contract import Withdrawable
@@ -16,6 +18,7 @@ from pti.models import Pact
 from pti.services import change_state
 from tests.emptied import empty_base
 from tests.factories.partners import OrganisationFactory, PartnerFactory
+from tests.factories.pti import PactFactory
 from tests.factories.whole import whole_pact
 
 
@@ -69,6 +72,30 @@ def test_export_of_a_frozen_pact_keeps_its_version_and_its_fingerprint():
 def test_export_follows_its_schema():
     schema = json.loads((settings.BASE_DIR / "docs" / "export.schema.json").read_text())
     jsonschema.validate(exchange.dump(whole_pact(), with_people=True)[0], schema)
+
+
+def test_the_themes_of_a_base_without_a_pact_give_way_to_those_of_the_file():
+    """An empty base holds the themes of the guide, under uids and words of its own."""
+    content = exchange.export_bytes(whole_pact())
+    empty_base()
+    ensure_themes(Theme)
+    again = exchange.load(*exchange.read(content))
+    assert exchange.export_bytes(again) == content
+    assert Theme.objects.count() == 16
+
+
+@pytest.mark.parametrize("has_a_pact", [True, False])
+def test_a_theme_that_the_animator_wrote_or_that_a_pact_found_is_kept(has_a_pact):
+    content = exchange.export_bytes(whole_pact())
+    empty_base()
+    ensure_themes(Theme)
+    if has_a_pact:
+        PactFactory()
+    else:
+        Theme.objects.filter(name="Mobilité").update(aim="Aller au travail")
+    before = Theme.objects.filter(name="Mobilité").values().get()
+    exchange.load(*exchange.read(content))
+    assert Theme.objects.filter(name="Mobilité").values().get() == before
 
 
 def test_export_without_people_names_nobody():
