@@ -22,6 +22,7 @@ UNSIGNED = (
     "sinon, déposez le fichier tel que le parapheur le rend."
 )
 UNREADABLE = "Ce PDF ne se lit pas : déposez le fichier tel que le parapheur le rend."
+NOT_FOUND = "Ce contenu n’est pas celui de la vérification d’un PDF."
 # A PDF is anybody's bytes: whatever pyhanko stumbles on is not a file that it can vouch for.
 STUMBLES = (
     ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, RecursionError, NotImplementedError,
@@ -59,6 +60,24 @@ class Check:
 
     def as_data(self):
         return asdict(self)
+
+
+def check_found(value):
+    """Refuse, as the check of a PDF, what an import brings and no page could tell."""
+    try:
+        found = Check(**value)
+        signers = [Signer(**one) for one in found.signers]
+        for moment in (found.checked_at, *(one.signed_at for one in signers if one.signed_at is not None)):
+            timezone.localtime(datetime.datetime.fromisoformat(moment))
+        for day in (day for one in signers for day in (one.starts_on, one.ends_on)):
+            datetime.date.fromisoformat(day)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValidationError(NOT_FOUND) from error
+    names = [name for one in signers for name in (one.name, one.issuer)]
+    flags = [flag for one in signers for flag in (one.valid_then, one.trusted)]
+    fine = all(isinstance(name, str) for name in names) and all(isinstance(flag, bool) for flag in flags)
+    if not fine or found.covers not in (SAME, CHANGED, OTHER):
+        raise ValidationError(NOT_FOUND)
 
 
 class Timed(io.BytesIO):

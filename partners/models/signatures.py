@@ -9,6 +9,7 @@ from partners.models.approvals import refuse_working
 from partners.models.partners import Partner, PartnerDocument
 from partners.models.people import Contact
 from pti.models import Pact, Version
+from pti.pdf_signatures import check_found
 from pti.rows import Followed
 
 
@@ -110,7 +111,7 @@ class Signature(Recorded):
         verbose_name="fichier signé",
     )
     # What the check of a signed PDF found (pti.pdf_signatures.Check), the day it was deposited.
-    pdf_check = models.JSONField("vérification du PDF signé", null=True, blank=True, editable=False)
+    pdf_check = models.JSONField("vérification du PDF signé", null=True, blank=True, editable=False, validators=[check_found])
     withdrawn_on = models.DateField("retirée le", null=True, blank=True, editable=False)
     withdrawal_reason = models.CharField("motif du retrait", max_length=400, blank=True, editable=False)
 

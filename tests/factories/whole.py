@@ -74,11 +74,13 @@ from pti.models import (
     Statement,
     Territory,
 )
+from pti.pdf_signatures import Check, Signer
 from pti.versions import freeze
 from tests.replay import kept
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
 DAY = datetime.date(2016, 10, 6)
+SIGNER = Signer("Anne Exemple", "Autorité", "2016-10-06T09:12:00+00:00", "2015-01-01", "2018-01-01", True, False)
 
 
 def whole_pact():
@@ -187,8 +189,9 @@ def make_whole_pact():
         signatory="Anne Exemple",
         capacity="Directrice",
         signed_on=DAY,
-        method="scan",
+        method="parapheur",
         proof=proof,
+        pdf_check=Check("same", "2016-10-06T09:30:00+00:00", [SIGNER]).as_data(),
         withdrawn_on=DAY,
         withdrawal_reason="Exemplaire d’un autre",
     )

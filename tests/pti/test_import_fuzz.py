@@ -147,6 +147,27 @@ def test_a_malformed_row_is_told_with_its_path(exported, path, value, refused):
     assert try_out(plain, files) == [refused]
 
 
+FOUND = ("covers", "checked_at", "signers")
+SIGNATURE_FOUND = ("name", "issuer", "signed_at", "starts_on", "valid_then")
+
+
+@pytest.mark.parametrize("value", [7, "x", ["x"], "9999-12-31T23:59:00+00:00", "2016-10-06T09:30:00"])
+@pytest.mark.parametrize("path", [*((key,) for key in FOUND), *(("signers", 0, key) for key in SIGNATURE_FOUND)], ids=str)
+def test_the_check_of_a_signed_pdf_is_one_that_pages_tell(exported, path, value):
+    """The partner's page told what the file of another base had found, and failed on what it did not know."""
+    plain, files = exported
+    rows = plain["parts"]["signatures"]["Signature"]
+    rank = next(rank for rank, row in enumerate(rows) if row.get("pdf_check"))
+    whole = ("parts", "signatures", "Signature", rank, "pdf_check", *path)
+    with changed(plain, whole, value):
+        errors = Checker(plain, files).errors
+    if path[-1] in ("name", "issuer") and isinstance(value, str):
+        assert errors == []
+    else:
+        at = f"parts.signatures.Signature[{rank}].pdf_check"
+        assert errors == [f"{at} : Ce contenu n’est pas celui de la vérification d’un PDF."]
+
+
 def test_a_missing_key_and_a_row_written_twice_are_told(exported):
     plain, files = exported
     terms = plain["parts"]["glossary"]["GlossaryTerm"]
