@@ -185,3 +185,6 @@ def test_export_command_writes_the_file_and_refuses_an_unknown_pact(tmp_path):
     assert (tmp_path / "pacte.zip").read_bytes() == exchange.export_bytes(pact)
     with pytest.raises(CommandError, match="Aucun pacte"):
         call_command("export_pact", pact.pk + 1, "--output", tmp_path / "rien.json")
+    for refused in (tmp_path, tmp_path / "ailleurs" / "pacte.zip"):
+        with pytest.raises(CommandError, match="ne s’écrit pas"):
+            call_command("export_pact", pact.pk, "--output", refused)

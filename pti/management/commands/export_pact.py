@@ -20,5 +20,9 @@ class Command(BaseCommand):
         found = Pact.objects.filter(pk=pact).first()
         if found is None:
             raise CommandError(f"Aucun pacte ne porte le numéro {pact}.")
-        output.write_bytes(export_bytes(found, with_people=with_people))
+        content = export_bytes(found, with_people=with_people)
+        try:
+            output.write_bytes(content)
+        except OSError as error:
+            raise CommandError(f"{output} ne s’écrit pas : {error.strerror}.") from error
         self.stdout.write(f"{found} : {output}")

@@ -1,4 +1,4 @@
-"""`manage.py import_pact FILE`: one pact from a file of facts (docs/import.md) or from our own export (docs/export.md)."""
+"""`manage.py import_pact FILE`: one pact from facts (docs/import.md) or from our own export (docs/export.schema.json)."""
 
 from pathlib import Path
 
