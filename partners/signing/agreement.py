@@ -30,6 +30,8 @@ NATURE = (
 )
 READ = "J’ai lu cette version du pacte."
 GIVEN = "Je donne mon accord à cette version, au nom de mon organisme."
+# What pages and documents tell of a proof.
+TOLD = ("nature", "means", "version", "version_sha256", "delegated_by", "delegation_reference")
 REPLACED = "Une autre personne vient d’être désignée pour signer : rien n’est enregistré."
 EXPIRED = "Ce code n’est plus valable : demandez-en un nouveau."
 WRONG = "Ce code n’est pas le bon. Recopiez celui du dernier courriel reçu."
@@ -129,11 +131,13 @@ def is_intact(proof):
 
 
 def said_by(proof):
-    """What a proof says, as plain data; {} when it cannot be read."""
+    """What a proof says, as texts; empty ones when it does not: an import brings whatever a file holds."""
     try:
-        return json.loads(proof.content)
-    except ValueError:
-        return {}
+        said = json.loads(proof.content)
+    except (ValueError, RecursionError):
+        said = None
+    said = said if isinstance(said, dict) else {}
+    return {key: str(said[key]) if isinstance(said.get(key), str | int) else "" for key in TOLD}
 
 
 def erase_addresses(on=None):

@@ -75,8 +75,8 @@ def proof_of(signature):
     yield heading(str(signature.partner), level=2)
     if signature.is_online:
         proof, said = signature.agreement, agreement.said_by(signature.agreement)
-        yield paragraph(f"Accord enregistré le {at(proof.given_at.isoformat())}. {said.get('means', '')}")
-        if said.get("delegated_by"):
+        yield paragraph(f"Accord enregistré le {at(proof.given_at.isoformat())}. {said['means']}")
+        if said["delegated_by"]:
             yield paragraph(f"Par délégation : {said['delegated_by']}, {said['delegation_reference']}".rstrip(", "))
         yield paragraph(f"Empreinte SHA-256 de la preuve : {proof.sha256}")
         return

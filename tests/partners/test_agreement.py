@@ -17,7 +17,15 @@ from pti.dates import today
 from pti.enums import PactState, Role
 from pti.rows import Sealed
 from pti.versions import sha256_of
-from tests.factories.partners import ApprovalFactory, PartnerFactory, RefusalFactory, SignatoryFactory, VersionFactory, member
+from tests.factories.partners import (
+    ApprovalFactory,
+    PartnerFactory,
+    RefusalFactory,
+    SignatoryFactory,
+    SignatureFactory,
+    VersionFactory,
+    member,
+)
 from tests.factories.pti import freeze, person
 
 TICKED = {"read": "on", "given": "on"}
@@ -168,6 +176,13 @@ def test_a_proof_is_written_once(client, partner, signatory, code):
         with pytest.raises(Sealed):
             write()
     assert agreement.is_intact(AgreementProof.objects.get())
+
+
+@pytest.mark.parametrize("content", ["", "[]", "3", '{"means": ["x"], "nature": {}}', "[" * 9000])
+def test_a_proof_that_an_import_brought_is_shown_whatever_it_holds(client, partner, signatory, content):
+    signature = SignatureFactory(partner=partner, version=partner.pact.versions.get(), method="online")
+    AgreementProof.objects.create(signature=signature, given_at=timezone.now(), content=content, sha256="44")
+    assert "empreinte différente" in client.get(partner.signing_file_url()).content.decode()
 
 
 def test_the_network_address_is_erased_after_its_years_and_the_proof_stays(client, partner, signatory, code, settings):
