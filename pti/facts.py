@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 
 from pti import typography
 from pti.dates import first_day, last_day
+from pti.numbers import read_whole
 from pti.rows import save_together
 from pti.search import normalise
 
@@ -289,7 +290,7 @@ def bullets(texts):
 def numbered(pairs):
     """(number, text) lines: an ordered list when the numbers follow each other, else bullets that say their number."""
     pairs = [(number, text) for number, text in pairs if text]
-    first = int(pairs[0][0]) if pairs and pairs[0][0].isdigit() else None
+    first = read_whole(pairs[0][0]) if pairs else None
     if first is not None and [number for number, _ in pairs] == [str(first + i) for i in range(len(pairs))]:
         lines = format_html_join("", "<li>{}</li>", ((text,) for _, text in pairs))
         return format_html('<ol start="{}">{}</ol>', first, lines)

@@ -1,6 +1,8 @@
 """Long texts made from facts."""
 
-from pti.facts import bullets, html, paragraph
+import pytest
+
+from pti.facts import bullets, html, numbered, paragraph
 
 
 def test_pieces_of_html_are_joined_once():
@@ -13,3 +15,12 @@ def test_joined_pieces_join_again_unchanged():
 
 def test_plain_text_is_escaped():
     assert html("<script>") == "&lt;script&gt;"
+
+
+def test_numbers_that_follow_each_other_make_an_ordered_list():
+    assert numbered([("3", "Un"), ("4", "Deux")]) == '<ol start="3"><li>Un</li><li>Deux</li></ol>'
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000])
+def test_a_number_that_python_does_not_read_is_kept_as_text(number):
+    assert numbered([(number, "Un")]) == f"<ul><li>{number}. Un</li></ul>"
