@@ -10,6 +10,7 @@ from partners.models import Partner
 from pti.dates import today
 from pti.enums import PactState, Role
 from pti.models import Pact, Version
+from pti.pact_views.versions import ROWS_OF_A_CHAPTER
 from pti.services import change_state
 from tests.factories.partners import PartnerFactory
 from tests.factories.pti import AccessFactory, PactFactory, SectionFactory, person
@@ -156,6 +157,16 @@ def test_version_page_shows_the_stored_text_and_never_the_living_rows(client, pa
     assert client.get(url("version_detail", pact, 1)).context["document"].signatories == ["CAF Touraine"]
     assert Partner.objects.get().standing == "invited"
     assert html.count(frozen.sha256) == 2  # the foot, and one signature page
+
+
+def test_a_long_text_is_printed_in_whole_and_a_part_of_it_says_so_on_paper(client, pact, animator):
+    SectionFactory.create_batch(ROWS_OF_A_CHAPTER + 1, pact=pact)
+    change_state(pact=pact, to="adoption", by=animator, reason="x")
+    part = client.get(url("version_detail", pact, 1)).content.decode()
+    assert "data-pti-print" not in part
+    assert 'class="btn btn-primary" href="?entier"' in part
+    assert '<p class="pti-note mb-4">Ce texte est long' in part
+    assert client.get(f"{url('version_detail', pact, 1)}?entier").content.decode().count("data-pti-print") == 1
 
 
 def test_version_with_one_changed_character_says_so(client, pact, frozen):
