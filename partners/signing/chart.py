@@ -35,12 +35,16 @@ def chart_of(board):
         names = [str(line.partner) for line in lines]
         total += len(names)
         steps.append((day, names, total, max((day - start).days, 0)))
-    last, silence = steps[-1][0], (today() - steps[-1][0]).days
+    # Of a pact that was signed elsewhere, the text may be frozen here after its signatures.
+    last = max(steps[-1][0], start)
+    length, silence = (last - start).days, (today() - last).days
     # A long silence would crush the line: it is told in words.
-    title = f"{plural(total, 'signature')} sur {wanted} en {plural((last - start).days, 'jour')}"
+    title = f"{plural(total, 'signature')} sur {wanted}"
+    if length:
+        title += f" en {plural(length, 'jour')}"
     if total < wanted and silence > 0:
         title += f", aucune depuis {plural(silence, 'jour')}"
-    span = max((last - start).days, 1)
+    span = max(length, 1)
     return Chart(
         title=title,
         desc="Une ligne monte d’un cran à chaque signature, depuis le jour où le texte a été arrêté.",

@@ -318,6 +318,13 @@ def test_the_board_tells_the_signatures_through_time(client, partner, version, o
     assert f"Adhésion\u00a0: {other}" in html
 
 
+def test_signatures_older_than_the_freezing_have_no_length_in_days(client, partner, version, officer):
+    SignatureFactory(partner=partner, version=version, signed_on=version.frozen_on - datetime.timedelta(days=20))
+    chart = client.get(board_url(partner)).context["chart"]
+    assert chart.title.replace("\u00a0", " ") == "1 signature sur 1"
+    assert (chart.first, chart.last) == (version.frozen_on, version.frozen_on)
+
+
 def test_who_left_stays_on_the_board_with_what_it_signed(client, partner, version, officer):
     SignatureFactory(partner=partner, version=version)
     partner.left_on, partner.leave_reason = today(), "Fusion"
