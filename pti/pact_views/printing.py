@@ -13,6 +13,7 @@ from pti.files import DOCX, ODT
 from pti.models import Version
 from pti.printing import document_of, to_docx, to_odt, to_pdf
 from pti.printing.assemble import section_document
+from pti.search import normalise
 from pti.versions import draft_of, is_intact, late_row, pdf_of_version
 from pti.views import pact_or_404
 
@@ -78,7 +79,7 @@ def section_print(request, pact_pk, name, form):
         raise Http404
     day = pact.reference_day
     document = section_document(draft_of(pact, also=[name]), source, day)
-    return given(FORMS[form], FORMS[form][0](document), f"{slugify(document.title)}-{day:%Y-%m-%d}")
+    return given(FORMS[form], FORMS[form][0](document), f"{slugify(normalise(document.title))}-{day:%Y-%m-%d}")
 
 
 def printed(pact, said, form, only=None, late=None):
@@ -93,7 +94,7 @@ def printed(pact, said, form, only=None, late=None):
     stored = isinstance(said, Version) and only is None and form == "pdf"
     content = pdf_of_version(said) if stored else write(document)
     words = f"version {said.number}" if isinstance(said, Version) else "projet"
-    return given(FORMS[form], content, f"{slugify(document.title)[:80].strip('-')}-{slugify(words)}")
+    return given(FORMS[form], content, f"{slugify(normalise(document.title))[:80].strip('-')}-{slugify(words)}")
 
 
 def given(form, content, name):

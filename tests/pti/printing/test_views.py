@@ -43,6 +43,12 @@ def test_pact_is_given_in_each_form(client, animator, pact, form):
     assert response["Content-Disposition"].startswith('attachment; filename="pacte-ete-projet')
 
 
+def test_the_name_of_the_file_keeps_every_letter(client, animator, pact):
+    Pact.objects.update(title="Mise en œuvre")
+    response = client.get(reverse("pact_print", args=[pact.pk, "odt"]))
+    assert response["Content-Disposition"].startswith('attachment; filename="mise-en-oeuvre-projet')
+
+
 def test_unknown_form_is_not_found(client, animator, pact):
     assert client.get(reverse("pact_print", args=[pact.pk, "rtf"])).status_code == 404
 
