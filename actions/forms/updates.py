@@ -109,12 +109,22 @@ class UpdateForm(PtiForm):
     def clean(self):
         data = super().clean()
         for milestone in self.milestones:
-            name = f"milestone_{milestone.pk}_on"
-            if data.get(f"milestone_{milestone.pk}") == "moved" and not data.get(name) and name not in self.errors:
-                self.add_error(name, "Donnez la nouvelle date, comme 28/02/2027, ou choisissez « Je ne sais pas encore ».")
+            self.check_move(f"milestone_{milestone.pk}", data)
         if not self.errors and not self.says_something(data):
             raise forms.ValidationError(NOTHING_SAID, code="empty")
         return data
+
+    def check_move(self, name, data):
+        """A milestone that moves has its new date and its reason; a date that was typed says that it moves."""
+        if data.get(f"{name}_on") and not data.get(name):
+            data[name] = "moved"
+        if data.get(name) != "moved" or f"{name}_on" in self.errors:
+            return
+        if not data.get(f"{name}_on"):
+            message = "Donnez la nouvelle date, comme 28/02/2027, ou choisissez « Je ne sais pas encore »."
+            self.add_error(f"{name}_on", message)
+        elif not data.get(f"{name}_why"):
+            self.add_error(f"{name}_why", "Dites pourquoi, en quelques mots : la fiche le dira à côté de la date prévue.")
 
     def says_something(self, data):
         """What was shown as it stood and left as it stood says nothing."""

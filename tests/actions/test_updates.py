@@ -141,6 +141,27 @@ def test_moved_without_date_asks_for_it(client, pact, partner):
     assert "Donnez la nouvelle date" in html
 
 
+def test_a_milestone_that_moves_says_why(client, pact, partner):
+    action = ActionFactory(pact=pact)
+    led_by(partner, action)
+    milestone = MilestoneFactory(action=action, planned_text="31/01/2020")
+    data = {f"milestone_{milestone.pk}": "moved", f"milestone_{milestone.pk}_on": "28/02/2027"}
+    assert "Dites pourquoi" in client.post(page(action), data).content.decode()
+    milestone.refresh_from_db()
+    assert milestone.forecast_on is None
+
+
+def test_a_new_date_that_was_typed_and_not_ticked_is_kept(client, pact, partner):
+    action = ActionFactory(pact=pact)
+    led_by(partner, action)
+    milestone = MilestoneFactory(action=action, planned_text="31/01/2020")
+    name = f"milestone_{milestone.pk}"
+    data = {"sentence": "x", name: "", f"{name}_on": "28/02/2027", f"{name}_why": "Travaux"}
+    assert client.post(page(action), data).status_code == 302
+    milestone.refresh_from_db()
+    assert (milestone.forecast_on, milestone.forecast_reason) == (datetime.date(2027, 2, 28), "Travaux")
+
+
 def test_staff_say_on_behalf_of_whom(client, pact):
     officer = person(Role.OFFICER, pact)
     client.force_login(officer)
