@@ -35,6 +35,7 @@ class PartnerFilter(PtiFilterSet):
         wanted = {
             SigningState.APPROVAL: queryset.awaiting_approval,
             SigningState.SIGNATURE: queryset.awaiting_signature,
+            SigningState.REFUSED: queryset.refusing,
             SigningState.SIGNED: queryset.signed,
         }
         return wanted[value]()

@@ -69,6 +69,10 @@ class PartnerQuerySet(OfPactContractQuerySet):
         """Those of them who may sign now."""
         return self.awaited().exclude(needs_approval=True, has_approved=False)
 
+    def refusing(self):
+        """Signatories who have refused the last version, and not signed it since."""
+        return self.signatories().with_signing().filter(has_refused=True, has_signed=False)
+
     def signed(self):
         """Signatories who have signed the last version."""
         return self.signatories().with_signing().filter(has_signed=True)

@@ -17,6 +17,7 @@ from tests.factories.partners import (
     OrganisationFactory,
     PartnerDocumentFactory,
     PartnerFactory,
+    RefusalFactory,
     SignatureFactory,
     VersionFactory,
     member,
@@ -88,6 +89,17 @@ def test_partner_list_filters(client, pact, officer, query, names):
     freeze(pact)
     SignatureFactory(partner=caf, version=VersionFactory(pact=pact, number=1))
     assert listed(client.get(f"{url('partner_list', pact)}?{query}")) == names
+
+
+@pytest.mark.parametrize("lifted_on", [None, "2026-01-01"])
+def test_partner_list_finds_those_that_refuse_to_sign(client, pact, officer, lifted_on):
+    refusing, signed = (PartnerFactory(pact=pact, organisation__name=name, signatory=True) for name in ("MSA", "CAF"))
+    freeze(pact)
+    version = VersionFactory(pact=pact, number=1)
+    RefusalFactory(partner=refusing, version=version, lifted_on=lifted_on)
+    RefusalFactory(partner=signed, version=version)
+    SignatureFactory(partner=signed, version=version)
+    assert listed(client.get(f"{url('partner_list', pact)}?awaited=refused")) == ([] if lifted_on else ["MSA"])
 
 
 def test_nobody_is_awaited_before_the_text_is_frozen(pact):

@@ -8,6 +8,9 @@ from openpyxl import load_workbook
 from pti.enums import PactState, Role
 from pti.exports import guarded
 from pti.models import Access, Pact, User
+from tests.asking import unrendered
+from tests.pages import pages
+from tests.world import log_in
 
 pytestmark = pytest.mark.urls("tests.pti.table_urls")
 
@@ -112,3 +115,22 @@ def test_empty_list_says_how_to_get_out(client, officer):
 @pytest.mark.parametrize("start", "=+-@\t\r\n＝＋－＠")
 def test_a_cell_that_would_be_run_is_told_as_text(start):
     assert (guarded(f"{start}1+1"), guarded(f"1{start}")) == (f"'{start}1+1", f"1{start}")
+
+
+def choices_offered(client, path):
+    """(filter, value) of every choice that the list at `path` offers; nothing when it is no list."""
+    filterset = getattr((client.get(path).context or {}).get("table"), "filterset", None)
+    for field in filterset.form if filterset else ():
+        for value, _ in getattr(field.field, "choices", ()):
+            if value not in ("", None):
+                yield field.name, str(value)
+
+
+@pytest.mark.urls("pti.urls")
+def test_every_choice_of_every_filter_is_answered(client, world, monkeypatch):
+    unrendered(monkeypatch)
+    log_in(client, world.users["animator"])
+    lists = [page.path for page in pages(world, ["animator"]) if not page.is_admin and page.name.endswith("_list")]
+    asked = [(path, name, value) for path in lists for name, value in choices_offered(client, path)]
+    assert [one for one in asked if client.get(one[0], {one[1]: one[2]}).status_code != 200] == []
+    assert len(asked) > 100
