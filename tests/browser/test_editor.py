@@ -96,6 +96,19 @@ def test_every_editor_and_button_has_a_name(page, enter, world, edit_path):
     assert not ENGLISH.intersection(" ".join(names).lower().split())
 
 
+def test_the_bar_of_an_editor_passes_under_the_button_that_saves(page, enter, world, edit_path):
+    enter(page, world.users["officer"])
+    page.goto(edit_path)
+    page.locator(".prose-menubar").first.wait_for()
+    hidden = page.evaluate("""() => {
+      const save = document.querySelector(".pti-savebar button"), bar = document.querySelector(".prose-menubar");
+      window.scrollBy(0, bar.getBoundingClientRect().top - save.getBoundingClientRect().top);
+      const place = save.getBoundingClientRect();
+      return !save.contains(document.elementFromPoint(place.x + place.width / 2, place.y + place.height / 2));
+    }""")
+    assert not hidden
+
+
 def test_without_javascript_an_untouched_text_keeps_its_markup(chromium, live_server, enter, world, edit_path):
     rich = "<p>Un <strong>constat</strong></p><ul><li>Mobilité</li></ul>"
     Action.objects.filter(pk=world.action.pk).update(diagnosis=rich)
