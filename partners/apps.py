@@ -8,11 +8,11 @@ class PartnersConfig(AppConfig):
     verbose_name = "Partenaires"
 
     def ready(self):
-        from partners import consulting_reminders, facts, parts, sources
+        from partners import consulting, consulting_reminders, facts, parts, sources
         from partners.models import ClosingDocument, PartnerDocument
         from partners.signing import agreement, reminders
         from partners.turns import consultation_turn
-        from pti import files, jobs, mail_choices, turns
+        from pti import accounts, files, jobs, mail_choices, turns
 
         parts.register_all()
         sources.register_all()
@@ -23,6 +23,7 @@ class PartnersConfig(AppConfig):
         mail_choices.register(consulting_reminders.KIND, asked, key=consulting_reminders.KEY)
         files.register("partenaire", PartnerDocument)
         turns.register(consultation_turn)
+        accounts.also_forget(consulting.forget)
         files.register("cloture", ClosingDocument)
         jobs.register("relances de signature", reminders.queue_due, in_slot=True)
         jobs.register("relances de concertation", consulting_reminders.queue_due, in_slot=True)

@@ -5,12 +5,13 @@ from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from partners.enums import ProposalState
 from partners.models import Consultation, ConsultedPartner, Contact, Opinion, Proposal
 from partners.models.consultations import CONSULTING_STATES
 from partners.passages import as_stored, html_now, is_long_text
-from pti import outbox, parts
+from pti import accounts, outbox, parts
 from pti.composed import AnyKey, Composed
 from pti.dates import today
 from pti.dumping import nfc
@@ -246,3 +247,13 @@ def answers_composed():
             ConsultedPartner.objects.filter(consultation=AnyKey()).select_related("partner__organisation", "partner__pact")
         ),
     )
+
+
+def forget(email):
+    """Take the name of a person who asks to be forgotten out of what she answered, or the staff under her name."""
+    hers = Q(on_behalf=False, recorded_by__email__iexact=email)
+    for contact in Contact.objects.filter(email__iexact=email):
+        hers |= Q(partner__organisation=contact.organisation, author_name=f"{contact.first_name} {contact.last_name}".strip())
+    for model in (Proposal, Opinion):
+        for row in model.objects.filter(hers).exclude(author_name=""):
+            accounts.forget(row)

@@ -5,12 +5,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from partners.models import Contact, Signatory
+from partners.enums import OpinionKind
+from partners.models import Contact, Proposal, Signatory
 from partners.services import invite_contact
 from pti.accounts import invite
 from pti.enums import Role
 from pti.models import User
-from tests.factories.pti import person
+from tests.factories.partners import ConsultationFactory, ContactFactory, PartnerFactory, ProposalFactory, member
+from tests.factories.pti import PactFactory, SectionFactory, person
 from tests.factories.whole import DAY, whole_pact
 from tests.filling import fill
 from tests.world import log_in
@@ -58,6 +60,29 @@ def test_nothing_names_a_forgotten_account(client, mailoutbox):
     assert traces()
     call_command("forget_person", user=user.email)
     assert traces() == []
+
+
+def test_nothing_names_who_answered_a_consultation(client):
+    """Her own answers, and the one that the staff recorded under her name; those of others keep theirs."""
+    pact = PactFactory()
+    section = SectionFactory(pact=pact, text="<p>Le pacte dure trois ans.</p>")
+    partner = PartnerFactory(pact=pact)
+    consultation = ConsultationFactory(pact=pact, partners=[partner])
+    whole = {"first_name": "Ada", "last_name": "Zwingelstein"}
+    ContactFactory(pact=pact, organisation=partner.organisation, email="ada@caf.example", **whole)
+    user = member(partner, email="ada@caf.example", **whole)
+    log_in(client, user)
+    base = [pact.pk, consultation.pk]
+    fill(client, reverse("partners:proposal_add", args=[*base, section.uid, "text"]), text="Le pacte dure cinq ans.")
+    fill(client, reverse("partners:opinion_edit", args=base), kind=OpinionKind.FAVOURABLE)
+    on_behalf = {"consultation": consultation, "partner": partner, "target": section, "on_behalf": True}
+    ProposalFactory(author_name="Ada Zwingelstein", **on_behalf)
+    ProposalFactory(author_name="Paul Martin", **on_behalf)
+    assert "partners.Opinion.author_name" in traces()
+    assert "partners.Proposal.author_name" in traces()
+    call_command("forget_person", user=user.email)
+    assert traces() == []
+    assert [one.author_name for one in Proposal.objects.order_by("pk")] == ["", "", "Paul Martin"]
 
 
 def test_nothing_names_a_forgotten_officer(client):
