@@ -152,3 +152,11 @@ def test_a_base_started_again_is_tried_before_it_serves():
 def test_the_base_of_the_tests_is_the_one_asked_for():
     asked = os.environ.get("DATABASE_URL") or "sqlite:"
     assert asked.startswith("sqlite" if connection.vendor == "sqlite" else "postgres")
+
+
+def test_a_base_that_does_not_answer_is_told_in_a_sentence(tmp_path):
+    environment = os.environ | {"DATABASE_URL": "postgres://pti@127.0.0.1:1/pti", "ENV_FILE": os.devnull, "SECRET_KEY": KEY}
+    command = [sys.executable, "manage.py", "prepare"]
+    told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True).stderr
+    assert told.startswith("CommandError: La base ne répond pas : vérifiez DATABASE_URL. ")
+    assert "Traceback" not in told
