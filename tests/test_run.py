@@ -38,6 +38,7 @@ def run(tmp_path):
             (tmp_path / ".env").write_text(written)
         environment = {"PATH": os.environ["PATH"], "EMAIL_URL": "smtp://localhost"} | environment
         done = subprocess.run(["./run"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+        start.said = done.stdout
         served = next(line for line in done.stdout.splitlines() if line.startswith("served: "))
         return dict(word.split("=", 1) for word in served.split()[1:])
 
@@ -95,3 +96,14 @@ def test_run_leaves_what_env_says_to_the_application(run):
     served = run("HTTPS=on\nSITE_URL=https://pti.departement.fr\n")
 
     assert (served["HTTPS"], served["SITE_URL"]) == ("", "")
+
+
+def test_run_says_who_is_answered_on_another_address(run):
+    run("BIND=0.0.0.0\n")
+    assert "ALLOWED_HOSTS" in run.said
+
+    run("BIND=0.0.0.0\nALLOWED_HOSTS=pti.departement.fr\n")
+    assert "ALLOWED_HOSTS" not in run.said
+
+    run("BIND=127.0.0.1\n")
+    assert "ALLOWED_HOSTS" not in run.said
