@@ -23,14 +23,16 @@ window.gettext ||= (text) => words[text] || text;
 const levels = { heading4: "Titre", heading5: "Sous-titre", paragraph: "Paragraphe" };
 const nameEditors = () => {
   for (const editor of document.querySelectorAll(".ProseMirror[contenteditable]:not([aria-labelledby])")) {
-    const field = editor.closest(".pti-field")?.querySelector("textarea[data-pti-html]");
-    if (!field) continue;
+    const field = editor.closest(".pti-field, .form-row")?.querySelector("textarea[data-pti-html]"); // ours, the settings room
+    const label = field?.labels[0];
+    if (!label) continue;
+    label.id ||= `label_${field.id}`;
     editor.setAttribute("role", "textbox");
     editor.setAttribute("aria-multiline", "true");
-    editor.setAttribute("aria-labelledby", `label_${field.id}`);
+    editor.setAttribute("aria-labelledby", label.id);
     const help = field.getAttribute("aria-describedby");
     if (help) editor.setAttribute("aria-describedby", help);
-    document.getElementById(`label_${field.id}`)?.addEventListener("click", () => editor.focus());
+    label.addEventListener("click", () => editor.focus());
   }
   for (const option of document.querySelectorAll(".prose-menubar__option[data-name]:not([data-pti-told])")) {
     option.dataset.ptiTold = "";
