@@ -72,9 +72,20 @@ def page_of(client, role, pact=None):
 
 def test_demonstration_says_so_on_every_page(client, settings):
     words = "Démonstration\u00a0: organismes et textes réels, suivi, signatures et personnes inventés"
-    assert words not in client.get(reverse("privacy")).content.decode()
+    client.force_login(person(Role.ANIMATOR))
+    pages = [reverse("privacy"), reverse("admin:index"), reverse("admin:pti_user_changelist")]
+    assert [words in client.get(page).content.decode() for page in pages] == [False, False, False]
     settings.DEMO = True
-    assert words in client.get(reverse("privacy")).content.decode()
+    assert [words in client.get(page).content.decode() for page in pages] == [True, True, True]
+
+
+def test_the_foot_is_the_same_on_every_page(client):
+    client.force_login(person(Role.ANIMATOR))
+    for page in (reverse("privacy"), reverse("admin:index"), reverse("admin:pti_user_changelist")):
+        html = client.get(page).content.decode()
+        for url in ("accessibility", "legal_notice", "privacy"):
+            assert f'<a href="{reverse(url)}">' in html
+        assert "Accessibilité\u00a0: non conforme" in html
 
 
 def test_settings_are_offered_to_the_animator_only(client):
