@@ -130,6 +130,8 @@ def proposals(meeting, pact, user, items):
             Proposal(f"action-{action.pk}", f"{title_of(action)} : point de blocage", referral.update.blocking_point, 15)
         )
     for decision in overdue_composed(day).rows_of(pact.pk, *read_among(user, [meeting.committee])):
+        if decision.meeting_id == meeting.pk:
+            continue
         why = f"Due le {typography.day(decision.due_on)}" + (f" par {decision.owner_name}" if decision.owner_name else "")
         found.append(Proposal(f"decision-{decision.pk}", f"Décision non exécutée : {decision}", why, 10))
     late = late_composed(day).rows_of(pact.pk)

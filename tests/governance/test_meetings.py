@@ -295,6 +295,14 @@ def test_moving_an_item_leaves_the_minutes_intact(client, officer, pact, committ
     assert item.moved_to == later.items.get()
 
 
+def test_what_a_meeting_decides_is_proposed_to_the_next_one_and_not_to_itself(client, officer, pact, committee):
+    meeting, following = MeetingFactory(committee=committee), MeetingFactory(committee=committee)
+    decision = DecisionFactory(meeting=meeting, overdue=True)
+    assert detail(client, pact, meeting).context["proposals"] == []
+    (proposal,) = detail(client, pact, following).context["proposals"]
+    assert proposal.key == f"decision-{decision.pk}"
+
+
 def test_proposals_are_added_to_the_agenda(client, officer, pact, committee):
     meeting = MeetingFactory(committee=committee)
     action = ActionFactory(pact=pact, late=True)
