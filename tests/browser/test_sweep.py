@@ -6,9 +6,13 @@ do. On a phone the markup is the same and the layout is not: there, the rules th
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Error
 
+from pti.enums import PactState, Role
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.factories.partners import PartnerFactory, SignatureFactory, VersionFactory
+from tests.factories.pti import PactFactory, freeze, person
 from tests.pages import OTHERS, SHOWN_TO_OTHERS, pages
 from tests.states import states
 
@@ -108,3 +112,15 @@ def test_axe_finds_nothing_when_something_is_wrong(live_server, page, axe, world
         wrong += [(name, wide) for wide in sideways(page)]
     assert wrong == []
     assert seen == MAIN_STATES
+
+
+def test_the_dates_of_the_signatures_fit_a_phone_whatever_the_names(phone, enter):
+    pact = PactFactory()
+    name = "Direction régionale de la jeunesse, des sports et de la cohésion sociale"
+    partner = PartnerFactory(pact=pact, organisation__name=name, signatory=True)
+    freeze(pact, PactState.SIGNATURE)
+    SignatureFactory(partner=partner, version=VersionFactory(pact=pact, number=1))
+    enter(phone, person(Role.READER, pact))
+    phone.goto(reverse("partners:signature_board", args=[pact.pk]))
+    phone.locator("main details").first.evaluate("fold => { fold.open = true }")
+    assert sideways(phone) == []
