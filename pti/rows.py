@@ -39,6 +39,11 @@ class SealedQuerySet(models.QuerySet):
     def bulk_update(self, objs, fields, batch_size=None):
         raise Sealed(self.sealed_message)
 
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            raise Sealed(self.sealed_message)
+        return super().bulk_create(objs, *args, **kwargs)
+
     def delete(self):
         raise Sealed(self.sealed_message)
 
@@ -79,7 +84,7 @@ class JournalEntry(models.Model):
     def save(self, *args, **kwargs):
         if not self._state.adding:
             raise Sealed(SealedQuerySet.sealed_message)
-        super().save(*args, **kwargs)
+        super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args, **kwargs):
         raise Sealed(SealedQuerySet.sealed_message)

@@ -37,7 +37,7 @@ class JournalLine(models.Model):
     def save(self, *args, **kwargs):
         if not self._state.adding:
             raise Sealed(SealedQuerySet.sealed_message)
-        super().save(*args, **kwargs)
+        super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args, **kwargs):
         raise Sealed(SealedQuerySet.sealed_message)

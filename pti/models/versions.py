@@ -86,7 +86,7 @@ class Version(Row):
     def save(self, *args, **kwargs):
         if not self._state.adding:
             raise Sealed(VersionQuerySet.sealed_message)
-        super().save(*args, **kwargs)
+        super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args, **kwargs):
         raise Sealed(VersionQuerySet.sealed_message)
@@ -116,7 +116,7 @@ class VersionDocument(Attachment):
     def save(self, *args, **kwargs):
         if not self._state.adding:
             raise Sealed(VersionQuerySet.sealed_message)
-        super().save(*args, **kwargs)
+        super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args, **kwargs):
         raise Sealed(VersionQuerySet.sealed_message)

@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from partners.models import Approval, Signature
 from partners.signing.board import board_of
@@ -111,6 +111,17 @@ def test_version_is_written_once():
     ):
         with pytest.raises(Sealed):
             write()
+    assert is_intact(Version.objects.get())
+
+
+def test_a_version_built_again_under_its_key_does_not_take_its_place():
+    version = whole_pact().versions.with_text().get()
+    kept = {field.attname: getattr(version, field.attname) for field in Version._meta.concrete_fields}
+    again = Version(**kept | {"content": "{}"})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again.save()
+    with pytest.raises(Sealed):
+        Version.objects.bulk_create([again], update_conflicts=True, update_fields=["content"], unique_fields=["id"])
     assert is_intact(Version.objects.get())
 
 
