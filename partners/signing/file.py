@@ -135,6 +135,9 @@ def turn_of_file(user, file):
         return Turn("Plus rien n’est attendu", f"{partner} a quitté le pacte.", True)
     if version is None or file.state is None:
         return Turn("On attend le Département", "Il n’y a pas encore de texte arrêté à approuver et à signer.", True)
+    if not partner.pact.is_frozen:
+        words = f"Le texte a été rouvert : la version {version.number} est remplacée, la suivante sera à approuver et à signer."
+        return Turn("On attend le Département", words, True)
     if file.state == SigningState.SIGNED:
         return Turn("Plus rien n’est attendu", f"La version {version.number} est signée. Merci.", True)
     if file.state == SigningState.REFUSED:

@@ -30,7 +30,7 @@ def paged(chapters, asked):
 
 
 def version_detail(request, pact_pk, number):
-    """Exactly this version: nothing here is read from the living rows but whether a later version replaced it."""
+    """Exactly this version: nothing here is read from the living rows but whether it is replaced, or about to be."""
     pact, version = version_or_404(request, pact_pk, number)
     document = read(version.content)
     chapters = paged(document.chapters, request.GET)
@@ -42,6 +42,7 @@ def version_detail(request, pact_pk, number):
         "is_part": any(page and page.has_other_pages() for *_, page in chapters),
         "intact": is_intact(version),
         "replaced": not version.is_working and pact.versions.of_the_text().filter(number__gt=version.number).exists(),
+        "reopened": not version.is_working and not pact.is_frozen,
     }
     return render(request, "pti/version_detail.html", context)
 

@@ -12,7 +12,8 @@ from pti.enums import PactState, Role
 from pti.models import Pact, Version
 from pti.pact_views.versions import ROWS_OF_A_CHAPTER
 from pti.services import change_state
-from tests.factories.partners import PartnerFactory
+from pti.templatetags.pti import french_date
+from tests.factories.partners import PartnerFactory, SignatureFactory
 from tests.factories.pti import AccessFactory, PactFactory, SectionFactory, person
 
 
@@ -79,10 +80,19 @@ def test_entry_into_force_is_recorded_with_its_ground(client, pact, animator):
 
 
 def test_reopening_keeps_the_version_as_replaced(client, pact, animator):
+    partner = PartnerFactory(pact=pact, signatory=True)
     change_state(pact=pact, to="adoption", by=animator, reason="x")
+    SignatureFactory(partner=partner, version=pact.versions.get())
     assert set(step(client, pact, "drafting").context["form"].errors) == {"reason"}
     step(client, pact, "drafting", reason="Une erreur de chiffre")
+    assert "Le texte a été rouvert" in client.get(url("version_detail", pact, 1)).content.decode()
+    board = client.get(url("partners:signature_board", pact)).content.decode()
+    assert ("Le texte a été rouvert" in board, "Exemplaire à signer" in board) == (True, False)
+    for name in ("pact_life", "pact_detail"):
+        assert f"arrêtée le {french_date(today())}, remplacée" in client.get(url(name, pact)).content.decode()
+    assert "la version 1 est remplacée" in client.get(partner.signing_file_url()).content.decode()
     step(client, pact, "adoption", reason="Corrigé")
+    assert "Exemplaire à signer" in client.get(url("partners:signature_board", pact)).content.decode()
     assert [one.number for one in pact.versions.order_by("number")] == [1, 2]
     assert "est remplacée" in client.get(url("version_detail", pact, 1)).content.decode()
     assert "est remplacée" not in client.get(url("version_detail", pact, 2)).content.decode()
