@@ -8,7 +8,7 @@ from pti.parts import Todo
 
 @dataclass(frozen=True)
 class Heading:
-    """One heading of the fiche: where to fill it, and what its absence costs."""
+    """One heading of the fiche: the field or the rows where to fill it, and what its absence costs."""
 
     name: str
     anchor: str
@@ -33,20 +33,20 @@ def headings_of(action):
     has_pilot = any(lead.role == LeadRole.PILOT and lead.ended_on is None for lead in action.leads.all())
     means = ("means", "human_means", "technical_means", "legal_means", "financial_means")
     return [
-        Heading("Titre", "r-identite", bool(action.title)),
-        Heading("Rattachement", "r-identite", action.axis_id is not None, "la fiche n’est nulle part dans l’arbre"),
+        Heading("Titre", "div_id_title", bool(action.title)),
+        Heading("Rattachement", "div_id_axis", action.axis_id is not None, "la fiche n’est nulle part dans l’arbre"),
         Heading("Pilote", "r-pilotage", has_pilot, "personne ne sera relancé"),
-        Heading("Diagnostic", "r-texte", bool(action.diagnosis), "on ne saura pas pourquoi agir"),
-        Heading("Objectifs", "r-texte", bool(action.objectives), "on ne saura pas ce qu’il fallait atteindre"),
-        Heading("Public visé", "r-texte", bool(action.audience), "on ne saura pas pour qui"),
-        Heading("Contenu et modalités", "r-texte", bool(action.content), "chaque partenaire comprendra autre chose"),
+        Heading("Diagnostic", "div_id_diagnosis", bool(action.diagnosis), "on ne saura pas pourquoi agir"),
+        Heading("Objectifs", "div_id_objectives", bool(action.objectives), "on ne saura pas ce qu’il fallait atteindre"),
+        Heading("Public visé", "div_id_audience", bool(action.audience), "on ne saura pas pour qui"),
+        Heading("Contenu et modalités", "div_id_content", bool(action.content), "chaque partenaire comprendra autre chose"),
         Heading("Jalons", "r-jalons", bool(action.milestones.all()), "le retard ne peut pas se calculer"),
-        Heading("Moyens", "r-moyens", any_of(action, *means), "qui paie restera à débattre"),
+        Heading("Moyens", "div_id_means", any_of(action, *means), "qui paie restera à débattre"),
         Heading("Indicateurs", "r-indicateurs", bool(indicators), "on ne saura pas si l’action a porté"),
         Heading("Cibles", "r-indicateurs", bool(indicators) and not without_target, targets_cost),
         Heading(
             "Atouts, freins, préalables",
-            "r-faisabilite",
+            "div_id_assets",
             any_of(action, "assets", "constraints", "prerequisites"),
             "les obstacles surprendront",
         ),

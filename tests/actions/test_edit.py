@@ -270,6 +270,17 @@ def test_document_is_attached_and_served_to_those_who_see_the_fiche(client, pact
     assert client.get(document.get_absolute_url()).status_code == 404
 
 
+def test_what_is_to_complete_leads_to_its_field(client, pact, officer):
+    action = ActionFactory(pact=pact)
+    html = client.get(edit_url(action)).content.decode()
+    anchors = {one.name: one.anchor for one in headings_of(action)}
+    assert [anchor for anchor in anchors.values() if f'id="{anchor}"' not in html] == []
+    assert {name: anchor for name, anchor in anchors.items() if not anchor.startswith("div_id_")} == {
+        "Pilote": "r-pilotage", "Jalons": "r-jalons", "Indicateurs": "r-indicateurs", "Cibles": "r-indicateurs",
+    }  # fmt: skip
+    assert len({anchor for anchor in anchors.values() if anchor.startswith("div_id_")}) == 8
+
+
 def test_headings_say_what_is_filled_and_what_absence_costs(pact):
     action = ActionFactory(pact=pact, diagnosis="<p>x</p>", assets="<p>y</p>")
     indicator = IndicatorFactory(action=action)
