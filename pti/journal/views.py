@@ -98,6 +98,12 @@ def chosen_state(states, wanted, default):
     return next((state for state in states if str(state.pk) == wanted), default)
 
 
+def noted_between(states, old, new):
+    """What the journal notes in words after one state and up to the other: links added or taken away, a state put back."""
+    start, end = sorted((states.index(old), states.index(new)))
+    return [state.history_change_reason for state in states[start + 1 : end + 1] if state.history_change_reason]
+
+
 def row_history(request, pact_pk, kind, uid):
     """Past states of one row, two of them compared word by word."""
     pact = pact_or_404(request.user, pact_pk)
@@ -116,6 +122,7 @@ def row_history(request, pact_pk, kind, uid):
         "new": new,
         "states": others[::-1],
         "changes": [(change.label, words(change.old, change.new)) for change in line.changes_in(LONG)],
+        "noted": noted_between(states, old, new),
         "row": row,
         "restorable": row is not None and can_restore(request.user, row) and old is not states[-1],
         "kind": kind,

@@ -16,7 +16,7 @@ from pti.journal.lines import followed_models, shown_models
 from pti.journal.restore import restore
 from pti.models import Amendment, AmendmentPoint, Brand, Extension, GlossaryTerm, JournalLine, LegalText, Section
 from pti.rows import Sealed
-from tests.factories.actions import ActionFactory
+from tests.factories.actions import ActionFactory, ThemeFactory
 from tests.factories.pti import PactFactory, TerritoryFactory, freeze, person
 from tests.factories.whole import whole_pact
 
@@ -48,6 +48,24 @@ def section_in_two_states(pact, user):
 
 def history_url(section):
     return f"/pactes/{section.pact_id}/journal/pti.section/{section.uid}/"
+
+
+def test_two_states_between_which_only_links_changed_are_not_told_the_same(client, pact, officer):
+    """Links are lines of words, not columns: comparing does not see them, restoring leaves them."""
+    action = ActionFactory(pact=pact)
+    action.themes.add(ThemeFactory(name="Mobilité"))
+    action.title = "Autre titre"
+    action.save()
+    first, linked, last = action.history.order_by("history_id").values_list("pk", flat=True)
+    url = f"/pactes/{pact.pk}/journal/actions.action/{action.uid}/"
+
+    html = client.get(url, {"avant": first, "apres": linked}).content.decode()
+    assert "Thèmes : ajout de Mobilité" in html.replace("\u00a0", " ")
+    assert "disent la même chose" not in html
+    assert "restent comme ils sont" in html
+
+    html = client.get(url, {"avant": linked, "apres": last}).content.decode()
+    assert "Thèmes" not in html
 
 
 def test_journal_says_who_what_and_field_by_field(client, pact, officer):
