@@ -1,19 +1,25 @@
 """The demonstration: real pacts untouched, and a living copy that is late, silent and blocked just as told."""
 
 import datetime
+import json
 from io import StringIO
 
+import jsonschema
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from actions.models import Action, Measure, SavedView, Theme, Update
+from actions.themes import ensure_themes
 from evaluation.demo import load
 from governance.models import Meeting
 from partners.models import Signature
+from pti import exchange
 from pti.amending.difference import changes_of
 from pti.enums import PactState, Role
 from pti.models import Access, Brand, Pact, Territory, User
 from pti.versions import is_intact
+from tests.emptied import empty_base
 from tests.factories.pti import PactFactory
 
 NEEDED = (load.MODEL_OF_THE_COPY, load.OTHER_PACT)
@@ -49,6 +55,7 @@ def test_the_demonstration_is_what_it_says(settings, monkeypatch, day, files):
     assert all(is_intact(version) for pact in Pact.objects.all() for version in pact.versions.all())
     assert Theme.objects.count() == 16
     assert Brand.current().name == "Indre-et-Loire"
+    check_export(living)
 
 
 def check_signatories(living):
@@ -59,6 +66,17 @@ def check_signatories(living):
     assert signatories.count() == 9
     assert signatories.filter(pk__in=signed, approvals__version=living.versions.adopted().get()).count() == 7
     assert list(awaited.values_list("is_conditional", flat=True).order_by("is_conditional")) == [False, True]
+
+
+def check_export(living):
+    """Its file follows the schema, and gives the same bytes once imported into an empty base. The last check: it empties it."""
+    schema = json.loads((settings.BASE_DIR / "docs" / "export.schema.json").read_text())
+    jsonschema.validate(exchange.dump(living, with_people=True)[0], schema)
+    content = exchange.export_bytes(living, with_people=True)
+    empty_base()
+    ensure_themes(Theme)
+    again = exchange.load(*exchange.read(content))
+    assert exchange.export_bytes(again, with_people=True) == content
 
 
 def check_concertation(living):
