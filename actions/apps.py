@@ -11,7 +11,7 @@ class ActionsConfig(AppConfig):
         from actions import facts, parts, sources, tabs, watching
         from actions.bulk import deeds as bulk
         from actions.campaigns import deeds, joining, mails, preparing, values
-        from actions.models import Action, ActionDocument, Axis, Indicator, Milestone
+        from actions.models import Action, ActionDocument, Axis, Funding, Indicator, Lead, Measure, Milestone, Target
         from actions.sheets import taking
         from actions.turns import campaign_turn
         from partners.signals import commitment_told
@@ -22,7 +22,7 @@ class ActionsConfig(AppConfig):
         facts.register_all()
         tabs.register_all()
         files.register("fiche", ActionDocument)
-        journal.allow_restore(Action, Axis, Indicator, Milestone)
+        journal.allow_restore(Action, Axis, Funding, Indicator, Lead, Measure, Milestone, Target)
         jobs.register("classeurs de fiches", taking.take_waiting, at_once=True)
         jobs.register("modifications en lot", bulk.run_waiting, at_once=True)
         jobs.register("ouvertures de collecte", deeds.open_due, in_slot=True)

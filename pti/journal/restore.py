@@ -1,14 +1,19 @@
 """Past states of a row: which models take them back, and how."""
 
-from django.core.exceptions import ValidationError
+from datetime import timedelta
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 
 from pti import typography
 from pti.access import is_staff_on
 from pti.fields import readable
+from pti.journal.lines import bare_row
 from pti.rows import Revised
 
 _restorable = {}
+# A row takes what hangs from it along when it is deleted: the lines of one deed follow one another.
+ONE_DEED = timedelta(seconds=5)
 
 
 def staff_of_its_pact(user, row):
@@ -22,8 +27,11 @@ def allow_restore(*models, allowed=staff_of_its_pact):
 
 
 def can_restore(user, row):
-    """Button and view ask this."""
-    return type(row) in _restorable and not is_withdrawn(row) and _restorable[type(row)](user, row)
+    """Button and view ask this; a row that was deleted is asked by its last state."""
+    try:
+        return type(row) in _restorable and not is_withdrawn(row) and _restorable[type(row)](user, row)
+    except ObjectDoesNotExist:  # what it belonged to is gone too
+        return False
 
 
 def is_withdrawn(row):
@@ -36,7 +44,7 @@ def restore(*, entry, by):
     """Put a row back as it was; the text of a frozen pact refuses. The journal keeps every state in between."""
     row = entry.instance_type._base_manager.filter(pk=entry.id).first()
     if row is None:
-        raise ValidationError("Cette ligne n’existe plus : son passé se lit, il ne se rétablit pas.")
+        return bring_back(entry, by)
     if is_withdrawn(row):
         raise ValidationError("Un avenant a retiré cette ligne du texte : son passé se lit, il ne se rétablit pas.")
     names = [field.attname for field in entry.tracked_fields if field.name != "revision"]
@@ -44,10 +52,40 @@ def restore(*, entry, by):
         raise ValidationError("La ligne est déjà dans cet état.")
     for name in names:
         setattr(row, name, getattr(entry, name))
+    sign(row, entry, by)
+    row.full_clean(validate_unique=False)
+    row.save()
+    return row
+
+
+def bring_back(entry, by):
+    """Make a deleted row again, under its key and its uid, with the rows that went with it."""
+    row = bare_row(entry)
+    sign(row, entry, by)
+    row.full_clean()
+    row.save(force_insert=True)
+    for gone in gone_with(entry):
+        bring_back(gone, by)
+    return row
+
+
+def sign(row, entry, by):
+    """Who puts it back, and from when."""
     if isinstance(row, Revised):
         row.revision += 1
     row._change_reason = f"rétabli tel qu’au {readable(str(typography.instant(entry.history_date)))}"
     row._history_user = by
-    row.full_clean(validate_unique=False)
-    row.save()
-    return row
+
+
+def gone_with(entry):
+    """The last states of the rows that were deleted along with this one, and that may be put back."""
+    deletion = type(entry).objects.filter(id=entry.id, history_type="-").order_by("-history_id").first()
+    for relation in entry.instance_type._meta.related_objects:
+        if relation.related_model not in _restorable:
+            continue
+        past = relation.related_model.history.model.objects.filter(
+            history_type="-",
+            history_date__range=(deletion.history_date - ONE_DEED, deletion.history_date + ONE_DEED),
+            **{relation.field.attname: entry.id},
+        )
+        yield from past.exclude(id__in=relation.related_model._base_manager.values("pk")).order_by("history_id")

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
@@ -16,7 +16,7 @@ from pti.access import is_staff_on, require
 from pti.diff import words
 from pti.forms import DayField
 from pti.journal.index import KEY
-from pti.journal.lines import LONG, Line, give_names, read_lines, shown_models
+from pti.journal.lines import LONG, Line, bare_row, give_names, read_lines, shown_models
 from pti.journal.restore import can_restore, restore
 from pti.models import Access, JournalLine, User
 from pti.views import ROWS_A_PAGE, pact_or_404
@@ -114,7 +114,7 @@ def row_history(request, pact_pk, kind, uid):
     line = Line(kind, new, old if old is not new else None)
     others = [Line(kind, state) for state in states]
     give_names([line, *others])
-    row = line.model._base_manager.filter(uid=uid).first()
+    row = row_or_last_state(line.model, uid, states)
     context = {
         "pact": pact,
         "line": line,
@@ -123,11 +123,16 @@ def row_history(request, pact_pk, kind, uid):
         "states": others[::-1],
         "changes": [(change.label, words(change.old, change.new)) for change in line.changes_in(LONG)],
         "noted": noted_between(states, old, new),
-        "row": row,
-        "restorable": row is not None and can_restore(request.user, row) and old is not states[-1],
+        "deleted_at": states[-1].history_date if states[-1].history_type == "-" else None,
+        "restorable": can_restore(request.user, row) and old is not states[-1],
         "kind": kind,
     }
     return render(request, "pti/row_history.html", context)
+
+
+def row_or_last_state(model, uid, states):
+    """The row as it is, or as it was last when it was deleted."""
+    return model._base_manager.filter(uid=uid).first() or bare_row(states[-1])
 
 
 @require_POST
@@ -138,8 +143,7 @@ def row_restore(request, pact_pk, kind, uid, history_id):
     entry = next((state for state in states_of(pact, kind, uid) if state.pk == history_id), None)
     if entry is None:
         raise Http404
-    row = get_object_or_404(entry.instance_type._base_manager, uid=uid)
-    require(can_restore(request.user, row))
+    require(can_restore(request.user, row_or_last_state(entry.instance_type, uid, [entry])))
     try:
         restore(entry=entry, by=request.user)
     except ValidationError as error:

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.template import Context, Template
 from django.utils import timezone
 
-from actions.models import Action
+from actions.models import Action, Indicator, Milestone, Target
 from partners.models import Publication
 from pti.contract import FROZEN_MESSAGE
 from pti.dates import today
@@ -16,7 +16,7 @@ from pti.journal.lines import followed_models, shown_models
 from pti.journal.restore import restore
 from pti.models import Amendment, AmendmentPoint, Brand, Extension, GlossaryTerm, JournalLine, LegalText, Section
 from pti.rows import Sealed
-from tests.factories.actions import ActionFactory, ThemeFactory
+from tests.factories.actions import ActionFactory, MeasureFactory, MilestoneFactory, TargetFactory, ThemeFactory
 from tests.factories.pti import PactFactory, TerritoryFactory, freeze, person
 from tests.factories.whole import whole_pact
 
@@ -208,6 +208,69 @@ def test_a_withdrawn_fiche_is_not_restored_into_the_signed_text(client, pact, of
     with pytest.raises(ValidationError, match="retiré cette ligne"):
         restore(entry=past, by=officer)
     assert not pact.actions.exists()
+
+
+def past_url(row, pact):
+    return f"/pactes/{pact.pk}/journal/{row._meta.label_lower}/{row.uid}/"
+
+
+def bring_back(client, row, pact):
+    """Press « Rétablir » on the page of a deleted row; the page that follows."""
+    assert client.get(past_url(row, pact)).context["restorable"]
+    state = row.history.exclude(history_type="-").first()
+    return client.post(f"{past_url(row, pact)}retablir/{state.pk}/", follow=True)
+
+
+def test_a_deleted_row_comes_back_with_what_went_with_it(client, pact, officer):
+    target = TargetFactory(indicator__action__pact=pact, indicator__pact=pact, year=2026, raw_value="120")
+    indicator = target.indicator
+    measure = MeasureFactory(indicator=indicator, raw_value="80")
+    kept = [(one.pk, one.uid) for one in (indicator, target, measure)]
+    Indicator.objects.get(pk=indicator.pk).delete()
+
+    bring_back(client, indicator, pact)
+
+    back = Indicator.objects.get(pk=indicator.pk)
+    assert [(one.pk, one.uid) for one in (back, back.targets.get(), back.measures.get())] == kept
+    assert (back.targets.get().raw_value, back.measures.get().raw_value) == ("120", "80")
+    assert back.history.first().history_type == "+"
+    assert back.history.first().history_user == officer
+
+
+def test_what_was_deleted_before_stays_deleted(client, pact, officer):
+    first = TargetFactory(indicator__action__pact=pact, indicator__pact=pact, year=2025)
+    indicator = first.indicator
+    Target.objects.get(pk=first.pk).delete()
+    Target.history.filter(history_type="-").blank_person(history_date=timezone.now() - datetime.timedelta(minutes=1))
+    Indicator.objects.get(pk=indicator.pk).delete()
+
+    bring_back(client, indicator, pact)
+
+    assert not Indicator.objects.get(pk=indicator.pk).targets.exists()
+
+
+def test_a_deleted_row_comes_back_after_what_it_belonged_to(client, pact, officer):
+    milestone = MilestoneFactory(action__pact=pact)
+    action = milestone.action
+    Action.objects.get(pk=action.pk).delete()
+    state = milestone.history.exclude(history_type="-").first()
+    assert client.get(past_url(milestone, pact)).context["restorable"] is False
+    assert client.post(f"{past_url(milestone, pact)}retablir/{state.pk}/").status_code == 403
+
+    bring_back(client, action, pact)
+
+    assert Action.objects.get(pk=action.pk).milestones.get().uid == milestone.uid
+
+
+def test_a_deleted_row_does_not_come_back_into_a_frozen_text(client, pact, officer):
+    milestone = MilestoneFactory(action__pact=pact)
+    Milestone.objects.get(pk=milestone.pk).delete()
+    freeze(pact)
+
+    response = bring_back(client, milestone, pact)
+
+    assert [str(message) for message in response.context["messages"]] == [FROZEN_MESSAGE]
+    assert not Milestone.objects.exists()
 
 
 def test_restored_revision_moves_forward(client, pact, officer):
