@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
+from django.db.models import Max
 
 from pti import typography
 from pti.access import is_staff_on
@@ -14,6 +15,7 @@ from pti.rows import Revised
 _restorable = {}
 # A row takes what hangs from it along when it is deleted: the lines of one deed follow one another.
 ONE_DEED = timedelta(seconds=5)
+MOST_SHOWN = 25
 
 
 def staff_of_its_pact(user, row):
@@ -77,15 +79,28 @@ def sign(row, entry, by):
     row._history_user = by
 
 
+def hanging_from(model):
+    """(past rows, column that points to a row of `model`) of what hangs from it and may be put back."""
+    for relation in model._meta.related_objects:
+        if relation.related_model in _restorable:
+            yield relation.related_model.history.model.objects, relation.field.attname
+
+
 def gone_with(entry):
-    """The last states of the rows that were deleted along with this one, and that may be put back."""
+    """The last states of the rows that were deleted along with this one."""
     deletion = type(entry).objects.filter(id=entry.id, history_type="-").order_by("-history_id").first()
-    for relation in entry.instance_type._meta.related_objects:
-        if relation.related_model not in _restorable:
-            continue
-        past = relation.related_model.history.model.objects.filter(
-            history_type="-",
-            history_date__range=(deletion.history_date - ONE_DEED, deletion.history_date + ONE_DEED),
-            **{relation.field.attname: entry.id},
-        )
-        yield from past.exclude(id__in=relation.related_model._base_manager.values("pk")).order_by("history_id")
+    around = deletion.history_date - ONE_DEED, deletion.history_date + ONE_DEED
+    for past, column in hanging_from(entry.instance_type):
+        still_there = past.model.instance_type._base_manager.values("pk")
+        gone = past.filter(history_type="-", history_date__range=around, **{column: entry.id})
+        yield from gone.exclude(id__in=still_there).order_by("history_id")
+
+
+def written_since(entry):
+    """The last state of each row hanging from this one that was written after this state, the newest first."""
+    found = []
+    for past, column in hanging_from(entry.instance_type):
+        after = past.filter(history_date__gt=entry.history_date + ONE_DEED, **{column: entry.id}).order_by()
+        newest = after.values("id").annotate(newest=Max("history_id")).values("newest")
+        found += past.filter(history_id__in=newest).order_by("-history_date")[:MOST_SHOWN]
+    return sorted(found, key=lambda one: one.history_date, reverse=True)[:MOST_SHOWN]

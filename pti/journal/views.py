@@ -17,7 +17,7 @@ from pti.diff import words
 from pti.forms import DayField
 from pti.journal.index import KEY
 from pti.journal.lines import LONG, Line, bare_row, give_names, read_lines, shown_models
-from pti.journal.restore import can_restore, restore
+from pti.journal.restore import can_restore, restore, written_since
 from pti.models import Access, JournalLine, User
 from pti.views import ROWS_A_PAGE, pact_or_404
 
@@ -113,7 +113,8 @@ def row_history(request, pact_pk, kind, uid):
     old = chosen_state(states, request.GET.get("avant"), states[max(states.index(new) - 1, 0)])
     line = Line(kind, new, old if old is not new else None)
     others = [Line(kind, state) for state in states]
-    give_names([line, *others])
+    hanging = [Line(one.instance_type._meta.label_lower, one) for one in written_since(old)] if old is not states[-1] else []
+    give_names([line, *others, *hanging])
     row = row_or_last_state(line.model, uid, states)
     context = {
         "pact": pact,
@@ -123,6 +124,7 @@ def row_history(request, pact_pk, kind, uid):
         "states": others[::-1],
         "changes": [(change.label, words(change.old, change.new)) for change in line.changes_in(LONG)],
         "noted": noted_between(states, old, new),
+        "hanging": hanging,
         "deleted_at": states[-1].history_date if states[-1].history_type == "-" else None,
         "restorable": can_restore(request.user, row) and old is not states[-1],
         "kind": kind,

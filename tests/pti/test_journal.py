@@ -273,6 +273,25 @@ def test_a_deleted_row_does_not_come_back_into_a_frozen_text(client, pact, offic
     assert not Milestone.objects.exists()
 
 
+def test_a_past_state_tells_what_hangs_from_the_row_and_was_written_since(client, pact, officer):
+    action = ActionFactory(pact=pact, title="Avant")
+    MilestoneFactory(action=action, label="Resté")
+    gone = MilestoneFactory(action=action, label="Supprimé")
+    for past in (Action.history.all(), Milestone.history.all()):
+        past.blank_person(history_date=timezone.now() - datetime.timedelta(days=1))
+    Milestone.objects.get(pk=gone.pk).delete()
+    action.title = "Après"
+    action.save()
+    last, first = action.history.all()
+
+    def told(state):
+        return [(one.name, one.deed) for one in client.get(past_url(action, pact), {"avant": state.pk}).context["hanging"]]
+
+    assert told(first) == [("Supprimé", "suppression")]
+    assert told(last) == []
+    assert past_url(gone, pact) in client.get(past_url(action, pact), {"avant": first.pk}).content.decode()
+
+
 def test_restored_revision_moves_forward(client, pact, officer):
     section = section_in_two_states(pact, officer)
     Section.objects.filter(pk=section.pk).update(revision=7)
