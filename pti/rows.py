@@ -132,7 +132,7 @@ def tracked_names(model):
 
 
 def write_lines(rows, deed, *, reasons=()):
-    """Write one line of the journal for each of these rows, all of one model.
+    """Write one line of the journal for each of these rows, all of one model; gives the keys of the lines.
 
     Who and why: `_history_user` and `_change_reason` of the row, else who is logged in and what `reasons` says of it.
     """
@@ -146,6 +146,7 @@ def write_lines(rows, deed, *, reasons=()):
         noted.append((row.pk, deed, at, user, pact))
     keys = insert(model, names + ADDED_NAMES, lines)
     lines_written.send(sender=model, lines=[Line(key, *note) for key, note in zip(keys, noted, strict=True)])
+    return keys
 
 
 class Row(models.Model):

@@ -60,6 +60,7 @@ LEFT_OUT = {
     "pti.OutgoingMail": "mail log",
     "pti.RefusedAddress": "what mail servers said, of this installation",
     "pti.JournalLine": "the journal",
+    "pti.JournalLinks": "the journal",
     "pti.LegalText": "public texts of the site, of no pact",
     "pti.User": "accounts and accesses are not exported",
     "partners.Publication": "an act of this installation: an imported pact is put on line by hand",

@@ -10,6 +10,7 @@ from pti import typography
 from pti.access import is_staff_on
 from pti.fields import readable
 from pti.journal.lines import bare_row
+from pti.journal.links import links_at, put_back
 from pti.rows import Revised
 
 _restorable = {}
@@ -50,13 +51,15 @@ def restore(*, entry, by):
     if is_withdrawn(row):
         raise ValidationError("Un avenant a retiré cette ligne du texte : son passé se lit, il ne se rétablit pas.")
     names = [field.attname for field in entry.tracked_fields if field.name != "revision"]
-    if all(getattr(row, name) == getattr(entry, name) for name in names):
+    links = links_at(row, entry)
+    if not links and all(getattr(row, name) == getattr(entry, name) for name in names):
         raise ValidationError("La ligne est déjà dans cet état.")
     for name in names:
         setattr(row, name, getattr(entry, name))
     sign(row, entry, by)
     row.full_clean(validate_unique=False)
     row.save()
+    put_back(row, links)
     return row
 
 
@@ -66,6 +69,7 @@ def bring_back(entry, by):
     sign(row, entry, by)
     row.full_clean()
     row.save(force_insert=True)
+    put_back(row, links_at(row, entry))
     for gone in gone_with(entry):
         bring_back(gone, by)
     return row

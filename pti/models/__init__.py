@@ -3,7 +3,7 @@
 from pti.models.amendments import Amendment, AmendmentPoint
 from pti.models.brand import Brand, LegalText
 from pti.models.frame import ContextFigure, GlossaryTerm, Scheme, Section, Statement
-from pti.models.journal import JournalLine
+from pti.models.journal import JournalLine, JournalLinks
 from pti.models.mail_choices import MailRefusal
 from pti.models.mailbox import DemoMail
 from pti.models.outbox import OutgoingMail, RefusedAddress
@@ -22,6 +22,7 @@ __all__ = [
     "Extension",
     "GlossaryTerm",
     "JournalLine",
+    "JournalLinks",
     "LegalText",
     "MailRefusal",
     "OutgoingMail",

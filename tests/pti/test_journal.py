@@ -13,8 +13,9 @@ from pti.diff import words
 from pti.enums import Role
 from pti.fields import clean_html
 from pti.journal.lines import followed_models, shown_models
+from pti.journal.links import link_together
 from pti.journal.restore import restore
-from pti.models import Amendment, AmendmentPoint, Brand, Extension, GlossaryTerm, JournalLine, LegalText, Section
+from pti.models import Amendment, AmendmentPoint, Brand, Extension, GlossaryTerm, JournalLine, JournalLinks, LegalText, Section
 from pti.rows import Sealed
 from tests.factories.actions import ActionFactory, MeasureFactory, MilestoneFactory, TargetFactory, ThemeFactory
 from tests.factories.pti import PactFactory, TerritoryFactory, freeze, person
@@ -51,7 +52,7 @@ def history_url(section):
 
 
 def test_two_states_between_which_only_links_changed_are_not_told_the_same(client, pact, officer):
-    """Links are lines of words, not columns: comparing does not see them, restoring leaves them."""
+    """Links are lines of words, not columns: comparing columns does not see them."""
     action = ActionFactory(pact=pact)
     action.themes.add(ThemeFactory(name="Mobilité"))
     action.title = "Autre titre"
@@ -62,7 +63,6 @@ def test_two_states_between_which_only_links_changed_are_not_told_the_same(clien
     html = client.get(url, {"avant": first, "apres": linked}).content.decode()
     assert "Thèmes : ajout de Mobilité" in html.replace("\u00a0", " ")
     assert "disent la même chose" not in html
-    assert "restent comme ils sont" in html
 
     html = client.get(url, {"avant": linked, "apres": last}).content.decode()
     assert "Thèmes" not in html
@@ -273,6 +273,47 @@ def test_a_deleted_row_does_not_come_back_into_a_frozen_text(client, pact, offic
     assert not Milestone.objects.exists()
 
 
+def test_a_past_state_gets_its_links_back(client, pact, officer):
+    mobility, health = ThemeFactory(name="Mobilité"), ThemeFactory(name="Santé")
+    action = ActionFactory(pact=pact)
+    bare = action.history.get()
+    action.themes.set([mobility])
+    linked = action.history.first()
+    action.themes.set([health])
+
+    for state, themes in ((linked, [mobility]), (bare, []), (action.history.first(), [health])):
+        client.post(f"{past_url(action, pact)}retablir/{state.pk}/")
+        assert list(action.themes.all()) == themes
+    action.themes.clear()
+    client.post(f"{past_url(action, pact)}retablir/{linked.pk}/")
+    assert list(action.themes.all()) == [mobility]
+
+
+def test_a_deleted_fiche_comes_back_with_its_links_but_those_that_are_gone(client, pact, officer):
+    mobility, health = ThemeFactory(name="Mobilité"), ThemeFactory(name="Santé")
+    action = ActionFactory(pact=pact)
+    link_together(Action._meta.get_field("themes"), {action: [mobility, health]})
+    Action.objects.get(pk=action.pk).delete()
+    health.delete()
+
+    bring_back(client, action, pact)
+
+    assert list(Action.objects.get(pk=action.pk).themes.all()) == [mobility]
+
+
+def test_links_of_before_the_first_that_is_told_come_back(client, pact, officer):
+    """A base older than the lines that keep links: what they were is read from the first one."""
+    mobility, health = ThemeFactory(name="Mobilité"), ThemeFactory(name="Santé")
+    action = ActionFactory(pact=pact)
+    Action.themes.through.objects.create(action=action, theme=mobility)
+    action.themes.add(health)
+    action.themes.remove(mobility)
+
+    client.post(f"{past_url(action, pact)}retablir/{action.history.last().pk}/")
+
+    assert list(action.themes.all()) == [mobility]
+
+
 def test_a_past_state_tells_what_hangs_from_the_row_and_was_written_since(client, pact, officer):
     action = ActionFactory(pact=pact, title="Avant")
     MilestoneFactory(action=action, label="Resté")
@@ -388,12 +429,17 @@ def test_every_line_is_in_the_index(client, pact, officer):
             assert (line.at, line.user_id, line.pact_id) == (entry.history_date, entry.history_user_id, entry.journal_pact_id)
 
 
-def test_index_of_the_journal_is_sealed(pact):
-    line = JournalLine.objects.first()
+@pytest.mark.parametrize("model", [JournalLine, JournalLinks])
+def test_index_of_the_journal_is_sealed(pact, model):
+    ActionFactory(pact=pact).themes.add(ThemeFactory())
+    line = model.objects.first()
 
-    for deed in (line.save, line.delete, JournalLine.objects.all().delete, lambda: JournalLine.objects.update(kind="rien")):
+    for deed in (line.save, line.delete, model.objects.all().delete, lambda: model.objects.update(kind="rien")):
         with pytest.raises(Sealed):
             deed()
+
+
+def test_index_of_the_journal_says_nothing_of_what_changed():
     assert {field.name for field in JournalLine._meta.fields} == {"id", "kind", "line", "before", "at", "user", "pact"}
 
 
