@@ -70,7 +70,7 @@ class ActionTable(PtiTable):
     """The fiches: who leads, where it stands, what is due, when it was last told."""
 
     number = tables.Column("n°", order_by=("number_key", "order", "id"), empty_values=())
-    title = tables.Column("fiche-action", linkify=True, order_by=("title", "id"))
+    title = tables.Column("fiche-action", linkify=True, order_by=("search", "id"))
     axis = tables.Column("rattachement", order_by=("axis__order", "number_key", "id"), empty_values=())
     leading = tables.Column("pilote", orderable=False, empty_values=())
     status = tables.Column("statut")

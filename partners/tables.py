@@ -2,7 +2,6 @@
 
 import django_tables2 as tables
 from django.db.models import Case, TextField, When
-from django.db.models.functions import Lower
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
@@ -46,8 +45,8 @@ class PartnerTable(PtiTable):
         order_by = "shown_name"
 
     def order_shown_name(self, queryset, is_descending):
-        """In the order of the alphabet, whatever the case and, for the names of today, the accents."""
-        key = Case(When(name_in_text="", then="organisation__search"), default=Lower("name_in_text"), output_field=TextField())
+        """In the order of the alphabet, whatever the case and the accents."""
+        key = Case(When(name_in_text="", then="organisation__search"), default="search", output_field=TextField())
         return queryset.order_by(key.desc() if is_descending else key.asc(), "id"), True
 
     def render_shown_name(self, record):

@@ -28,6 +28,11 @@ def words(text):
     return normalise(text).split()
 
 
+def searched(row, names):
+    """The search text of a row: what its columns `names` say."""
+    return normalise(" ".join(str(getattr(row, name) or "") for name in names))
+
+
 class SearchMixin(models.Model):
     """A row found by words; `search_fields` names the columns that make its search text."""
 
@@ -40,7 +45,7 @@ class SearchMixin(models.Model):
 
     def compute(self):
         super().compute()
-        self.search = normalise(" ".join(str(getattr(self, name) or "") for name in self.search_fields))
+        self.search = searched(self, self.search_fields)
 
     def save(self, *args, **kwargs):
         update_fields = kwargs.get("update_fields")

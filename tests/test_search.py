@@ -42,3 +42,25 @@ def test_choices_follow_the_alphabet_whatever_the_accents_and_the_case(factory):
         factory(name=name)
     found = factory._meta.model.objects.filter(name__in=names)
     assert [one.name for one in found] == names
+
+
+def title_of(record):
+    return getattr(record, "shown_name", None) or record.title
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "by"),
+    [
+        ("actions:action_list", lambda pact, words: ActionFactory(pact=pact, title=words), "title"),
+        ("partners:partner_list", lambda pact, words: PartnerFactory(pact=pact, name_in_text=words), "shown_name"),
+    ],
+)
+def test_lists_follow_the_alphabet_too(client, name, made, by):
+    pact = PactFactory()
+    log_in(client, person(Role.READER, pact))
+    names = ["Élaborer", "emploi", "Évaluer", "Pôle emploi", "Préfecture"]
+    for words in reversed(names):
+        made(pact, words)
+    for sort, wanted in ((by, names), (f"-{by}", names[::-1])):
+        table = client.get(reverse(name, args=[pact.pk]), {"sort": sort}).context["table"]
+        assert [title_of(row.record) for row in table.rows] == wanted

@@ -193,7 +193,7 @@ class Action(SearchMixin, Revised, Withdrawable, ContractModel):
     computed_fields = ("starts_on", "ends_on", "number_key")
     computed_from = {"starts_text": ("starts_on", "ends_on"), "ends_text": ("starts_on", "ends_on"), "number": ("number_key",)}
     read_by_day = ("axis", "order", "status")
-    search_fields = ("number", "title", "short_title", "title_variants", "diagnosis", "objectives", "content", "audience")
+    search_fields = ("title", "number", "short_title", "title_variants", "diagnosis", "objectives", "content", "audience")
     life_fields = frozenset({"status", "confidence", "confidence_on", "confidence_text", "done_on", "short_title"})
 
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="actions", verbose_name="pacte")

@@ -14,6 +14,7 @@ from pti.files import Attachment
 from pti.models import Pact, Version
 from pti.models.pacts import OfPactContractQuerySet
 from pti.rows import Followed, Revised
+from pti.search import SearchMixin
 
 # In these states partners approve and sign the version that was frozen.
 SIGNING_STATES = (PactState.ADOPTION, PactState.SIGNATURE, PactState.IN_FORCE)
@@ -88,8 +89,10 @@ class PartnerQuerySet(OfPactContractQuerySet):
         )
 
 
-class Partner(Revised, Withdrawable, ContractModel):
+class Partner(SearchMixin, Revised, Withdrawable, ContractModel):
     """An organisation's place in one pact. One who joins later carries its date and is not part of the frozen text."""
+
+    search_fields = ("name_in_text",)
 
     life_fields = frozenset({"left_on", "leave_reason"})
     life_rows = Q(joined_on__isnull=False)
