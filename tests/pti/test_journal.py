@@ -216,7 +216,9 @@ def past_url(row, pact):
 
 def bring_back(client, row, pact):
     """Press « Rétablir » on the page of a deleted row; the page that follows."""
-    assert client.get(past_url(row, pact)).context["restorable"]
+    page = client.get(past_url(row, pact))
+    assert page.context["restorable"]
+    assert "La ligne a été supprimée" in page.content.decode()
     state = row.history.exclude(history_type="-").first()
     return client.post(f"{past_url(row, pact)}retablir/{state.pk}/", follow=True)
 
