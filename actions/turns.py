@@ -3,7 +3,8 @@
 from functools import cache
 
 from django.db.models import Count, Q
-from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from actions.models import Campaign, CampaignRequest
 from actions.models.campaigns import AWAITED, calling
@@ -12,6 +13,7 @@ from pti import typography
 from pti.access import can_follow, is_partner_on
 from pti.composed import AnyKey, Composed
 from pti.dates import today
+from pti.figures import address, counted
 from pti.turns import Turn
 
 
@@ -23,11 +25,13 @@ def campaign_turn(user, pact):
 
 
 def staff_turn(pact):
-    """How many partners must still answer, how many call for help."""
+    """How many answers are still awaited, how many partners call for help."""
     campaign = open_composed().row_of(pact.pk)
-    if campaign is None or not (campaign.bodies or campaign.calls):
+    if campaign is None or not (campaign.awaited or campaign.calls):
         return None
-    return Turn("On attend", f"{when(campaign)} : {what(campaign)}.", True, campaign.get_absolute_url(), "Voir qui")
+    return Turn(
+        "On attend", format_html("{} : {}.", when(campaign), what(campaign)), True, campaign.get_absolute_url(), "Voir qui"
+    )
 
 
 @cache
@@ -35,7 +39,7 @@ def open_composed():
     """The query of the open collection of a pact that ends first."""
     rows = Campaign.objects.filter(pact=AnyKey()).open().only("pact", "deadline")
     rows = rows.annotate(
-        bodies=Count("requests__organisation", filter=Q(requests__state__in=AWAITED), distinct=True),
+        awaited=Count("requests", filter=Q(requests__state__in=AWAITED)),
         calls=Count("requests", filter=calling("requests__")),
     )
     return Composed(rows.order_by("deadline", "id")[:1])
@@ -50,14 +54,14 @@ def when(campaign):
 
 
 def what(campaign):
-    words = []
-    if campaign.bodies:
-        words.append(
-            typography.plural(campaign.bodies, "partenaire doit encore répondre", "partenaires doivent encore répondre")
-        )
+    """What is awaited and who calls, each as a link to its rows."""
+    url, words = campaign.get_absolute_url(), []
+    if campaign.awaited:
+        awaited_url = f"{url}?attente=reponses"
+        words.append(counted(campaign.awaited, "réponse encore attendue", awaited_url, "réponses encore attendues"))
     if campaign.calls:
-        words.append(typography.plural(campaign.calls, "demande vous attend", "demandes vous attendent"))
-    return ", ".join(words)
+        words.append(counted(campaign.calls, "demande vous attend", f"{url}?attente=appels", "demandes vous attendent"))
+    return mark_safe(", ".join(words))
 
 
 def partner_turn(user, pact):
@@ -71,8 +75,10 @@ def partner_turn(user, pact):
     one, many = ("fiche à mettre à jour", "fiches à mettre à jour")
     if any(row.action_id is None for row in rows):
         one, many = "réponse à donner", "réponses à donner"
-    words = f"Vous avez {typography.plural(count, one, many)} avant le {typography.plain(typography.day(last))}."
-    return Turn("À vous", words, url=reverse("actions:my_actions", args=[pact.pk]), link="Répondre")
+    url = address(pact, "actions:my_actions")
+    day = typography.plain(typography.day(last))
+    words = format_html("Vous avez {} avant le {}.", counted(count, one, url, many), day)
+    return Turn("À vous", words, url=url, link="Répondre")
 
 
 def awaited_of(user, pact):

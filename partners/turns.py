@@ -3,13 +3,13 @@
 from functools import cache
 
 from django.db.models import Count
-from django.urls import reverse
+from django.utils.html import format_html
 
 from partners.access import can_examine, own_partners
 from partners.models import Consultation, ConsultedPartner, Proposal
-from pti import typography
 from pti.composed import AnyKey, Composed
 from pti.enums import PactState
+from pti.figures import address, counted
 from pti.turns import Turn
 
 
@@ -24,17 +24,19 @@ def staff_turn(pact):
     """Proposals to examine first, then the partners who have not answered."""
     pending = pending_in(pact)
     if pending:
-        words = typography.plural(pending, "proposition de partenaire attend", "propositions de partenaires attendent")
-        return Turn("À vous", f"{words} une réponse.", url=reverse("partners:proposal_list", args=[pact.pk]), link="Examiner")
+        url = address(pact, "partners:proposal_list")
+        told = counted(pending, "proposition de partenaire attend", url, "propositions de partenaires attendent")
+        return Turn("À vous", format_html("{} une réponse.", told), url=url, link="Examiner")
     row = Consultation.objects.filter(pact=pact).open().first()
     if row is None:
         return None
     awaited = ConsultedPartner.objects.filter(consultation=row).without_answer().count()
     if not awaited:
         return None
-    words = typography.plural(awaited, "partenaire n’a pas encore répondu", "partenaires n’ont pas encore répondu")
-    day = f"{row.deadline:%d/%m/%Y}"
-    return Turn("On attend les partenaires", f"{words} (échéance le {day}).", True, row.get_absolute_url(), "Voir qui")
+    url = row.get_absolute_url()
+    told = counted(awaited, "partenaire n’a pas encore répondu", url, "partenaires n’ont pas encore répondu")
+    what = format_html("{} (échéance le {}).", told, f"{row.deadline:%d/%m/%Y}")
+    return Turn("On attend les partenaires", what, True, url, "Voir qui")
 
 
 def pending_in(pact):

@@ -88,10 +88,14 @@ def waking_of(campaigns):
 
 
 def narrowed(rows, campaign, wanted):
-    """(rows that the address asks for, what the page says of it): state, body, territory, late fiches."""
-    state, late = wanted.get("etat", ""), wanted.get("retard", "")
+    """(rows that the address asks for, what the page says of it): state, what is awaited, late fiches, body, territory."""
+    state, awaited, late = wanted.get("etat", ""), wanted.get("attente", ""), wanted.get("retard", "")
     if state in RequestState.values:
         return rows.filter(state=state), ""
+    if awaited == "reponses":
+        return rows.awaited(), "Réponses encore attendues"
+    if awaited == "appels":
+        return rows.calling(), "Demandes qui vous attendent"
     if late == "reveil":
         return rows.woken(campaign.opened_on), "En retard à l’ouverture, mises à jour dans les dix jours"
     if late == "silence":

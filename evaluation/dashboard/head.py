@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from evaluation.dashboard.figures import address, counted
 from governance.enums import CommitteeKind
 from partners.enums import SigningState
 from partners.turns import pending_in
 from pti import typography
 from pti.enums import PactState
+from pti.figures import address, counted
 
 SOON = 45
 STATES = {
@@ -64,20 +64,21 @@ class Turn:
 def turn_of(pact, meetings, points, signatories):
     """What the staff should do first: a meeting that comes, points sent nowhere, signatures."""
     if pact.state == PactState.CONSULTATION and (pending := pending_in(pact)):
-        words = typography.plural(pending, "proposition de partenaire attend", "propositions de partenaires attendent")
-        return Turn(f"{words} une réponse.", reverse("partners:proposal_list", args=[pact.pk]), "Examiner")
+        url = address(pact, "partners:proposal_list")
+        told = counted(pending, "proposition de partenaire attend", url, "propositions de partenaires attendent")
+        return Turn(format_html("{} une réponse.", told), url, "Examiner")
     meeting = next((one for one in meetings if (one.held_on - pact.reference_day).days <= SOON), None)
-    loose = points.loose
+    loose, loose_url = points.loose, address(pact, "governance:blocking_list", niveau="aucune")
+    told = counted(loose, "point de blocage", loose_url, "points de blocage")
     if meeting:
         days = (meeting.held_on - pact.reference_day).days
         when = "Séance aujourd’hui" if days == 0 else f"Séance dans {typography.plural(days, 'jour')}"
-        more = f" {typography.plural(loose, 'point de blocage', 'points de blocage')} à y porter." if loose else ""
-        text = typography.typeset(f"{when} : {meeting.committee.name}.{more}")
+        more = format_html(" {} à y porter.", told) if loose else ""
+        text = typography.typeset(format_html("{} : {}.{}", when, meeting.committee.name, more))
         return Turn(text, reverse("governance:meeting_detail", args=[pact.pk, meeting.pk]), "Préparer la séance")
     if loose:
         verb = "ne sont portés" if loose > 1 else "n’est porté"
-        words = f"{typography.plural(loose, 'point')} de blocage {verb} à aucune instance."
-        return Turn(words, address(pact, "actions:action_list", alerte="blocage"), "Voir les fiches")
+        return Turn(format_html("{} {} à aucune instance.", told, verb), loose_url, "Voir les points")
     if any(partner.signing_state in (SigningState.APPROVAL, SigningState.SIGNATURE) for partner in signatories):
         url = reverse("partners:signature_board", args=[pact.pk])
         return Turn("Des signataires n’ont pas encore signé.", url, "Voir les signatures")

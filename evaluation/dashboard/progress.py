@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.db.models import Exists, F, OuterRef
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
@@ -12,9 +13,9 @@ from actions.alerts import facts_of, groups_of
 from actions.enums import CAN_BE_SILENT, ActionStatus
 from actions.looks import STATUS_SHAPES
 from actions.models import Action, Axis
-from evaluation.dashboard.figures import address, bar, figure
-from pti import typography
+from evaluation.dashboard.figures import bar
 from pti.composed import AnyKey, Composed
+from pti.figures import address, counted, figure
 from pti.templatetags.pti import state
 
 
@@ -61,7 +62,7 @@ class Bar:
     shape: str
     count: str
     drawing: str
-    total: int
+    total: str
 
 
 class Progress:
@@ -103,15 +104,22 @@ class Progress:
     def total(self):
         return self.by_status.total()
 
+    def status_url(self, status):
+        return address(self.pact, "actions:action_list", status=status)
+
+    @property
+    def total_figure(self):
+        return figure(self.total, address(self.pact, "actions:action_list"))
+
     def bars(self):
         """One bar per status that some action has, the most frequent first."""
         for status, count in self.by_status.most_common():
             if count:
                 yield Bar(
                     state(STATUS_SHAPES[status], capfirst(ActionStatus(status).label)),
-                    figure(count, address(self.pact, "actions:action_list", status=status)),
+                    figure(count, self.status_url(status)),
                     bar(100 * count / self.total),
-                    self.total,
+                    self.total_figure,
                 )
 
     def finding(self):
@@ -123,7 +131,8 @@ class Progress:
         label = ActionStatus(status).label
         if count > 1 and label.endswith("e") and status in (ActionStatus.DONE, ActionStatus.PAUSED, ActionStatus.DROPPED):
             label += "s"
-        return f"{typography.plural(count, 'fiche')} sur {self.total} {verb} {label}"
+        told = counted(count, "fiche", self.status_url(status))
+        return format_html("{} sur {} {} {}", told, self.total_figure, verb, label)
 
     @property
     def statuses(self):

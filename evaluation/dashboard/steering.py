@@ -4,13 +4,14 @@ from functools import cache, lru_cache
 
 from django.db.models import Count, Q
 
-from evaluation.dashboard.figures import Share, address
+from evaluation.dashboard.figures import Share
 from governance.enums import CommitteeKind, DecisionState, MeetingStatus
 from governance.models import Attendance, Committee, Decision, Meeting
 from governance.models.decisions import read_among
 from governance.models.meetings import POINTED, THERE
 from governance.obligations import Keeping, meetings_of, obligation_of
 from pti.composed import AnyKey, AnyKeys, Composed
+from pti.figures import address
 
 # What the dashboard says of a meeting to come.
 MEETING_COLUMNS = ("held_on", "date_text", "starts_at", "place", "object", "committee__name")

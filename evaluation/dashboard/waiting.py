@@ -9,12 +9,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
 from actions.models import Lead, Update
-from evaluation.dashboard.figures import address, counted
 from governance.models import Referral
 from partners.models import ConsultedPartner, Partner
 from pti import typography
 from pti.composed import AnyKey, AnyKeys, Composed
 from pti.enums import PactState
+from pti.figures import address, counted, figure
 
 SHOWN = 6
 POINTS_SHOWN = 5
@@ -47,11 +47,11 @@ class Awaited:
 class Waiting:
     """By organisation, the one of whom most is awaited first; two queries. `facts`: see actions.alerts.
 
-    `overdue`: decisions overdue, by owner (see `Steering`); `amendments`: those under way.
+    `overdue`: decisions overdue, by owner (see `Steering`); `amendments`: those under way; `shown`: how many at most.
     """
 
-    def __init__(self, pact, facts, overdue, signatories, amendments):
-        self.pact, self.found = pact, {}
+    def __init__(self, pact, facts, overdue, signatories, amendments, shown=SHOWN):
+        self.pact, self.found, self.shown = pact, {}, shown
         self.silent = [fact.pk for fact in facts if fact.silent]
         self.overdue = overdue
         self.add_updates()
@@ -107,11 +107,15 @@ class Waiting:
 
     @property
     def rows(self):
-        return sorted(self.found.values(), key=lambda one: (-one.weight, one.name))[:SHOWN]
+        return sorted(self.found.values(), key=lambda one: (-one.weight, one.name))[: self.shown]
 
     @property
-    def left(self):
-        return max(len(self.found) - SHOWN, 0)
+    def whole(self):
+        """« Les 9 organismes », when some of them are not shown."""
+        if len(self.rows) == len(self.found):
+            return ""
+        url = f"{address(self.pact, 'evaluation:dashboard', attente='tous')}#t-attente"
+        return figure(len(self.found), url, f"Les {typography.plural(len(self.found), 'organisme')}")
 
 
 @cache
@@ -145,13 +149,18 @@ class Points:
     """The blocking points not lifted: the latest ones, how many there are, how many went to no committee; one query."""
 
     def __init__(self, pact):
+        self.pact = pact
         rows = points_composed().rows_of(pact.pk)
         self.total, self.loose = (rows[0].total, rows[0].loose) if rows else (0, 0)
         self.shown = [point_of(pact, update) for update in rows]
 
     @property
-    def left(self):
-        return self.total - len(self.shown)
+    def whole(self):
+        """« Les 8 points de blocage », when some of them are not shown."""
+        if self.total == len(self.shown):
+            return ""
+        words = f"Les {typography.plural(self.total, 'point de blocage', 'points de blocage')}"
+        return figure(self.total, address(self.pact, "governance:blocking_list"), words)
 
 
 @cache

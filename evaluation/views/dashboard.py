@@ -10,16 +10,18 @@ from actions.alerts import tiles_of
 from actions.models import Indicator
 from actions.turns import campaign_turn
 from evaluation.dashboard.carnet import Carnet, legend
-from evaluation.dashboard.figures import Share, address, counted, figure
+from evaluation.dashboard.figures import Share
 from evaluation.dashboard.head import sentence, turn_of
 from evaluation.dashboard.progress import Progress, facts_for, roots_of
 from evaluation.dashboard.steering import Steering
+from evaluation.dashboard.waiting import SHOWN as AWAITED_SHOWN
 from evaluation.dashboard.waiting import Points, Waiting, signatories_of
 from partners.enums import SigningState
 from partners.models import Partner
 from pti.access import is_staff_on
 from pti.amending.reading import under_way
 from pti.composed import AnyKey, Composed
+from pti.figures import address, counted, figure
 from pti.turns import STAFF_TURNS
 from pti.views import pact_or_404
 
@@ -54,8 +56,8 @@ def dashboard(request, pact_pk):
         "legend": legend(),
         "progress": progress,
         "points": points.shown,
-        "points_left": points.left,
-        "waiting": Waiting(pact, facts, steering.overdue, signatories, amendments),
+        "points_whole": points.whole,
+        "waiting": Waiting(pact, facts, steering.overdue, signatories, amendments, awaited_shown(request)),
         "signing": signing_share(pact, signatories),
         "meetings": meetings[:SHOWN],
         "meetings_link": counted(
@@ -67,6 +69,11 @@ def dashboard(request, pact_pk):
         **beyond_threshold(pact),
     }
     return render(request, "evaluation/dashboard.html", context)
+
+
+def awaited_shown(request):
+    """How many of those we wait for; all of them when the address asks."""
+    return None if request.GET.get("attente") == "tous" else AWAITED_SHOWN
 
 
 def draft_turn(pact):

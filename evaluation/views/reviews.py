@@ -8,13 +8,13 @@ from django.views.generic import CreateView, DetailView, UpdateView
 
 from actions.models import Indicator
 from evaluation.access import can_write_review
-from evaluation.dashboard.figures import address, figure
 from evaluation.enums import ReviewItemKind, ReviewKind
 from evaluation.filters import ReviewFilter
 from evaluation.forms import ReviewForm
 from evaluation.models import EvaluationLevel, PlannedReview, Review
 from evaluation.tables import ReviewTable
 from pti.access import can_follow, is_staff_on
+from pti.figures import address, figure
 from pti.models import Pact
 from pti.views import ScopedMixin, TablePage
 

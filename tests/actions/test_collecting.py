@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from actions.campaigns import deeds
 from actions.campaigns.reading import territory_rates, waking_of
@@ -155,14 +156,15 @@ def test_an_odd_filter_shows_everything(client, animator, asked, odd):
 # Whose turn.
 
 
-def test_the_animator_reads_how_many_partners_are_awaited(asked, django_assert_num_queries):
+def test_the_animator_reads_how_many_answers_are_awaited(asked, django_assert_num_queries):
     CampaignRequestFactory(campaign=asked.campaign, organisation=asked.organisation)
     deeds.answer(request=CampaignRequestFactory(campaign=asked.campaign), kind=AnswerKind.HELP, said="Qui ?")
     user = person(Role.ANIMATOR, asked.campaign.pact)
     assert user.roles
     with django_assert_num_queries(1):
         turn = campaign_turn(user, asked.campaign.pact)
-    assert "1 partenaire doit encore répondre, 1 demande vous attend" in turn.what.replace("\u00a0", " ")
+    said = strip_tags(turn.what).replace("\u00a0", " ")
+    assert "2 réponses encore attendues, 1 demande vous attend." in said
     assert campaign_turn(person(Role.READER, asked.campaign.pact), asked.campaign.pact) is None
 
 
@@ -172,7 +174,7 @@ def test_a_partner_answers_inside_the_application(client, asked):
     user = member(partner)
     led_by(user, asked.action)
     client.force_login(user)
-    assert "1 fiche à mettre à jour" in campaign_turn(user, pact).what.replace("\u00a0", " ")
+    assert "1 fiche à mettre à jour" in strip_tags(campaign_turn(user, pact).what).replace("\u00a0", " ")
     assert asked.campaign.name in client.get(at("my_actions", pact.pk)).content.decode()
     asked.action.leads.update(organisation=asked.organisation)
     client.post(at("update_add", pact.pk, asked.action_id), {"sentence": "Fait ici."})

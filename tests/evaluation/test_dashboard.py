@@ -7,18 +7,27 @@ from html import unescape
 import pytest
 from django.test import override_settings
 from django.urls import reverse
+from django.utils.html import strip_tags
 
-from actions.enums import Confidence
+from actions.campaigns import deeds
+from actions.enums import AnswerKind, Confidence
+from evaluation.dashboard.waiting import POINTS_SHOWN, SHOWN
 from governance.enums import CommitteeKind
 from governance.models import Committee, Decision
 from governance.models.decisions import may_read
+from partners.consulting import decide
+from partners.enums import ProposalState
 from partners.models import Partner
+from pti.amending.services import tick
 from pti.enums import PactState, Role
-from pti.models import User
+from pti.models import Section, User
+from pti.typography import MONTHS
 from tests.asking import unrendered
 from tests.factories.actions import (
     ActionFactory,
     AxisFactory,
+    CampaignFactory,
+    CampaignRequestFactory,
     IndicatorFactory,
     LeadFactory,
     MeasureFactory,
@@ -32,11 +41,15 @@ from tests.factories.governance import (
     MeetingFactory,
     ReferralFactory,
 )
-from tests.factories.pti import PactFactory, freeze, person
+from tests.factories.partners import ConsultationFactory, PartnerFactory, ProposalFactory
+from tests.factories.pti import AmendmentFactory, PactFactory, SectionFactory, freeze, person
 from tests.world import log_in, make_world
 
 FIGURE = re.compile(r'<(\w+)([^>]*)data-pti-figure="(\d+)"([^>]*)>')
 HREF = re.compile(r'href="([^"]+)"')
+LINKS_AND_TAGS = re.compile(r"<a [^>]*>.*?</a>|<script.*?</script>|<[^>]*>", re.DOTALL)
+# « 6 partenaires », « sur 16 »: what is counted, but for days, months and years.
+COUNT = re.compile(rf"\d+\u00a0(?!(?:{'|'.join(MONTHS)}|ans?|jours?)\b)\w+|(?<!mois )\bsur \d+|\b[Ll]es \d+")
 TODAY = datetime.date(2026, 11, 21)
 
 
@@ -75,6 +88,12 @@ def build():
     DecisionFactory(meeting=world.held_meeting, pact=world.other_pact)
     AttendanceFactory(meeting=world.held_meeting, absent=True)
     AttendanceFactory(meeting=draft)
+    campaign = CampaignFactory(pact=pact, open=True)
+    CampaignRequestFactory.create_batch(2, campaign=campaign)
+    deeds.answer(request=CampaignRequestFactory(campaign=campaign), kind=AnswerKind.HELP, said="Qui ?")
+    LeadFactory.create_batch(SHOWN, action=late)
+    UpdateFactory.create_batch(POINTS_SHOWN, action=late, on=TODAY - datetime.timedelta(days=700), blocking_point="Le local")
+    ReferralFactory(update=UpdateFactory(action=late, on=TODAY - datetime.timedelta(days=700), blocking_point="Le bail"))
     # Another pact's rows are counted nowhere.
     ActionFactory(pact=world.other_pact, late=True)
     return world
@@ -98,18 +117,35 @@ def figures(html):
         yield int(count), unescape(link[1]) if link else ""
 
 
+def bare_counts(html):
+    """What the page counts outside any link."""
+    main = html[html.index("<main") : html.index("</main>")]
+    return COUNT.findall(unescape(LINKS_AND_TAGS.sub("|", main)))
+
+
 def rows_on_all_pages(client, url):
     """How many rows the list at `url` shows, its pages followed."""
     counted, page = 0, 1
     while True:
         response = client.get(f"{url}{'&' if '?' in url else '?'}page={page}")
         assert response.status_code == 200, url
+        if "table" not in response.context:
+            return rows_without_table(response.context)
         table = response.context["table"]
         assert table.filterset.form.is_valid(), (url, table.filterset.form.errors)
         counted += len(table.paginated_rows)
         if not table.page.has_next():
             return counted
         page += 1
+
+
+def rows_without_table(context):
+    """The same of the bodies awaited, of what is asked of one's own, of a page of requests or proposals, of a consultation."""
+    if "waiting" in context:
+        return len(context["waiting"].rows)
+    if "asked" in context and "page" not in context:
+        return len(context["asked"])
+    return context["page"].paginator.count if "page" in context else len(context["awaited"])
 
 
 @pytest.mark.parametrize(("page", "at_least"), [("dashboard", 25), ("home", 3)])
@@ -122,6 +158,40 @@ def test_every_figure_leads_to_the_rows_that_it_counts(client, lively, monkeypat
     rows = {url: rows_on_all_pages(client, url) for url in {url for _, url in found} if url}
     assert [(count, url) for count, url in found if not url or rows[url] != count] == []
     assert len(found) >= at_least
+    assert bare_counts(html) == []
+
+
+def agrees(client, user, pact):
+    """Read the dashboard of `pact`, each of its figures counted where it leads; return it."""
+    log_in(client, user)
+    html = client.get(reverse("evaluation:dashboard", args=[pact.pk])).content.decode()
+    assert [(count, url) for count, url in figures(html) if not url or rows_on_all_pages(client, url) != count] == []
+    assert bare_counts(html) == []
+    return html
+
+
+def test_what_a_coming_meeting_must_be_brought_is_counted(client, lively):
+    MeetingFactory(committee=lively.committee, date_text="03/12/2026")
+    assert "à y porter." in agrees(client, lively.users["animator"], lively.pact)
+
+
+@pytest.mark.parametrize("factory", [PactFactory, AmendmentFactory])
+def test_what_a_consultation_awaits_is_counted(client, factory):
+    """On the text, on an amendment: the proposals first, then the partners who have not answered."""
+    text = factory()
+    if text.is_amendment:
+        tick(amendment=text, model=Section, by=None)
+        tick(amendment=text, model=Partner, by=None)
+    pact, section = text.amends or text, SectionFactory(pact=text)
+    caf, msa = PartnerFactory.create_batch(2, pact=text)
+    consultation = ConsultationFactory(pact=text, partners=[caf, msa])
+    freeze(text, PactState.CONSULTATION)
+    user = person(Role.ANIMATOR, pact)
+    proposal = ProposalFactory(consultation=consultation, partner=caf, target=section)
+    assert "proposition de partenaire attend" in agrees(client, user, pact)
+    decide(proposal=proposal, state=ProposalState.ACCEPTED, answer="Merci.", by=user)
+    html = agrees(client, user, pact)
+    assert ("partenaire n’a pas encore répondu" in html) is text.is_amendment
 
 
 def test_partner_and_staff_do_not_count_the_same_decisions(client, lively):
@@ -201,7 +271,7 @@ def test_done_is_not_running(client):
     log_in(client, person(Role.OFFICER, pact))
     progress = client.get(reverse("evaluation:dashboard", args=[pact.pk])).context["progress"]
     assert progress.by_status == {"running": 2, "done": 1}
-    assert progress.finding() == "2\u00a0fiches sur 3 sont en fonctionnement"
+    assert strip_tags(progress.finding()) == "2\u00a0fiches sur 3 sont en fonctionnement"
 
 
 @pytest.mark.parametrize(("role", "shown"), [("officer", True), ("partner", False), ("reader", False)])

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from partners.consulting import Shifted, answers_of, close_consultation, decide, open_consultation
 from partners.enums import ProposalState
@@ -383,7 +384,7 @@ def test_the_dashboard_says_what_waits_for_the_staff_and_for_whom_they_wait(clie
     ProposalFactory(consultation=consultation, partner=caf, target=section)
     log_in(client, animator)
     page = client.get(reverse("evaluation:dashboard", args=[pact.pk])).content.decode()
-    assert "1\u00a0proposition de partenaire attend une réponse." in page
+    assert "1\u00a0proposition de partenaire attend une réponse." in strip_tags(page)
     assert "avis sur le texte" in page
 
 
