@@ -165,9 +165,12 @@ class Reader:
         return inside, tops
 
     def rank(self, name, row):
+        """Where a row stands among its like: in the order of the text, then of the years, those without a year last."""
+        year = row.get("year")
         return (
             row.get("kind") or "" if name == "Statement" else "",
             row.get("order") or 0,
+            (year is None, year or 0),
             self.name_of(row["uid"]),
             row["uid"],
         )

@@ -15,6 +15,7 @@ from pti.contract import FrozenText
 from pti.enums import PactState, VersionStage
 from pti.models import Version
 from pti.pact_views.versions import paged
+from pti.printing.text import Text
 from pti.rows import Sealed
 from pti.services import change_state
 from pti.version_page import read
@@ -231,6 +232,17 @@ def sections_of(count, **more):
 def test_a_long_chapter_is_shown_by_pages_or_in_whole(asked, first, last):
     [(_, _, nodes, _)] = paged(sections_of(120).chapters, asked)
     assert [nodes[0].name, nodes[-1].name] == [f"Section {first}", f"Section {last}"]
+
+
+def test_yearly_targets_are_read_in_the_order_of_their_years():
+    """Nothing else orders them: a target has no place of its own."""
+    indicator = {"uid": "i", "name": "Entrées en formation"}
+    years = {"a": 2029, "b": None, "c": 2028}
+    targets = [{"uid": uid, "indicator": "i", "year": year, "raw_value": str(year)} for uid, year in years.items()]
+    data = {"parts": {"indicators": {"Indicator": [indicator], "Target": targets}}}
+    [(_, _, [node])] = read(canonical(data)).chapters
+    assert [[one.text for one in child.entries if one.label == "Année"] for child in node.children] == [["2028"], ["2029"], []]
+    assert [row["year"] for row in Text(data).of("Target")] == [2028, 2029, None]
 
 
 def test_a_row_that_cannot_be_read_does_not_break_the_page():
