@@ -245,10 +245,11 @@ def test_move_swaps_with_the_neighbour(client, pact, officer):
     assert list(Action.objects.order_by("order")) == [two, one]
 
 
-def test_succession_of_a_lead_is_life(client, pact, officer):
+@pytest.mark.parametrize("state", [PactState.IN_FORCE, PactState.CLOSED])
+def test_succession_of_a_lead_is_life(client, pact, officer, state):
     lead = LeadFactory(action=ActionFactory(pact=pact))
     following = OrganisationFactory()
-    freeze(pact, PactState.IN_FORCE)
+    freeze(pact, state)
     data = {"on": "30/06/2026", "reason": "Fusion", "organisation": following.pk}
     client.post(reverse("actions:lead_succeed", args=[pact.pk, lead.pk]), data)
     lead.refresh_from_db()
