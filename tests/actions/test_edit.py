@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from actions.models import Action, ActionDocument, Indicator, Lead, Milestone
-from actions.todo import headings_of
+from actions.todo import headings_of, missing_of
 from pti.enums import PactState, Role
 from tests.factories.actions import (
     ActionFactory,
@@ -293,3 +293,12 @@ def test_headings_say_what_is_filled_and_what_absence_costs(pact):
         "Titre", "Pilote", "Diagnostic", "Indicateurs", "Atouts, freins, préalables"
     ]  # fmt: skip
     assert headings["Cibles"].cost == "1 indicateur sur 2 n’en a pas"
+
+
+def test_a_line_to_complete_says_what_follows_or_what_already_is(pact):
+    action = ActionFactory(pact=pact, number="1", axis=None)
+    IndicatorFactory.create_batch(2, action=action)
+    said = [one.text for one in missing_of(action, "")]
+    assert "Fiche 1 : pilote (sinon, personne ne sera relancé)" in said
+    assert "Fiche 1 : cibles (2 indicateurs sur 2 n’en ont pas)" in said
+    assert "Fiche 1 : rattachement (la fiche n’est nulle part dans l’arbre)" in said
