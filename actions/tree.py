@@ -70,14 +70,15 @@ class Tree:
             axes = axes_composed().rows_of(pact.pk)
         for axis in axes:
             children[axis.parent_id].append(axis)
-        self.roots = self._grow(children, None, 0)
+        self.roots = self._grow(children, None, 0, 0)
 
-    def _grow(self, children, parent_pk, depth):
+    def _grow(self, children, parent_pk, depth, level):
+        """The nodes at `depth`; `level` is what the pact’s own words count, where a mere group takes no place."""
         grown = []
         for axis in children[parent_pk]:
-            node = Node(axis, depth, self.pact.level_word(depth))
+            node = Node(axis, depth, self.pact.level_word(level))
             self.nodes[axis.pk] = node
-            node.children = self._grow(children, axis.pk, depth + 1)
+            node.children = self._grow(children, axis.pk, depth + 1, level if axis.is_group else level + 1)
             grown.append(node)
         return grown
 

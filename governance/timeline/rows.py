@@ -19,10 +19,11 @@ NOT_MET = (MeetingStatus.CANCELLED, MeetingStatus.POSTPONED)
 
 @dataclass
 class Node:
-    """An axis, the fiches that stand right under it on this page, and how many it has in all."""
+    """An axis, the fiches that stand right under it on this page, and how many it has in all; `level`: see `Tree`."""
 
     axis: Axis | None
     depth: int
+    level: int = 0
     actions: list = field(default_factory=list)
     total: int = 0
 
@@ -51,19 +52,19 @@ def span_of(action):
 
 
 def axes_in_order(pact):
-    """[(axis, depth)] of the tree, a parent before its children; one query."""
-    axes = list(Axis.objects.filter(pact=pact).only("pact", "parent", "number", "title").order_by("order", "id"))
+    """[(axis, depth, level)] of the tree, a parent before its children; one query. A mere group takes no level."""
+    axes = list(Axis.objects.filter(pact=pact).only("pact", "parent", "number", "title", "is_group").order_by("order", "id"))
     known, children = {axis.pk for axis in axes}, {}
     for axis in axes:
         children.setdefault(axis.parent_id if axis.parent_id in known else None, []).append(axis)
     found = []
 
-    def walk(parent, depth):
+    def walk(parent, depth, level):
         for axis in children.get(parent, ()):
-            found.append((axis, depth))
-            walk(axis.pk, depth + 1)
+            found.append((axis, depth, level))
+            walk(axis.pk, depth + 1, level if axis.is_group else level + 1)
 
-    walk(None, 0)
+    walk(None, 0, 0)
     return found
 
 
@@ -73,7 +74,7 @@ class Plan:
     def __init__(self, pact, actions, late, number=1):
         self.pact = pact
         tree = axes_in_order(pact)
-        self.nodes = [*(Node(axis, depth) for axis, depth in tree), Node(None, 0)]
+        self.nodes = [*(Node(*place) for place in tree), Node(None, 0)]
         by_axis = {node.axis.pk: node for node in self.nodes if node.axis}
         loose, rank = self.nodes[-1], {node.axis.pk: index for index, node in enumerate(self.nodes) if node.axis}
         places = list(actions.order_by("order", "id").values_list("pk", "axis_id"))

@@ -52,7 +52,7 @@ def rows_of(plan, pen):
     for index, node in enumerate(nodes):
         inside = [node, *below(node, nodes[index + 1 :])]
         actions = [action for one in inside for action in one.actions]
-        yield pen.group_row(node, actions, plan.pact.level_word(node.depth))
+        yield pen.group_row(node, actions, plan.pact.level_word(node.level))
         for action in node.actions:
             yield pen.action_row(action)
 

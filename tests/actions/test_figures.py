@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from actions.models import Action, Axis, Funding, Indicator
+from actions.tree import Tree
 from partners.models import Membership
 from pti.enums import PactState, Role
 from tests.factories.actions import (
@@ -150,6 +151,18 @@ def test_tree_shows_an_action_under_its_two_nodes_and_the_words_of_the_pact(clie
     assert html.count("Sous deux nœuds") == 2
     for word in ("Orientation", "Objectif", "Chantier", "Préconisation"):
         assert word in html
+
+
+def test_a_group_takes_no_word_of_the_levels(client, officer, pact):
+    pact.level_words = ["orientation", "objectif", "chantier"]
+    pact.save()
+    top = AxisFactory(pact=pact, number="1")
+    group = AxisFactory(pact=pact, parent=top, group=True)
+    below = AxisFactory(pact=pact, parent=group, number="1.1")
+    beside = AxisFactory(pact=pact, parent=top, number="1.2")
+    nodes = Tree(pact).nodes
+    assert [nodes[one.pk].word for one in (top, below, beside)] == ["orientation", "objectif", "objectif"]
+    assert nodes[below.pk].depth == 2
 
 
 def test_axis_is_created_moved_under_another_and_never_under_itself(client, pact, officer):

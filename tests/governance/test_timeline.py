@@ -187,3 +187,14 @@ def test_timeline_query_count(client, pact, count, django_assert_num_queries):
 
 def test_empty_pact_says_where_to_begin(shown):
     assert "n’a pas encore de fiche" in shown().content.decode()
+
+
+def test_a_group_takes_no_word_of_the_levels(shown, pact):
+    top = AxisFactory(pact=pact, number="1")
+    below = AxisFactory(pact=pact, parent=AxisFactory(pact=pact, parent=top, group=True), number="7", title="Emploi")
+    ActionFactory(pact=pact, axis=below)
+    pact.level_words = ["axe", "objectif", "chantier"]
+    pact.save()
+    html = shown().content.decode().replace("\u00a0", " ")
+    assert "Objectif 7. Emploi" in html
+    assert "Chantier" not in html
