@@ -93,7 +93,11 @@ class CommitteeForm(ContractForm, RevisionForm):
         super().__init__(*args, **kwargs)
         others = Committee.objects.serving(pact).exclude(pk=self.instance.pk).order_by("order", "id")
         self.fields["parent"].queryset = others
-        self.fields["takes_over_from"].queryset = Committee.objects.filter(pk__in=self.older(pact)).order_by("search", "id")
+        older = Committee.objects.filter(pk__in=self.older(pact)).select_related("pact").order_by("search", "id")
+        self.fields["takes_over_from"].queryset = older
+        self.fields["takes_over_from"].label_from_instance = lambda row: (
+            row.name if row.pact == pact else f"{row.name} ({row.pact})"
+        )
         self.fields["territories"].queryset = Territory.objects.filter(pacts=pact).order_by("search", "id")
         for name in ("pilot", "co_pilot"):
             self.fields[name].queryset = organisations_of(pact)

@@ -253,3 +253,13 @@ def test_committee_is_not_deleted_once_the_text_is_adopted(client, officer, pact
     freeze(pact, PactState.ADOPTION)
     assert client.post(url("committee_delete", pact, committee.pk)).status_code == 403
     assert "Supprimer" not in client.get(url("committee_detail", pact, committee.pk)).content.decode()
+
+
+def test_a_committee_of_the_pact_before_is_offered_with_its_pact(client, officer, pact):
+    """Two committees of the same name: which one does this one take over from?"""
+    pact.previous = PactFactory(title="Pacte 2012-2014")
+    pact.save()
+    for one in (pact, pact.previous):
+        CommitteeFactory(pact=one, name="Comité de pilotage")
+    choices = client.get(url("committee_create", pact)).context["form"].fields["takes_over_from"].choices
+    assert sorted(words for _, words in choices) == ["Comité de pilotage", "Comité de pilotage (Pacte 2012-2014)"]
