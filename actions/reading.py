@@ -149,6 +149,12 @@ def leads_by_role(action):
     return groups, [lead for lead in leads if lead.ended_on is not None]
 
 
+def is_open_without_name(action):
+    """The list of associates is « … » alone: it is open, and names nobody who is still there."""
+    there = [lead for lead in action.leads.all() if lead.role == LeadRole.ASSOCIATED and lead.ended_on is None]
+    return action.associated_open_ended and not there
+
+
 @dataclass
 class Step:
     """A milestone on the frise."""

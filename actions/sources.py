@@ -134,10 +134,11 @@ def fiche_facts(text, row):
         own = sorted(
             (lead for lead in leads if lead.get("role") == role), key=lambda lead: (lead.get("order") or 0, lead["uid"])
         )
-        if own:
-            words = ", ".join(lead_words(text, lead) for lead in own)
-            words += ", …" if role == LeadRole.ASSOCIATED and row.get("associated_open_ended") else ""
-            pairs.append((several if len(own) > 1 else one, (paragraph(words),)))
+        names = [lead_words(text, lead) for lead in own]
+        if role == LeadRole.ASSOCIATED and row.get("associated_open_ended"):
+            names.append("…")
+        if names:
+            pairs.append((one if len(own) == 1 else several, (paragraph(", ".join(names)),)))
     ends = [text.value("Action", row, key) for key in ("starts_text", "ends_text")]
     if any(ends):
         pairs.append(("Période", (paragraph(" – ".join(one for one in ends if one)),)))

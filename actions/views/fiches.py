@@ -5,7 +5,7 @@ from django.views.generic import DetailView
 from actions.access import can_edit_action, can_edit_life
 from actions.figures import funding_table, indicator_rows, indicator_years
 from actions.models import Action
-from actions.reading import fiche_or_404, leads_by_role, neighbours, steps_of, texts_of
+from actions.reading import fiche_or_404, is_open_without_name, leads_by_role, neighbours, steps_of, texts_of
 from actions.turns import request_now
 from pti.access import is_partner_on, is_staff_on
 from pti.views import ScopedMixin
@@ -54,6 +54,7 @@ class ActionDetail(ScopedMixin, DetailView):
             empty_texts=empty_texts,
             leads=leads,
             past_leads=past_leads,
+            is_open_without_name=is_open_without_name(action),
             indicators=indicators,
             indicator_years=years,
             indicator_rows=indicator_rows(indicators, years, on),

@@ -1,12 +1,17 @@
 """The page of a fiche: what it shows, what it calls unknown, how many queries."""
 
 import datetime
+import re
 
 import pytest
+from django.utils.html import strip_tags
 
 from actions.figures import funding_table, indicator_rows, indicator_years
 from actions.models import Indicator
+from actions.sources import fiche_facts
 from pti.enums import PactState, Role
+from pti.printing.nodes import paragraph
+from pti.printing.text import Text
 from tests.factories.actions import (
     ActionFactory,
     AxisFactory,
@@ -99,6 +104,19 @@ def test_leads_say_pressenti_plain_text_and_open_list(client, pact, animator):
     assert "membres du COPIL" in html
     assert "(pressenti)" in html
     assert "liste ouverte" in html
+
+
+def test_a_list_of_associates_that_is_open_and_names_nobody_is_said(client, pact, animator):
+    action = ActionFactory(pact=pact, associated_open_ended=True)
+    aside = client.get(action.get_absolute_url()).content.decode().split("<aside", 1)[1].split("</aside>", 1)[0]
+    assert re.sub(r"\s+", " ", strip_tags(aside)).count("Associés … liste ouverte") == 1
+    assert "Sans pilote" in aside
+
+
+def test_the_document_says_an_open_list_that_names_nobody():
+    row = {"uid": "a", "title": "Guide", "associated_open_ended": True}
+    [facts] = fiche_facts(Text({"parts": {"actions": {"Action": [row]}}}), row)
+    assert facts.pairs == (("Associés", (paragraph("…"),)),)
 
 
 def test_fiche_of_another_pact_is_hidden(client, pact, animator):
