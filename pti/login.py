@@ -4,13 +4,16 @@ allauth does the work; here are its words, what it must refuse, and the gate tha
 """
 
 import logging
+import math
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import RequestLoginCodeView
+from allauth.core.internal.ratelimit import parse_rates
 from allauth.decorators import rate_limit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -20,11 +23,13 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from pti import typography
 from pti.access import is_staff
 from pti.demo import personas
 from pti.models import Brand, User
@@ -46,6 +51,7 @@ OPEN_WITHOUT_FACTOR = frozenset(
 )
 TOO_MANY = "Trop d’essais. Attendez une minute, puis demandez un nouveau code."
 WRONG_CODE = "Ce code n’est pas le bon. Recopiez celui du dernier courriel reçu."
+TOO_MANY_OF_FACTOR = "Trop d’essais. Attendez {}, puis saisissez le code que votre application affichera."
 NOT_SENT = "Le courriel n’a pas pu partir : le serveur de courriels ne répond pas. Réessayez dans quelques minutes."
 WRONG_FACTOR = "Ce code n’est pas le bon. Recopiez celui qui s’affiche en ce moment dans votre application."
 
@@ -126,7 +132,25 @@ class TypeCodeForm(ConfirmLoginCodeForm):
         word_code_field(self, "Code reçu par courriel", "Majuscules, minuscules et tirets sont indifférents.")
 
 
-class ActivateAppForm(ActivateTOTPForm):
+class PatientForm:
+    """After too many codes of the application, says how long to wait: no new code is to be asked for."""
+
+    def clean_code(self):
+        try:
+            return super().clean_code()
+        except ValidationError as error:
+            if error.code not in ("too_many_login_attempts", "rate_limited"):
+                raise
+            minutes = typography.plural(math.ceil(longest_wait() / 60), "minute")
+            raise ValidationError(TOO_MANY_OF_FACTOR.format(minutes), code=error.code) from None
+
+
+def longest_wait():
+    """Seconds after which no failed code counts any more, whichever limit was met."""
+    return max(rate.duration for rate in parse_rates(account_settings.RATE_LIMITS["login_failed"]))
+
+
+class ActivateAppForm(PatientForm, ActivateTOTPForm):
     """First code of the application that has just been enrolled."""
 
     def __init__(self, *args, **kwargs):
@@ -143,15 +167,16 @@ class AddKeyForm(AddWebAuthnForm):
         self.fields["name"].help_text = "Pour la reconnaître : clé du bureau, empreinte du portable…"
 
 
-class FactorCodeForm(AuthenticateForm):
-    """Code of the application, or one of the recovery codes."""
+class FactorCodeForm(PatientForm, AuthenticateForm):
+    """Code of the application, or one of the recovery codes; `has_key`: a security key may be used instead."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.has_key = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.WEBAUTHN).exists()
         word_code_field(self, "Code de votre application", "Six chiffres, ou un de vos codes de secours.")
 
 
-class FactorCodeAgainForm(ReauthenticateForm):
+class FactorCodeAgainForm(PatientForm, ReauthenticateForm):
     """The same, asked again before a delicate change."""
 
     def __init__(self, *args, **kwargs):

@@ -362,6 +362,33 @@ def test_enrolled_staff_do_not_enter_with_the_mail_alone(client, officer, mailou
 
 
 @pytest.mark.usefixtures("_two_factors")
+@pytest.mark.parametrize(("limits", "wait"), [({}, "5 minutes"), ({"login_failed": "2/90s/key"}, "2 minutes")])
+def test_too_many_codes_of_the_application_say_how_long_to_wait(client, officer, mailoutbox, settings, limits, wait):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | limits
+    TOTP.activate(officer, generate_totp_secret())
+    log_in_by_code(client, mailoutbox, officer.email)
+
+    answers = [client.post(FACTOR, {"code": "000000"}) for _ in range(6)]
+
+    [words] = answers[-1].context["form"].errors["code"]
+    assert words.replace("\u00a0", " ") == (
+        f"Trop d’essais. Attendez {wait}, puis saisissez le code que votre application affichera."
+    )
+
+
+@pytest.mark.usefixtures("_two_factors")
+def test_no_security_key_is_asked_of_whoever_has_none(client, officer, mailoutbox):
+    """Whoever has one uses it in tests/browser/test_security_key.py."""
+    TOTP.activate(officer, generate_totp_secret())
+    log_in_by_code(client, mailoutbox, officer.email)
+
+    html = client.get(FACTOR).content.decode()
+
+    assert "clé de sécurité" not in html
+    assert "mfa_webauthn_authenticate" not in html
+
+
+@pytest.mark.usefixtures("_two_factors")
 def test_recovery_code_replaces_the_application(client, officer, mailoutbox):
     TOTP.activate(officer, generate_totp_secret())
     code = RecoveryCodes.activate(officer).get_unused_codes()[0]
