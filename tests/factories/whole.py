@@ -75,7 +75,7 @@ from pti.models import (
     Territory,
 )
 from pti.pdf_signatures import Check, Signer
-from pti.versions import freeze
+from pti.versions import freeze, sha256_of
 from tests.replay import kept
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
@@ -199,7 +199,10 @@ def make_whole_pact():
         partner=partner, version=version, signatory="Anne Exemple", capacity="Directrice", signed_on=DAY, method="online"
     )
     AgreementProof.objects.create(
-        signature=online, given_at=datetime.datetime(2016, 10, 6, 9, 30, tzinfo=datetime.UTC), content="{}", sha256="44"
+        signature=online,
+        given_at=datetime.datetime(2016, 10, 6, 9, 30, tzinfo=datetime.UTC),
+        content="{}",
+        sha256=sha256_of("{}"),
     )
     ReminderPlan.objects.create(pact=pact, every=20)
     kept = ClosingDocument(pact=pact)
