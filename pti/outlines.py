@@ -10,12 +10,22 @@ import math
 from django.core.exceptions import ValidationError
 
 from pti.search import normalise
+from pti.shapes import among, closed, listing
 
 MAX_BYTES = 5 * 1024 * 1024
 POINTS = 300
 # What is thinned with care, which takes the square of it at worst; of a heavier outline, evenly spaced points are kept first.
 MOST_THINNED = 1200
 DECIMALS = 5
+RING = listing(listing({"type": "number"}, minItems=2, maxItems=2), minItems=4)
+POLYGON = listing(RING, minItems=1)
+# How an outline is kept.
+SHAPE = {
+    "anyOf": [
+        closed({"type": among(["Polygon"]), "coordinates": POLYGON}),
+        closed({"type": among(["MultiPolygon"]), "coordinates": listing(POLYGON, minItems=1)}),
+    ]
+}
 NOT_JSON = "Ce texte n’est pas du GeoJSON : il ne se lit pas."
 NOT_AN_OUTLINE = "Un contour est un GeoJSON de type Polygon ou MultiPolygon, ou une Feature qui en porte un."
 NOT_DEGREES = (

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils import timezone
 
 from pti.exports import NOT_XML
+from pti.shapes import DAY, INSTANT, TEXT, YES_NO, among, closed, listing, or_null
 
 BROKEN = "La signature électronique de ce fichier est rompue : il a été modifié depuis. Demandez le fichier d’origine."
 UNSIGNED = (
@@ -35,6 +36,12 @@ LONGEST_NAME = 200
 LONGEST = 10
 # How a signed file stands to the version it should bear on.
 SAME, CHANGED, OTHER = "same", "changed", "other"
+# What `Signer` and `Check` are once kept.
+SIGNER = {
+    "name": TEXT, "issuer": TEXT, "signed_at": or_null(INSTANT), "starts_on": DAY, "ends_on": DAY, "valid_then": YES_NO,
+    "trusted": YES_NO,
+}  # fmt: skip
+SHAPE = closed({"covers": among([SAME, CHANGED, OTHER]), "checked_at": INSTANT, "signers": listing(closed(SIGNER))})
 
 
 @dataclass

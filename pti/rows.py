@@ -156,6 +156,7 @@ class Row(models.Model):
     `people_fields` name a person: exports leave them out unless asked, and `forget_person` blanks them.
     `computed_fields` are written by `compute()` from others, {field: those that follow it} in `computed_from`: no file
     carries them.
+    `json_shapes` say what a JSON column, or a text that is JSON, holds when it is no list of texts: {name: pti.shapes}.
     `read_by_day` are fields that are read as they were on a past day, for every row of a pact.
     """
 
@@ -163,6 +164,7 @@ class Row(models.Model):
     people_fields: tuple = ()
     computed_fields: tuple = ()
     computed_from: dict = {}
+    json_shapes: dict = {}
     read_by_day: tuple = ()
 
     uid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)

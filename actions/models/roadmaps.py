@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from actions.enums import ActionStatus, FundingState, FundingUnit
+from pti import shapes
 from pti.models import Pact, Territory
 from pti.models.pacts import OfPactQuerySet
 from pti.rows import Followed
@@ -21,9 +22,34 @@ LINE = {"uid": TEXT, "number": TEXT, "title": TEXT, "axis": TEXT, "status": TEXT
 STEP = {"uid": TEXT, "label": TEXT, "due": TEXT, "done": TEXT, "carried": YES_NO}
 MONEY = {"funder": TEXT, "state": TEXT, "unit": TEXT, "amount": TEXT, "text": TEXT}
 GOING_ON = {"uid": TEXT, "number": TEXT, "title": TEXT, "leads": LIST, "status": TEXT}
+# The same for those who read exports: a key of this name is more than a text.
+SAID = {
+    "uid": shapes.UID,
+    "status": shapes.among(ActionStatus.values),
+    "due": shapes.DAY,
+    "done": {"anyOf": [shapes.DAY, shapes.among([""])]},
+    "state": shapes.among(FundingState.values),
+    "unit": shapes.among(FundingUnit.values),
+    "amount": {**shapes.TEXT, "pattern": r"^(-?[0-9]+(\.[0-9]+)?)?$"},
+}
+KINDS = {TEXT: shapes.TEXT, LIST: shapes.listing(shapes.TEXT), YES_NO: shapes.YES_NO}
 # No sum of the base reaches that.
 MOST = Decimal(10) ** 15
 UNREADABLE = "Ce contenu n’est pas celui d’une feuille de route."
+
+
+def listed(shape, **more):
+    """What a list of such rows is in a JSON Schema."""
+    return shapes.listing(shapes.closed({**{key: SAID.get(key, KINDS[kind]) for key, kind in shape.items()}, **more}))
+
+
+CONTENT = shapes.closed(
+    {
+        "lines": listed(LINE, steps=listed(STEP), money=listed(MONEY)),
+        "going_on": listed(GOING_ON),
+        "loose": listed(MONEY),
+    }
+)
 
 
 def is_like(row, shape):
@@ -67,6 +93,7 @@ class Roadmap(Followed):
     """
 
     pact_path = "pact"
+    json_shapes = {"content": CONTENT}
 
     pact = models.ForeignKey(Pact, on_delete=models.CASCADE, related_name="roadmaps", verbose_name="pacte")
     year = models.PositiveSmallIntegerField("année")

@@ -11,6 +11,16 @@ from partners.models.signatures import Signature
 from pti.dates import today
 from pti.models import Version
 from pti.rows import Row, Sealed, SealedQuerySet
+from pti.shapes import INSTANT, SHA256, TEXT, UID, WHOLE, closed, listing
+
+# What a proof says, as partners.signing.agreement writes it.
+SAID = closed(
+    {
+        "format": TEXT, "nature": TEXT, "pact": UID, "pact_title": TEXT, "version": WHOLE, "version_sha256": SHA256,
+        "partner": UID, "partner_name": TEXT, "signatory": TEXT, "capacity": TEXT, "delegated_by": TEXT,
+        "delegation_reference": TEXT, "said": listing(TEXT), "means": TEXT, "given_at": INSTANT,
+    }
+)  # fmt: skip
 
 
 class AgreementProofQuerySet(SealedQuerySet):
@@ -29,6 +39,7 @@ class AgreementProof(Row):
 
     pact_path = "signature__partner__pact"
     people_fields = ("network_address",)
+    json_shapes = {"content": SAID}
 
     signature = models.OneToOneField(
         Signature, on_delete=models.PROTECT, related_name="agreement", verbose_name="signature donnée en ligne"

@@ -9,7 +9,7 @@ from partners.models.approvals import refuse_working
 from partners.models.partners import Partner, PartnerDocument
 from partners.models.people import Contact
 from pti.models import Pact, Version
-from pti.pdf_signatures import check_found
+from pti.pdf_signatures import SHAPE, check_found
 from pti.rows import Followed
 
 
@@ -95,6 +95,7 @@ class Signature(Recorded):
     """
 
     people_fields = ("signatory", "pdf_check")
+    json_shapes = {"pdf_check": SHAPE}
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="signatures", verbose_name="partenaire")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="signatures", verbose_name="version signée")

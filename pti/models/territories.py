@@ -7,7 +7,7 @@ from django.db import models
 
 from pti.composed import AnyKey, AnyValue, Composed
 from pti.enums import TerritoryKind
-from pti.outlines import clean_outline
+from pti.outlines import SHAPE, clean_outline
 from pti.rows import Followed, Revised
 from pti.search import SearchMixin
 
@@ -21,6 +21,7 @@ class Territory(SearchMixin, Revised, Followed):
     """A place: département, intercommunalité, bassin… One pact may use two sets of them at once."""
 
     search_fields = ("name", "code", "kind_text")
+    json_shapes = {"outline": SHAPE}
 
     name = models.CharField("nom", max_length=200)
     kind = models.CharField("nature", max_length=12, choices=TerritoryKind, default=TerritoryKind.OTHER)

@@ -6,6 +6,7 @@ from pti.enums import VersionStage
 from pti.files import Attachment
 from pti.models.pacts import Pact
 from pti.rows import Row, Sealed, SealedQuerySet
+from pti.shapes import kind
 
 
 class VersionQuerySet(SealedQuerySet):
@@ -42,6 +43,7 @@ class Version(Row):
     """
 
     pact_path = "pact"
+    json_shapes = {"content": kind("frozen_text")}
 
     pact = models.ForeignKey(Pact, on_delete=models.PROTECT, related_name="versions", verbose_name="pacte")
     number = models.PositiveIntegerField("numéro")

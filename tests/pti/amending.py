@@ -21,6 +21,12 @@ def amended(base):
     return services.open_amendment(base=base, purpose="<p>Ajuster la fiche 9</p>", by=None)
 
 
+def enter_into_force(amendment):
+    change_state(pact=amendment, to=PactState.ADOPTION, by=None, reason="Essai")
+    change_state(pact=amendment, to=PactState.IN_FORCE, by=None, act="Dernière signature")
+    amendment.refresh_from_db()
+
+
 def the_copy(amendment, row):
     return type(row)._base_manager.get(uid=copy_uid(amendment.uid, row.uid))
 

@@ -15,13 +15,7 @@ from pti.enums import PactState, VersionStage
 from pti.models import Pact, Section
 from pti.services import change_state, extend
 from tests.emptied import empty_base
-from tests.pti.amending import said_by, the_copy, tick
-
-
-def enter_into_force(amendment):
-    change_state(pact=amendment, to=PactState.ADOPTION, by=None, reason="Essai")
-    change_state(pact=amendment, to=PactState.IN_FORCE, by=None, act="Dernière signature")
-    amendment.refresh_from_db()
+from tests.pti.amending import enter_into_force, said_by, the_copy, tick
 
 
 def test_entry_into_force_makes_version_n_plus_1(base, amendment):
