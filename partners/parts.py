@@ -80,9 +80,11 @@ def register_all():
     register_life(
         "signatures",
         "Approbations et signatures",
-        [PartnerDocument, Approval, Signatory, Signature, Refusal, AgreementProof, ClosingDocument, Closing, ReminderPlan],
+        [PartnerDocument, Approval, Signatory, Signature, Refusal, ClosingDocument, Closing, ReminderPlan],
         taken_over=take_over_signatories,
     )
+    # A sealed text that names who gave the agreement: whole, or left out.
+    register_life("agreement_proofs", "Preuves des accords", [AgreementProof], people=True)
     register_life(
         "consultations",
         "Concertations",

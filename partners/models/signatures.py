@@ -143,6 +143,11 @@ class Signature(Recorded):
     def is_online(self):
         return self.method == SignatureMethod.ONLINE
 
+    @property
+    def sealed_proof(self):
+        """The proof of an agreement given on line; None when it was imported from a file that names nobody."""
+        return getattr(self, "agreement", None)
+
     @transaction.atomic
     def save(self, *args, **kwargs):
         refuse_working(self.version_id)

@@ -32,6 +32,7 @@ READ = "J’ai lu cette version du pacte."
 GIVEN = "Je donne mon accord à cette version, au nom de mon organisme."
 # What pages and documents tell of a proof.
 TOLD = ("nature", "means", "version", "version_sha256", "delegated_by", "delegation_reference")
+LEFT_OUT = "Sa preuve, qui nomme une personne, n’était pas dans le fichier importé : elle reste là où l’accord a été donné."
 REPLACED = "Une autre personne vient d’être désignée pour signer : rien n’est enregistré."
 EXPIRED = "Ce code n’est plus valable : demandez-en un nouveau."
 WRONG = "Ce code n’est pas le bon. Recopiez celui du dernier courriel reçu."

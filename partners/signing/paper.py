@@ -74,7 +74,11 @@ def proof_of(signature):
     """How this signature may be verified."""
     yield heading(str(signature.partner), level=2)
     if signature.is_online:
-        proof, said = signature.agreement, agreement.said_by(signature.agreement)
+        proof = signature.sealed_proof
+        if proof is None:
+            yield paragraph(f"Accord enregistré. {agreement.LEFT_OUT}")
+            return
+        said = agreement.said_by(proof)
         yield paragraph(f"Accord enregistré le {at(proof.given_at.isoformat())}. {said['means']}")
         if said["delegated_by"]:
             yield paragraph(f"Par délégation : {said['delegated_by']}, {said['delegation_reference']}".rstrip(", "))

@@ -44,8 +44,10 @@ def commitment_state(update):
 
 @register.simple_tag
 def agreement_words(proof):
-    """What the proof of an agreement says, and whether it is still the one that was written."""
-    return {**agreement.said_by(proof), "intact": agreement.is_intact(proof)}
+    """What the proof of an agreement says, and whether it is still the one that was written; why, when there is none."""
+    if proof is None:
+        return {"left_out": agreement.LEFT_OUT}
+    return {**agreement.said_by(proof), "intact": agreement.is_intact(proof), "left_out": ""}
 
 
 @register.simple_tag

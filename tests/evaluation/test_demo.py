@@ -27,7 +27,7 @@ NEEDED = (load.MODEL_OF_THE_COPY, load.OTHER_PACT)
 
 @pytest.mark.parametrize(("day", "files"), [("2026-11-21", load.FILES), ("2028-01-02", NEEDED)])
 def test_the_demonstration_is_what_it_says(settings, monkeypatch, day, files):
-    """On another day the two pacts that the living copy and the personas need are enough."""
+    """On another day the two pacts that the living copy and the personas need are enough, and no file is asked of them."""
     settings.DEMO, settings.REFERENCE_DAY = True, day
     monkeypatch.setattr(load, "FILES", files)
     on = datetime.date.fromisoformat(day)
@@ -55,7 +55,8 @@ def test_the_demonstration_is_what_it_says(settings, monkeypatch, day, files):
     assert all(is_intact(version) for pact in Pact.objects.all() for version in pact.versions.all())
     assert Theme.objects.count() == 16
     assert Brand.current().name == "Indre-et-Loire"
-    check_export(living)
+    if day == "2026-11-21":
+        check_export(living)
 
 
 def check_signatories(living):

@@ -80,6 +80,7 @@ from tests.replay import kept
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
 DAY = datetime.date(2016, 10, 6)
+SAID = '{"signatory": "Anne Exemple"}'
 SIGNER = Signer("Anne Exemple", "Autorité", "2016-10-06T09:12:00+00:00", "2015-01-01", "2018-01-01", True, False)
 
 
@@ -201,8 +202,8 @@ def make_whole_pact():
     AgreementProof.objects.create(
         signature=online,
         given_at=datetime.datetime(2016, 10, 6, 9, 30, tzinfo=datetime.UTC),
-        content="{}",
-        sha256=sha256_of("{}"),
+        content=SAID,
+        sha256=sha256_of(SAID),
     )
     ReminderPlan.objects.create(pact=pact, every=20)
     kept = ClosingDocument(pact=pact)

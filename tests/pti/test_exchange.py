@@ -8,16 +8,19 @@ from django.core.management import CommandError, call_command
 
 from actions.models import Theme
 from actions.themes import ensure_themes
-from partners.models import Contact, Organisation
+from partners.models import Contact, Organisation, Signature
+from partners.signing.paper import proof_of
 from pti import exchange, parts
 from pti.contract import Withdrawable
-from pti.enums import PactState
+from pti.enums import PactState, Role
 from pti.models import Pact
+from pti.printing.nodes import text_of_nodes
 from pti.services import change_state
 from tests.emptied import empty_base
 from tests.factories.partners import OrganisationFactory, PartnerFactory
-from tests.factories.pti import PactFactory
+from tests.factories.pti import PactFactory, person
 from tests.factories.whole import whole_pact
+from tests.world import log_in
 
 
 def round_trip(pact, **options):
@@ -95,6 +98,15 @@ def test_export_without_people_names_nobody():
     text = json.dumps(exchange.dump(whole_pact())[0], ensure_ascii=False)
     assert "Morvan" not in text
     assert "Anne Exemple" not in text
+
+
+def test_an_agreement_is_told_without_its_proof_where_an_import_names_nobody(client):
+    content = exchange.export_bytes(whole_pact())
+    empty_base()
+    signature = Signature.objects.get(partner__pact=exchange.load(*exchange.read(content)), method="online")
+    log_in(client, person(Role.ANIMATOR))
+    assert "nomme une personne" in client.get(signature.partner.signing_file_url()).content.decode()
+    assert "nomme une personne" in text_of_nodes(proof_of(signature))
 
 
 def signed_by_the_caf():
