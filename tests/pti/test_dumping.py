@@ -32,7 +32,7 @@ def test_dump_query_count(count, django_assert_num_queries):
         action = ActionFactory(pact=pact)
         action.themes.set(ThemeFactory.create_batch(2))
         LeadFactory(action=action)
-    with django_assert_num_queries(85):
+    with django_assert_num_queries(84):
         said, _ = exchange.dump(pact)
     assert [len(row["themes"]) for row in said["parts"]["actions"]["Action"]] == [2] * count
     assert [len(row["partners"]) for row in said["parts"]["commitments"]["Commitment"]] == [2] * count
