@@ -78,6 +78,12 @@ class Ticks:
             return type(row).__name__ in self.models
         return any(self.cover(one) for one in inside)
 
+    def marked(self, rows):
+        """These rows, each bearing in `is_opened` whether it may be written."""
+        for row in rows:
+            row.is_opened = self.cover(row)
+        return rows
+
     def cover_data(self, model, row, named):
         """The same of a row as plain data, in a version; `named(uid)` gives the (model, row) of what it is a part of."""
         uid = uuid.UUID(row["uid"])
@@ -91,6 +97,20 @@ class Ticks:
     def cover_removal(self, row):
         """True when `row` may leave, and takes along no row that is not ticked: sections below it, links to it."""
         return self.cover(row) and all(self.cover(one) for one in taken_along(row))
+
+
+class NoTicks:
+    """A text that is no amendment: all of it is open."""
+
+    def cover(self, row):
+        return True
+
+    marked = Ticks.marked
+
+
+def opened_in(pact):
+    """What may be written of the text of `pact`, whoever asks and whether or not it is frozen: in an amendment, one query."""
+    return Ticks.of(pact) if pact.is_amendment else NoTicks()
 
 
 def taken_along(row):

@@ -1,7 +1,7 @@
 """What pages of other floors show of the partners: commitments, agreements, whom a signature is awaited from.
 
 {% load partners %}
-{% pact_commitments pact points credits %} {% write_commitments pact may_write %} {% pact_agreements pact user %}
+{% pact_commitments pact points credits %} {% write_commitments pact may_write opened %} {% pact_agreements pact user %}
 {% awaited_of_me pact user %}   for « Mes actions »: what is awaited from the person's own organisation
 {% signing_state partner %} {% commitment_state update %}
 {% contributions_to row %}         who proposed what entered the text of a fiche, and when
@@ -74,10 +74,10 @@ def pact_commitments(context, pact, points, credits):
 
 
 @register.inclusion_tag("partners/_write_commitments.html")
-def write_commitments(pact, may_write):
-    """The commitments of the pact with their gestures, for the page where it is written."""
-    rows = list(Commitment.objects.filter(pact=pact).prefetch_related("partners__organisation"))
-    return {"pact": pact, "rows": rows, "may_write": may_write}
+def write_commitments(pact, may_write, opened):
+    """The commitments of the pact with their gestures, for the page where it is written; `opened`: see pti.ticks."""
+    rows = opened.marked(list(Commitment.objects.filter(pact=pact).prefetch_related("partners__organisation")))
+    return {"pact": pact, "rows": rows, "may_write": may_write, "may_add": opened.cover(Commitment(pact=pact))}
 
 
 @register.inclusion_tag("partners/_pact_agreements.html")

@@ -17,6 +17,7 @@ from pti.numbers import read_whole
 from pti.outline import numbered
 from pti.pact_forms import FrameForm
 from pti.pieces import PIECES
+from pti.ticks import opened_in
 from pti.traces import traces_of
 from pti.views import pact_or_404
 
@@ -39,12 +40,16 @@ def pact_write(request, pact_pk):
     """The workshop: every piece of the text with its gestures; a lock once the text is frozen."""
     pact = pact_or_404(request.user, pact_pk)
     require(is_staff_on(request.user, pact))
+    opened = opened_in(pact)
     context = {
         "pact": pact,
         "may_write": can_write_frame(request.user, pact),
-        "sections": numbered(pact.sections.all()),
-        "groups": [group(pact, name) for name in ("principe", "enjeu")],
-        "others": [group(pact, name) for name in ("territoire", "plan", "terme")],
+        "opened": opened,
+        "is_frame_opened": opened.cover(pact),
+        "may_add_section": opened.cover(PIECES["section"].model(pact=pact)),
+        "sections": numbered(opened.marked(list(pact.sections.all()))),
+        "groups": [group(pact, name, opened) for name in ("principe", "enjeu")],
+        "others": [group(pact, name, opened) for name in ("territoire", "plan", "terme")],
         "departments": list(pact.departments.all()),
         "figures_count": pact.context_figures.count(),
     }
@@ -58,12 +63,14 @@ def pact_traces(request, pact_pk):
     return render(request, "pti/pact_traces.html", {"pact": pact, "previous": pact.previous, "traces": traces_of(pact)})
 
 
-def group(pact, name):
-    """A kind of piece and its rows."""
-    rows = PIECES[name].rows(pact)
+def group(pact, name, opened):
+    """A kind of piece and its rows; `may_add` and `is_opened` say what an amendment opens."""
+    piece = PIECES[name]
+    rows = piece.rows(pact)
     if name == "territoire":
         rows = rows.select_related("territory")
-    return {"piece": PIECES[name], "title": TITLES[name], "rows": list(rows), "help": HELP[name]}
+    may_add = opened.cover(piece.model(pact=pact))
+    return {"piece": piece, "title": TITLES[name], "rows": opened.marked(list(rows)), "help": HELP[name], "may_add": may_add}
 
 
 TITLES = {

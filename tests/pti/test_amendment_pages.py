@@ -1,5 +1,7 @@
 """The pages of amendments: reached from the pact, ticked, written, adopted, in force; what is not ticked has no button."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -102,6 +104,21 @@ def test_what_is_not_ticked_has_no_form(client, base, amendment, animator):
     added = client.post(reverse("piece_add", args=[amendment.pk, "terme"]), {"term": "X", "definition": "<p>x</p>"})
     assert added.context["form"].non_field_errors()
     assert not amendment.glossary_terms.filter(term="X").exists()
+
+
+@pytest.mark.parametrize("role", [Role.ANIMATOR, Role.OFFICER])
+def test_the_workshop_of_an_amendment_offers_what_is_ticked_alone(client, base, amendment, role):
+    """Whatever it offers answers; a row that is not ticked is read, without a gesture."""
+    log_in(client, person(role, base))
+    tick(amendment, base.sections.first())
+    workshop = reverse("pact_write", args=[amendment.pk])
+    gesture = re.compile(rf'href="(/pactes/{amendment.pk}/[^"]*(?:modifier|ajouter)/[^"]*)"')
+    offered = set(gesture.findall(client.get(workshop).content.decode()))
+    edit = reverse("piece_edit", args=[amendment.pk, "section", the_copy(amendment, base.sections.first()).pk])
+    assert offered == {edit}
+    assert client.get(edit).status_code == 200
+    tick(amendment, base)
+    assert reverse("frame_edit", args=[amendment.pk]) in client.get(workshop).content.decode()
 
 
 def test_unticking_tells_what_is_lost(client, base, amendment, animator):
