@@ -6,7 +6,6 @@ from functools import cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
@@ -15,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from pti.composed import insert
 from pti.found import pointed_to
+from pti.sealed import SealedQuerySet, WrittenOnce
 
 # Where the `save()` that many models share are written: `save_together` does the same.
 SHARED_SAVES = {"django.db.models.base", "pti.rows", "pti.search", "pti.contract"}
@@ -22,32 +22,6 @@ SHARED_SAVES = {"django.db.models.base", "pti.rows", "pti.search", "pti.contract
 ADDED_NAMES = ("history_type", "history_date", "history_user_id", "history_change_reason", "journal_pact_id")
 # Lines of the journal have just been written, all of one model: `lines` (Line).
 lines_written = Signal()
-
-
-class Sealed(ValidationError):
-    """Refusal to alter what is written once: a line of the journal, a version."""
-
-
-class SealedQuerySet(models.QuerySet):
-    """Rows that are written once: no update, no delete."""
-
-    sealed_message = "Le journal ne se modifie pas."
-
-    def update(self, **kwargs):
-        raise Sealed(self.sealed_message)
-
-    def bulk_update(self, objs, fields, batch_size=None):
-        raise Sealed(self.sealed_message)
-
-    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
-        if update_conflicts:
-            raise Sealed(self.sealed_message)
-        return super().bulk_create(objs, *args, **kwargs)
-
-    def delete(self):
-        raise Sealed(self.sealed_message)
-
-    delete.queryset_only = True
 
 
 class JournalQuerySet(SealedQuerySet, HistoricalQuerySet):
@@ -69,7 +43,7 @@ class JournalManager(HistoryManager):
         return super().from_queryset(queryset_class, class_name)
 
 
-class JournalEntry(models.Model):
+class JournalEntry(WrittenOnce):
     """Base of every historical model: who, when, what, in which pact. Inserted, never changed."""
 
     journal_pact = models.ForeignKey(
@@ -80,14 +54,6 @@ class JournalEntry(models.Model):
 
     class Meta:
         abstract = True
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise Sealed(SealedQuerySet.sealed_message)
-        super().save(*args, **kwargs | {"force_insert": True})
-
-    def delete(self, *args, **kwargs):
-        raise Sealed(SealedQuerySet.sealed_message)
 
 
 class Journal(HistoricalRecords):

@@ -10,7 +10,8 @@ from partners.models.partners import Partner
 from partners.models.signatures import Signature
 from pti.dates import today
 from pti.models import Version
-from pti.rows import Row, Sealed, SealedQuerySet
+from pti.rows import Row
+from pti.sealed import SealedQuerySet, WrittenOnce
 from pti.shapes import INSTANT, SHA256, TEXT, UID, WHOLE, closed, listing
 
 # What a proof says, as partners.signing.agreement writes it.
@@ -31,7 +32,7 @@ class AgreementProofQuerySet(SealedQuerySet):
         return models.QuerySet.update(self.exclude(network_address=None), network_address=None, address_erased_on=today())
 
 
-class AgreementProof(Row):
+class AgreementProof(WrittenOnce, Row):
     """What an agreement given on line leaves: its canonical text and SHA-256, written once.
 
     It is a simple electronic signature (règlement UE 910/2014, article 3, point 10), and never called more.
@@ -60,14 +61,6 @@ class AgreementProof(Row):
 
     def __str__(self):
         return f"Preuve : {self.signature}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise Sealed(AgreementProofQuerySet.sealed_message)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise Sealed(AgreementProofQuerySet.sealed_message)
 
 
 class AgreementCodeQuerySet(models.QuerySet):

@@ -2,11 +2,11 @@
 
 from django.db import models
 
-from pti.rows import Sealed, SealedQuerySet
+from pti.sealed import SealedQuerySet, WrittenOnce
 
 
-class WrittenOnce(models.Model):
-    """Written with a line of the journal, never altered."""
+class OfALine(WrittenOnce):
+    """Written with a line of the journal."""
 
     kind = models.CharField("modèle", max_length=80)
     line = models.BigIntegerField("ligne")
@@ -19,16 +19,8 @@ class WrittenOnce(models.Model):
     def __str__(self):
         return f"{self.kind} {self.line}"
 
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise Sealed(SealedQuerySet.sealed_message)
-        super().save(*args, **kwargs | {"force_insert": True})
 
-    def delete(self, *args, **kwargs):
-        raise Sealed(SealedQuerySet.sealed_message)
-
-
-class JournalLine(WrittenOnce):
+class JournalLine(OfALine):
     """Where a line of the journal is: its model, its number there, when, by whom, in which pact. Says nothing of what changed.
 
     Written by pti/journal/index.py. The past row it names holds the rest.
@@ -51,7 +43,7 @@ class JournalLine(WrittenOnce):
         indexes = [models.Index(fields=["-at", "-id"], name="journal_line_newest")]
 
 
-class JournalLinks(WrittenOnce):
+class JournalLinks(OfALine):
     """What a row was linked to before and after a line of the journal that tells of its links: keys of the other rows.
 
     Written by pti/journal/links.py. The line says the same in words.

@@ -5,7 +5,8 @@ from django.db import models
 from pti.enums import VersionStage
 from pti.files import Attachment
 from pti.models.pacts import Pact
-from pti.rows import Row, Sealed, SealedQuerySet
+from pti.rows import Row
+from pti.sealed import SealedQuerySet, WrittenOnce
 from pti.shapes import kind
 
 
@@ -35,7 +36,7 @@ class VersionManager(models.Manager.from_queryset(VersionQuerySet)):
         return super().get_queryset().defer("content")
 
 
-class Version(Row):
+class Version(WrittenOnce, Row):
     """What a pact said on one day: canonical text and SHA-256 (docs/version.md). Written once.
 
     Numbers go on in one sequence. Only an adopted version is approved and signed; a working one is what partners were
@@ -85,14 +86,6 @@ class Version(Row):
     def __str__(self):
         return f"Version {self.number}"
 
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise Sealed(VersionQuerySet.sealed_message)
-        super().save(*args, **kwargs | {"force_insert": True})
-
-    def delete(self, *args, **kwargs):
-        raise Sealed(VersionQuerySet.sealed_message)
-
 
 class VersionDocumentQuerySet(SealedQuerySet):
     sealed_message = VersionQuerySet.sealed_message
@@ -101,7 +94,7 @@ class VersionDocumentQuerySet(SealedQuerySet):
         return self.filter(version__in=Version.objects.visible_to(user))
 
 
-class VersionDocument(Attachment):
+class VersionDocument(WrittenOnce, Attachment):
     """The PDF of a version, made from its content on the day when it was frozen, and kept with it. Written once."""
 
     pact_path = "version__pact"
@@ -114,11 +107,3 @@ class VersionDocument(Attachment):
         verbose_name = "document d’une version"
         verbose_name_plural = "documents des versions"
         base_manager_name = "objects"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise Sealed(VersionQuerySet.sealed_message)
-        super().save(*args, **kwargs | {"force_insert": True})
-
-    def delete(self, *args, **kwargs):
-        raise Sealed(VersionQuerySet.sealed_message)

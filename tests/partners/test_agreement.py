@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from partners.signing import agreement
 from partners.signing.deeds import name_signatory
 from pti.dates import today
 from pti.enums import PactState, Role
-from pti.rows import Sealed
+from pti.sealed import Sealed
 from pti.versions import sha256_of
 from tests.factories.partners import (
     ApprovalFactory,
@@ -175,6 +176,9 @@ def test_a_proof_is_written_once(client, partner, signatory, code):
     for write in (proof.save, proof.delete, AgreementProof.objects.all().delete):
         with pytest.raises(Sealed):
             write()
+    kept = {field.attname: getattr(proof, field.attname) for field in AgreementProof._meta.concrete_fields}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AgreementProof(**kept).save()
     assert agreement.is_intact(AgreementProof.objects.get())
 
 

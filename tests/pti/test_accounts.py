@@ -12,7 +12,7 @@ from django.utils import timezone
 from pti.accounts import invite, manageable_accounts, unused_accounts
 from pti.enums import Role
 from pti.models import Access, Brand, User
-from pti.rows import Sealed
+from pti.sealed import Sealed
 from tests.factories.pti import AccessFactory, PactFactory, UserFactory, person
 
 pytestmark = pytest.mark.usefixtures("stored_sessions")

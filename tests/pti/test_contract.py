@@ -10,7 +10,7 @@ from pti.dates import today
 from pti.enums import PactState
 from pti.models import Pact
 from pti.models.pacts import StateChange
-from pti.rows import Sealed
+from pti.sealed import Sealed
 from tests.factories.actions import ActionFactory
 
 

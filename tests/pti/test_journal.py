@@ -16,7 +16,7 @@ from pti.journal.lines import followed_models, shown_models
 from pti.journal.links import link_together
 from pti.journal.restore import restore
 from pti.models import Amendment, AmendmentPoint, Brand, Extension, GlossaryTerm, JournalLine, JournalLinks, LegalText, Section
-from pti.rows import Sealed
+from pti.sealed import Sealed
 from tests.factories.actions import ActionFactory, MeasureFactory, MilestoneFactory, TargetFactory, ThemeFactory
 from tests.factories.pti import PactFactory, TerritoryFactory, freeze, person
 from tests.factories.whole import whole_pact

@@ -16,7 +16,7 @@ from pti.enums import PactState, VersionStage
 from pti.models import Version
 from pti.pact_views.versions import paged
 from pti.printing.text import Text
-from pti.rows import Sealed
+from pti.sealed import Sealed
 from pti.services import change_state
 from pti.version_page import read
 from pti.versions import canonical, freeze, is_intact
