@@ -24,9 +24,7 @@ def staff_turn(pact):
     """Proposals to examine first, then the partners who have not answered."""
     pending = pending_in(pact)
     if pending:
-        url = address(pact, "partners:proposal_list")
-        told = counted(pending, "proposition de partenaire attend", url, "propositions de partenaires attendent")
-        return Turn("À vous", format_html("{} une réponse.", told), url=url, link="Examiner")
+        return Turn("À vous", told_of(pending, pact), url=address(pact, "partners:proposal_list"), link="Examiner")
     row = Consultation.objects.filter(pact=pact).open().first()
     if row is None:
         return None
@@ -37,6 +35,13 @@ def staff_turn(pact):
     told = counted(awaited, "partenaire n’a pas encore répondu", url, "partenaires n’ont pas encore répondu")
     what = format_html("{} (échéance le {}).", told, f"{row.deadline:%d/%m/%Y}")
     return Turn("On attend les partenaires", what, True, url, "Voir qui")
+
+
+def told_of(pending, pact):
+    """« 3 propositions de partenaires attendent une réponse. », the count as a link to them."""
+    url = address(pact, "partners:proposal_list")
+    told = counted(pending, "proposition de partenaire attend", url, "propositions de partenaires attendent")
+    return format_html("{} une réponse.", told)
 
 
 def pending_in(pact):

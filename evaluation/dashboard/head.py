@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 
 from governance.enums import CommitteeKind
 from partners.enums import SigningState
-from partners.turns import pending_in
+from partners.turns import pending_in, told_of
 from pti import typography
 from pti.enums import PactState
 from pti.figures import address, counted
@@ -64,9 +64,7 @@ class Turn:
 def turn_of(pact, meetings, points, signatories):
     """What the staff should do first: a meeting that comes, points sent nowhere, signatures."""
     if pact.state == PactState.CONSULTATION and (pending := pending_in(pact)):
-        url = address(pact, "partners:proposal_list")
-        told = counted(pending, "proposition de partenaire attend", url, "propositions de partenaires attendent")
-        return Turn(format_html("{} une réponse.", told), url, "Examiner")
+        return Turn(told_of(pending, pact), address(pact, "partners:proposal_list"), "Examiner")
     meeting = next((one for one in meetings if (one.held_on - pact.reference_day).days <= SOON), None)
     loose, loose_url = points.loose, address(pact, "governance:blocking_list", niveau="aucune")
     told = counted(loose, "point de blocage", loose_url, "points de blocage")

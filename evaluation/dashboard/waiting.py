@@ -112,7 +112,7 @@ class Waiting:
     @property
     def whole(self):
         """« Les 9 organismes », when some of them are not shown."""
-        if len(self.rows) == len(self.found):
+        if self.shown is None or len(self.found) <= self.shown:
             return ""
         url = f"{address(self.pact, 'evaluation:dashboard', attente='tous')}#t-attente"
         return figure(len(self.found), url, f"Les {typography.plural(len(self.found), 'organisme')}")
