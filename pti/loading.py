@@ -102,7 +102,7 @@ class Loader:
             for row in level:
                 obj = self.refs.get(row["uid"])
                 if obj is not None and isinstance(obj, model):
-                    self._happened(obj, row)
+                    self._rewrite(obj, row, but=("uid",))
                 else:
                     obj = self._made(model, row)
                     made += [(obj, row)] if obj is not None else []
@@ -142,17 +142,11 @@ class Loader:
             self._attach(obj, row)
         return obj
 
-    def _happened(self, obj, row):
-        """Write what happened to a row of the text."""
+    def _rewrite(self, obj, row, *, but=()):
+        """Give a row of the base all that `row` says, its uid too, but these keys."""
         for key, column in self._columns(type(obj), row):
-            if key != "uid":
+            if key not in but:
                 self._set(obj, key, column, row)
-        self._save(obj, row)
-
-    def _rewrite(self, obj, row):
-        """Give a row of the base all that `row` says, its uid too."""
-        for key, column in self._columns(type(obj), row):
-            self._set(obj, key, column, row)
         self._save(obj, row)
 
     def _columns(self, model, row):
