@@ -78,7 +78,7 @@ class Tree:
         for axis in children[parent_pk]:
             node = Node(axis, depth, self.pact.level_word(level))
             self.nodes[axis.pk] = node
-            node.children = self._grow(children, axis.pk, depth + 1, level if axis.is_group else level + 1)
+            node.children = self._grow(children, axis.pk, depth + 1, axis.level_below(level))
             grown.append(node)
         return grown
 

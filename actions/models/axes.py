@@ -71,6 +71,10 @@ class Axis(Revised, Withdrawable, ContractModel):
         verbose_name_plural = "axes"
         ordering = ["pact", "order", "id"]
 
+    def level_below(self, level):
+        """The level of what is right under an axis of this `level`, in the pact’s own words: a mere group takes none."""
+        return level if self.is_group else level + 1
+
     def __str__(self):
         return f"{self.number}. {self.title}" if self.number else self.title
 

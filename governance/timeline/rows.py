@@ -62,7 +62,7 @@ def axes_in_order(pact):
     def walk(parent, depth, level):
         for axis in children.get(parent, ()):
             found.append((axis, depth, level))
-            walk(axis.pk, depth + 1, level if axis.is_group else level + 1)
+            walk(axis.pk, depth + 1, axis.level_below(level))
 
     walk(None, 0, 0)
     return found
